@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the kinds of objects and of tasks are called. */
+#include "kinds.h"
+
+const char *const kind_name[TASKSHARE_NR_KINDS] = {
+#define NAME(constant, name, column) [TASKSHARE_##constant] = name,
+	TASKSHARE_KINDS(NAME)
+#undef NAME
+};
+
+const char *const kind_column[TASKSHARE_NR_KINDS] = {
+#define COLUMN(constant, name, column) [TASKSHARE_##constant] = column,
+	TASKSHARE_KINDS(COLUMN)
+#undef COLUMN
+};
+
+const char *const task_name[TASKSHARE_NR_TASKS] = {
+#define NAME(constant, name) [TASKSHARE_TASK_##constant] = name,
+	TASKSHARE_TASKS(NAME)
+#undef NAME
+};
+
+/**
+ * kind_words() - a kind of object in plain words
+ * @kind: which
+ *
+ * There is no default, so that the compiler asks for the words of a new kind.
+ *
+ * Return: words that go behind "its own" or "shares".
+ */
+const char *kind_words(enum taskshare_kind kind)
+{
+	switch (kind) {
+	case TASKSHARE_MM:
+		return "memory";
+	case TASKSHARE_FILES:
+		return "open files";
+	case TASKSHARE_SIGHAND:
+		return "signal handlers";
+	case TASKSHARE_FS:
+		return "working directory";
+	case TASKSHARE_SIGNAL:
+		return "process";
+	case TASKSHARE_IO:
+		return "I/O context";
+	case TASKSHARE_SEMUNDO:
+		return "semaphore undo list";
+	case TASKSHARE_NSPROXY:
+		return "set of namespaces";
+	case TASKSHARE_CRED:
+		return "credentials";
+	case TASKSHARE_CGROUPS:
+		return "cgroups";
+	case TASKSHARE_SECCOMP:
+		return "seccomp filters";
+	case TASKSHARE_UTS:
+		return "host name";
+	case TASKSHARE_IPC:
+		return "System V IPC";
+	case TASKSHARE_MNT:
+		return "mounts";
+	case TASKSHARE_NET:
+		return "network";
+	case TASKSHARE_PID:
+		return "pid namespace";
+	case TASKSHARE_PID_FOR_CHILDREN:
+		return "pid namespace for children";
+	case TASKSHARE_CGROUP:
+		return "cgroup root";
+	case TASKSHARE_TIME:
+		return "clocks";
+	case TASKSHARE_TIME_FOR_CHILDREN:
+		return "clocks for children";
+	case TASKSHARE_USER:
+		return "user namespace";
+	case TASKSHARE_NR_KINDS:
+		break;
+	}
+	return "object";
+}
+
+/**
+ * kind_refs_are_tasks() - do the references of an object count its tasks?
+ * @kind: of the object
+ *
+ * Credentials are counted twice for each task, and namespaces are held by sets
+ * of namespaces and by credentials rather than by tasks, so there the
+ * difference between references and holders says nothing.
+ *
+ * Return: true if every task holds just one reference.
+ */
+bool kind_refs_are_tasks(enum taskshare_kind kind)
+{
+	switch (kind) {
+	case TASKSHARE_MM:
+	case TASKSHARE_FILES:
+	case TASKSHARE_SIGHAND:
+	case TASKSHARE_FS:
+	case TASKSHARE_SIGNAL:
+	case TASKSHARE_IO:
+	case TASKSHARE_SEMUNDO:
+	case TASKSHARE_NSPROXY:
+		return true;
+	default:
+		return false;
+	}
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef KINDS_H
+#define KINDS_H
+
+#include <stdbool.h>
+
+#include <taskshare.h>
+
+extern const char *const kind_name[TASKSHARE_NR_KINDS];
+extern const char *const kind_column[TASKSHARE_NR_KINDS];
+extern const char *const task_name[TASKSHARE_NR_TASKS];
+
+const char *kind_words(enum taskshare_kind kind);
+bool kind_refs_are_tasks(enum taskshare_kind kind);
+
+#endif /* KINDS_H */

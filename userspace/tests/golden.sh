@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Golden outputs: every line of golden/list runs the reader on a recorded
+# input; what it prints and how it ends is compared with golden/NAME.out.
+#
+#	golden.sh TASKSHARE MKRECORDS [--update]
+#
+# TAP on standard output. --update writes what came out to golden/NAME.out.
+set -u
+export LC_ALL=C TERM=dumb
+unset NO_COLOR COLUMNS
+
+taskshare=$(realpath "$1")
+mkrecords=$(realpath "$2")
+update=${3-}
+cd "$(dirname "$0")/golden" || exit 1
+
+scratch=$(mktemp -d) || exit 1
+trap 'rm -rf "$scratch"' EXIT
+
+for in in *.in; do
+	"$mkrecords" <"$in" >"$scratch/${in%.in}.tsr" || exit 1
+done
+head -c 700 "$scratch/firefox.tsr" >"$scratch/torn.tsr"
+: >"$scratch/empty.tsr"
+
+# A list for the shell: names, inputs and arguments without blanks in them.
+run()
+{
+	local locale=$1 input=$2
+	shift 2
+	(
+		cd "$scratch" || exit 1
+		LC_ALL=$locale "$taskshare" --engine="file:$input.tsr" "$@" 2>&1
+		echo "exit $?"
+	)
+}
+
+n=0 failed=0
+while read -r name locale input args; do
+	[[ $name == \#* || -z $name ]] && continue
+	n=$((n + 1))
+	# shellcheck disable=SC2086 # the arguments are words
+	run "$locale" "$input" $args >"$scratch/out"
+	[[ $update == --update ]] && cp "$scratch/out" "$name.out"
+	if diff -u "$name.out" "$scratch/out" >"$scratch/diff" 2>&1; then
+		echo "ok $n - golden: $name"
+	else
+		echo "not ok $n - golden: $name"
+		sed 's/^/# /' "$scratch/diff"
+		failed=1
+	fi
+done <list
+echo "1..$n"
+exit $failed
