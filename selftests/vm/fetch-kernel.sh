@@ -1,0 +1,88 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# fetch-kernel.sh NAME: prints the directory that holds the unpacked image and
+# headers of a kernel named in the table "kernels". Nothing is installed. The
+# archive is asked at most once a day which one is current; if it does not
+# answer, the one in the cache is used.
+
+. "${0%/*}/lib.sh"
+. "$here/apt.sh"
+
+name=${1:?usage: fetch-kernel.sh NAME}
+current=$cache/kernels/$name
+
+fresh() {
+	[ -e "$current/.complete" ] &&
+		[ -n "$(find "$current.asked" -mtime -1 2>/dev/null)" ]
+}
+
+# The concrete packages behind the two metapackages.
+resolve() {
+	local meta_image meta_headers
+
+	read -r _ meta_image meta_headers < <(grep "^$name[[:space:]]" \
+		"$here/kernels") || die "no kernel named $name in $here/kernels"
+	[ -n "$(apt_version "$meta_image")" ] || apt_update || return 1
+	[ -n "$(apt_version "$meta_image")" ] || {
+		echo "$me: apt knows no package $meta_image" >&2
+		return 1
+	}
+	version=$(apt_version "$meta_image")
+	[ "$version" = "$(apt_version "$meta_headers")" ] || {
+		echo "$me: $meta_image and $meta_headers differ in version" >&2
+		return 1
+	}
+	image=$(apt_depends "$meta_image" | grep '^linux-image-')
+	headers=$(apt_depends "$meta_headers" | grep '^linux-headers-')
+	krel=${image#linux-image-}
+	[ "$krel" = "${headers#linux-headers-}" ] || {
+		echo "$me: $image does not match $headers" >&2
+		return 1
+	}
+}
+
+# The unpacked headers name their common part by its installed path.
+relocate() {
+	local dir=$1 makefile
+
+	makefile=$dir/usr/src/linux-headers-$krel/Makefile
+	# shellcheck disable=SC2016 # make expands it, not the shell
+	sed -i 's,/usr/src/,$(dir $(realpath $(lastword $(MAKEFILE_LIST))))../,' \
+		"$makefile"
+	ln -sfn "../../../usr/src/linux-headers-$krel" \
+		"$dir/lib/modules/$krel/build"
+	rm -f "$dir/lib/modules/$krel/source"
+}
+
+fetch() {
+	local dir=$cache/kernels/$krel-$version common kbuild
+
+	if [ ! -e "$dir/.complete" ]; then
+		common=$(apt_depends "$headers" | grep '^linux-headers-.*-common$')
+		kbuild=$(apt_depends "$headers" | grep '^linux-kbuild-')
+		scratch
+		apt_unpack "$tmp/root" "$image" "$headers" "$common" "$kbuild" ||
+			return 1
+		relocate "$tmp/root"
+		touch "$tmp/root/.complete"
+		mkdir -p "$cache/kernels"
+		rm -rf "$dir"
+		mv "$tmp/root" "$dir"
+	fi
+	ln -sfn "${dir##*/}" "$current"
+	touch "$current.asked"
+}
+
+lock "kernel-$name"
+if ! fresh; then
+	{ resolve && fetch; } ||
+	{ apt_update && resolve && fetch; } ||
+	if [ -e "$current/.complete" ]; then
+		say OFFLINE "using $(readlink "$current") from the cache"
+	else
+		die "cannot fetch kernel $name: is the network up, and does" \
+			"'apt-get update' work?"
+	fi
+fi
+realpath "$current"

@@ -1,0 +1,64 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# kernel.sh NAME|PATH: prints three lines about a kernel: its release, its
+# image, and the directory that modules for it are built against (empty if
+# there is none). NAME is from the table "kernels" and fetched if need be.
+# PATH is an image, a directory with an unpacked kernel package, or a kernel
+# build tree.
+
+. "${0%/*}/lib.sh"
+
+kernel=${1:?usage: kernel.sh NAME|PATH}
+
+# The release is a string in the header of a bzImage, found through a 16-bit
+# offset at 0x20e (Documentation/arch/x86/boot.rst).
+release_of() {
+	local at
+
+	[ "$(tail -c +515 "$1" | head -c 4)" = HdrS ] ||
+		die "$1 is not an x86 kernel image (bzImage)"
+	at=$(od -An -tu2 -j $((0x20e)) -N 2 "$1")
+	tail -c +$((at + 0x200 + 1)) "$1" | head -c 256 |
+		tr '\0' '\n' | head -n 1 | cut -d ' ' -f 1
+}
+
+first_of() {
+	local f
+
+	for f; do
+		[ ! -e "$f" ] || { realpath "$f"; return; }
+	done
+}
+
+if grep -q "^$kernel[[:space:]]" "$here/kernels"; then
+	dir=$("$here/fetch-kernel.sh" "$kernel")
+elif [ -d "$kernel" ]; then
+	dir=$kernel
+elif [ -f "$kernel" ]; then
+	dir=
+else
+	die "no kernel '$kernel': it is neither a file nor a directory, and the" \
+		"names are" $(kernel_names)
+fi
+
+if [ -z "$dir" ]; then
+	image=$kernel
+elif [ -f "$dir/arch/x86/boot/bzImage" ]; then
+	image=$dir/arch/x86/boot/bzImage
+else
+	image=$(first_of "$dir"/boot/vmlinuz-*)
+	[ -n "$image" ] || die "no boot/vmlinuz-* and no arch/x86/boot/bzImage in $dir"
+fi
+krel=$(release_of "$image" 2>/dev/null || true)
+[ -n "$krel" ] || release_of "$image"
+
+if [ -n "$dir" ] && [ "$image" = "$dir/arch/x86/boot/bzImage" ]; then
+	build=$(realpath "$dir")
+else
+	build=$(first_of "${dir:-/nonexistent}/usr/src/linux-headers-$krel" \
+		"$cache"/kernels/"$krel"-*/usr/src/linux-headers-"$krel" \
+		"/lib/modules/$krel/build")
+fi
+
+printf '%s\n' "$krel" "$(realpath "$image")" "$build"

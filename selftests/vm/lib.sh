@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What the scripts of this directory have in common; sourced, not run.
+# shellcheck shell=bash
+
+set -euo pipefail
+shopt -s inherit_errexit
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck disable=SC2034 # for the scripts that source this
+top=$(cd "$here/../.." && pwd)
+cache=${XDG_CACHE_HOME:-${HOME:?}/.cache}/taskshare
+me=${0##*/}
+
+# Everything that is not a result goes to stderr: stdout belongs to whoever
+# asked for a path, or to the command in the VM.
+say() {
+	printf '  %-7s %s\n' "$1" "$2" >&2
+}
+
+die() {
+	printf '%s: %s\n' "$me" "$*" >&2
+	exit "${die_status:-1}"
+}
+
+as_root() {
+	if [ "$(id -u)" -eq 0 ]; then
+		"$@"
+	elif command -v sudo >/dev/null; then
+		sudo "$@"
+	else
+		die "needs root: run it as root or install sudo"
+	fi
+}
+
+# lock NAME: one process at a time builds or fetches NAME, others wait for it.
+# Held until the script ends; descriptors do not leak to what it starts,
+# because nothing started here outlives it.
+lock() {
+	mkdir -p "$cache"
+	exec 9>"$cache/.$1.lock"
+	flock -n 9 || { say WAIT "for another fetch of $1"; flock 9; }
+}
+
+# scratch: sets $tmp to a new directory next to its final place, removed at
+# exit, so that a result appears in the cache whole or not at all.
+scratch() {
+	mkdir -p "$cache"
+	tmp=$(mktemp -d "$cache/.tmp.XXXXXX")
+	trap 'rm -rf "$tmp"' EXIT
+}
+
+# kernel_names: the first column of the table, the default first.
+kernel_names() {
+	awk '!/^#/ && NF { print $1 }' "$here/kernels"
+}
+
+default_kernel() {
+	kernel_names | sed -n 1p
+}

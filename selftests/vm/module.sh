@@ -1,0 +1,44 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# module.sh [KERNEL]: builds taskshare.ko for a kernel (as for kernel.sh; by
+# default the running one if its headers are installed, else the table's
+# first) and prints its path. The sources are copied to build/<release>, so
+# that several kernels are built side by side. From the environment:
+#	EXTRA	more compiler flags; other flags, other directory
+#	C	2: run sparse on all files, in a directory of its own
+
+. "${0%/*}/lib.sh"
+
+kernel=${1-}
+extra=${EXTRA-}
+[ -f "$top/Kbuild" ] || die "no Kbuild in $top: the module is not there yet"
+
+if [ -z "$kernel" ] && [ -d "/lib/modules/$(uname -r)/build" ]; then
+	krel=$(uname -r)
+	build=/lib/modules/$krel/build
+else
+	about=$("$here/kernel.sh" "${kernel:-$(default_kernel)}")
+	{ read -r krel; read -r _; read -r build; } <<<"$about"
+	[ -n "$build" ] || die "no headers for $krel, so no module for it"
+fi
+
+dir=$top/build/$krel$(tr -d ' ' <<<"$extra" | tr -c 'A-Za-z0-9_\n-' _)
+[ -z "${C-}" ] || dir=$dir-sparse
+mkdir -p "$dir"
+exec 9>"$dir/.lock"
+flock 9
+
+# What is gone from the tree must not be found in the copy.
+(cd "$dir" && find . -name '*.[ch]' ! -name '*.mod.c' ! -name '.*') |
+	while read -r f; do
+		[ -e "$top/$f" ] || rm -f "$dir/$f"
+	done
+(cd "$top" && find Kbuild module -name '*.[ch]' -o -name Kbuild |
+	xargs cp -pu --parents -t "$dir")
+
+# No BTF of the module's own: nobody reads it, and Debian's headers for 6.1
+# lack the vmlinux that it would be made from.
+"${MAKE:-make}" --no-print-directory -C "$build" M="$dir" W=1 \
+	KCFLAGS="$extra" CONFIG_DEBUG_INFO_BTF_MODULES= modules >&2 9>&-
+echo "$dir/taskshare.ko"

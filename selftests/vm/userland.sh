@@ -1,0 +1,82 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# userland.sh: prints the path of the cpio that every VM boots with: the
+# programs of the packages in the file "userland", their libraries, and init.
+# Built again when a package's version or one of these scripts changes.
+
+. "${0%/*}/lib.sh"
+. "$here/rootfs.sh"
+
+mapfile -t packages < <(sed -e 's/#.*//' -e '/^ *$/d' "$here/userland")
+
+versions=$(dpkg-query -W -f '${Package} ${Version} ${Status}\n' libc6 \
+	"${packages[@]}" 2>&1) ||
+	die "not installed: $(awk '/no packages found/ {
+		printf "%s ", $NF }' <<<"$versions"): run 'make deps'"
+key=$({ echo "$versions"; cat "$here"/{userland,userland.sh,rootfs.sh,init}; } |
+	sha256sum | cut -c1-16)
+out=$cache/userland/$key.cpio
+
+programs() {
+	dpkg -L "${packages[@]}" | grep -E '^(/usr)?/s?bin/[^/]+$' |
+		while read -r f; do
+			[ -x "$f" ] && [ ! -d "$f" ] && echo "$f"
+		done
+	# These hang on the alternatives system.
+	printf '%s\n' /usr/bin/awk
+}
+
+accounts() {
+	cat >"$1/etc/passwd" <<-'END'
+	root:x:0:0:root:/root:/bin/bash
+	daemon:x:1:1:daemon:/:/usr/sbin/nologin
+	nobody:x:65534:65534:nobody:/tmp:/bin/bash
+	END
+	cat >"$1/etc/group" <<-'END'
+	root:x:0:
+	daemon:x:1:
+	tty:x:5:
+	nogroup:x:65534:
+	END
+	echo "127.0.0.1 localhost taskshare" >"$1/etc/hosts"
+	echo "passwd: files" >"$1/etc/nsswitch.conf"
+	ln -s /proc/self/mounts "$1/etc/mtab"
+}
+
+build() {
+	local root=$tmp/root f
+	local -a files
+
+	skeleton "$root"
+	mapfile -t files < <(programs)
+	for f in "${files[@]}"; do
+		put_at "$root" "$(realpath "$(dirname "$f")")" "$f"
+	done
+	ln -sfn bash "$root/usr/bin/sh"
+	put_libs "$root" "${files[@]}"
+	# Loaded by the C library when a thread is cancelled.
+	put_libs "$root" /lib/x86_64-linux-gnu/libgcc_s.so.1
+	put_at "$root" /usr/lib/x86_64-linux-gnu \
+		/lib/x86_64-linux-gnu/libgcc_s.so.1
+	put_at "$root" /usr/lib/locale /usr/lib/locale/C.utf8
+	for f in l/linux v/vt100 v/vt220 x/xterm x/xterm-256color s/screen; do
+		[ ! -e "/lib/terminfo/$f" ] ||
+			put_at "$root" "/usr/lib/terminfo/${f%/*}" \
+				"/lib/terminfo/$f"
+	done
+	accounts "$root"
+	install -m 0755 "$here/init" "$root/init"
+	pack "$root" >"$tmp/out.cpio"
+}
+
+lock userland
+if [ ! -e "$out" ]; then
+	say CPIO "${out#"$cache"/}"
+	scratch
+	build
+	mkdir -p "${out%/*}"
+	rm -f "${out%/*}"/*.cpio
+	mv "$tmp/out.cpio" "$out"
+fi
+echo "$out"
