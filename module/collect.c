@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * From a task to its record, each field under the lock that the kernel's own
+ * readers take. Nothing that a task points to is referenced: a count that is
+ * one too high makes execve() drop a privilege (check_unsafe_exec()), unshare()
+ * fail (check_unshare_flags()) and file locks go (unshare_files()).
+ */
+#include <linux/cgroup.h>
+#include <linux/cred.h>
+#include <linux/fdtable.h>
+#include <linux/fs_struct.h>
+#include <linux/iocontext.h>
+#include <linux/ipc_namespace.h>
+#include <linux/nsproxy.h>
+#include <linux/pid_namespace.h>
+#include <linux/ptrace.h>
+#include <linux/rcupdate.h>
+#include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/seccomp.h>
+#include <linux/sem.h>
+#include <linux/string.h>
+#include <linux/time_namespace.h>
+#include <linux/user_namespace.h>
+#include <linux/utsname.h>
+#include <net/net_namespace.h>
+
+#include "compat.h"
+#include "taskshare.h"
+
+/*
+ * Fields that some configurations lack: their kinds are not seen then. The
+ * filters and the undo list are of types private to the kernel's own files.
+ */
+#ifdef CONFIG_SECCOMP_FILTER
+#define ts_seccomp(task)	READ_ONCE((task)->seccomp.filter)
+#endif
+#ifdef CONFIG_SYSVIPC
+#define ts_semundo(task)	READ_ONCE((task)->sysvsem.undo_list)
+#endif
+
+/* The mm of a kernel thread is borrowed (kthread_use_mm()), not its own. */
+static struct mm_struct *own_mm(struct task_struct *task)
+{
+	if (READ_ONCE(task->flags) & PF_KTHREAD)
+		return NULL;
+	return READ_ONCE(task->mm);
+}
+
+static void put(struct taskshare_record *rec, enum taskshare_kind kind,
+		const void *object, unsigned long refs)
+{
+	rec->id[kind] = (uintptr_t)object;
+	rec->refs[kind] = object ? min_t(unsigned long, refs, U32_MAX) : 0;
+	rec->seen |= 1U << kind;
+}
+
+/* The namespaces that nsproxy holds. Caller holds the task's task_lock(). */
+static void collect_namespaces(struct taskshare_record *rec,
+			       const struct nsproxy *ns)
+{
+	static const struct nsproxy none;
+
+	put(rec, TASKSHARE_NSPROXY, ns, ns ? ts_nsproxy_refs(ns) : 0);
+	if (!ns)
+		ns = &none;
+#define NS(kind, field) \
+	put(rec, TASKSHARE_##kind, ns->field, \
+	    ns->field ? ns_ref_read(ns->field) : 0)
+	NS(UTS, uts_ns);
+	NS(IPC, ipc_ns);
+	NS(NET, net_ns);
+	NS(PID_FOR_CHILDREN, pid_ns_for_children);
+	NS(CGROUP, cgroup_ns);
+	NS(TIME, time_ns);
+	NS(TIME_FOR_CHILDREN, time_ns_for_children);
+#undef NS
+	/* struct mnt_namespace is private to fs/. */
+	put(rec, TASKSHARE_MNT, ns->mnt_ns, 0);
+}
+
+/*
+ * task_lock() keeps whatever is looked into here from being dropped by the
+ * task, as exit, exec, unshare and setns take it to do so.
+ */
+static void collect_locked(struct task_struct *task,
+			   struct taskshare_record *rec)
+{
+	struct files_struct *files;
+	struct io_context *io;
+	struct mm_struct *mm;
+	struct fs_struct *fs;
+
+	task_lock(task);
+	mm = own_mm(task);
+	put(rec, TASKSHARE_MM, mm, mm ? atomic_read(&mm->mm_users) : 0);
+	files = task->files;
+	put(rec, TASKSHARE_FILES, files,
+	    files ? atomic_read(&files->count) : 0);
+	fs = task->fs;
+	/* Written under fs->lock; a snapshot of a number that may change. */
+	put(rec, TASKSHARE_FS, fs, fs ? data_race(fs->users) : 0);
+#ifdef CONFIG_BLOCK
+	io = task->io_context;
+	put(rec, TASKSHARE_IO, io, io ? atomic_read(&io->active_ref) : 0);
+#endif
+	collect_namespaces(rec, task->nsproxy);
+	/* A kernel thread has it set for life (struct kthread). */
+	if (task->vfork_done && !(task->flags & PF_KTHREAD))
+		rec->flags |= TASKSHARE_F_VFORK;
+	task_unlock(task);
+}
+
+/*
+ * RCU keeps what is looked into here: credentials, css_set, struct pid and
+ * the parent's task are freed after a grace period, a sighand_struct's memory
+ * stays one (SLAB_TYPESAFE_BY_RCU).
+ */
+static void collect_rcu(struct task_struct *task, struct pid_namespace *ns,
+			struct taskshare_record *rec)
+{
+	struct sighand_struct *sighand;
+	struct pid_namespace *pidns;
+	const struct cred *cred;
+	struct css_set *cset;
+
+	rcu_read_lock();
+	sighand = rcu_dereference(task->sighand);
+	put(rec, TASKSHARE_SIGHAND, sighand,
+	    sighand ? refcount_read(&sighand->count) : 0);
+	cred = __task_cred(task);
+	put(rec, TASKSHARE_CRED, cred, atomic_long_read(&cred->usage));
+	put(rec, TASKSHARE_USER, cred->user_ns, ns_ref_read(cred->user_ns));
+	pidns = task_active_pid_ns(task);
+	put(rec, TASKSHARE_PID, pidns, pidns ? ns_ref_read(pidns) : 0);
+#ifdef CONFIG_CGROUPS
+	cset = rcu_dereference_raw(task->cgroups);
+	put(rec, TASKSHARE_CGROUPS, cset, refcount_read(&cset->refcount));
+#endif
+	rec->tgid = task_tgid_nr_ns(task, ns);
+	if (pid_alive(task))
+		rec->ppid = task_tgid_nr_ns(rcu_dereference(task->real_parent),
+					    ns);
+	rcu_read_unlock();
+}
+
+static enum taskshare_task task_kind(struct task_struct *task)
+{
+	unsigned int flags = READ_ONCE(task->flags);
+
+	if (flags & PF_KTHREAD)
+		return TASKSHARE_TASK_KTHREAD;
+	if (flags & PF_IO_WORKER)
+		return TASKSHARE_TASK_IO_WORKER;
+	if (flags & PF_USER_WORKER)
+		return TASKSHARE_TASK_USER_WORKER;
+	if (thread_group_leader(task))
+		return TASKSHARE_TASK_LEADER;
+	return TASKSHARE_TASK_THREAD;
+}
+
+static u32 task_flags(struct task_struct *task)
+{
+	u32 flags = 0;
+
+	if (READ_ONCE(task->flags) & PF_EXITING)
+		flags |= TASKSHARE_F_EXITING;
+	if (READ_ONCE(task->exit_state))
+		flags |= TASKSHARE_F_DEAD;
+	if (READ_ONCE(task->set_child_tid))
+		flags |= TASKSHARE_F_SET_TID;
+	if (READ_ONCE(task->clear_child_tid))
+		flags |= TASKSHARE_F_CLEAR_TID;
+	if (READ_ONCE(task->ptrace))
+		flags |= TASKSHARE_F_TRACED;
+	if (task_no_new_privs(task))
+		flags |= TASKSHARE_F_NNP;
+	return flags;
+}
+
+/**
+ * ts_collect() - read what a task holds
+ * @set: the set
+ * @row: which of its tasks; its record is written anew
+ *
+ * The pointers that task_lock() guards are those of one instant, the others
+ * of some instant during the call. A task that is exiting shows NULL for what
+ * it has dropped already.
+ *
+ * Context: may sleep on PREEMPT_RT; takes task_lock().
+ */
+void ts_collect(struct ts_set *set, u32 row)
+{
+	struct task_struct *task = set->pin[row].task;
+	struct taskshare_record *rec = &set->rec[row];
+
+	BUILD_BUG_ON(TASKSHARE_COMM_LEN != TASK_COMM_LEN);
+
+	memset(rec, 0, sizeof(*rec));
+	rec->magic = TASKSHARE_MAGIC;
+	rec->version = TASKSHARE_VERSION;
+	rec->size = sizeof(*rec);
+	rec->nr_kinds = TASKSHARE_NR_KINDS;
+	rec->pid = set->pin[row].nr;
+	rec->pidns = set->ns->ns.inum;
+	rec->start_ns = task->start_boottime;
+	rec->kind = task_kind(task);
+	rec->state = task_state_to_char(task);
+	rec->flags = task_flags(task);
+	rec->exit_signal = READ_ONCE(task->exit_signal);
+	/* A new name may come in meanwhile; it always ends in a zero. */
+	data_race(strscpy_pad(rec->comm, task->comm, sizeof(rec->comm)));
+
+	collect_locked(task, rec);
+	collect_rcu(task, set->ns, rec);
+	/* Stays the task's for as long as the task itself. */
+	put(rec, TASKSHARE_SIGNAL, task->signal,
+	    refcount_read(&task->signal->sigcnt));
+#ifdef ts_seccomp
+	put(rec, TASKSHARE_SECCOMP, ts_seccomp(task), 0);
+#endif
+#ifdef ts_semundo
+	put(rec, TASKSHARE_SEMUNDO, ts_semundo(task), 0);
+#endif
+}
+
+static u64 held_namespace(struct task_struct *task, enum taskshare_kind kind)
+{
+	const struct nsproxy *ns;
+	const void *object = NULL;
+
+	task_lock(task);
+	ns = task->nsproxy;
+	if (ns) {
+		switch (kind) {
+		case TASKSHARE_UTS:
+			object = ns->uts_ns;
+			break;
+		case TASKSHARE_IPC:
+			object = ns->ipc_ns;
+			break;
+		case TASKSHARE_MNT:
+			object = ns->mnt_ns;
+			break;
+		case TASKSHARE_NET:
+			object = ns->net_ns;
+			break;
+		case TASKSHARE_PID_FOR_CHILDREN:
+			object = ns->pid_ns_for_children;
+			break;
+		case TASKSHARE_CGROUP:
+			object = ns->cgroup_ns;
+			break;
+		case TASKSHARE_TIME:
+			object = ns->time_ns;
+			break;
+		case TASKSHARE_TIME_FOR_CHILDREN:
+			object = ns->time_ns_for_children;
+			break;
+		default:
+			WARN_ON_ONCE(1);
+		}
+	}
+	task_unlock(task);
+	return (uintptr_t)object;
+}
+
+/**
+ * ts_held() - the object that a task holds now
+ * @task: the task, referenced by the caller
+ * @kind: the kind of object
+ *
+ * Context: in an RCU section for cred, cgroups, pid and user. Takes
+ * task_lock() for the namespaces in nsproxy; for all others just reads a
+ * pointer, so that the caller can hold the lock of another task.
+ *
+ * Return: its address, for comparing only, or 0.
+ */
+u64 ts_held(struct task_struct *task, enum taskshare_kind kind)
+{
+	switch (kind) {
+	case TASKSHARE_MM:
+		return (uintptr_t)own_mm(task);
+	case TASKSHARE_FILES:
+		return (uintptr_t)READ_ONCE(task->files);
+	case TASKSHARE_SIGHAND:
+		return (uintptr_t)rcu_access_pointer(task->sighand);
+	case TASKSHARE_FS:
+		return (uintptr_t)READ_ONCE(task->fs);
+	case TASKSHARE_SIGNAL:
+		return (uintptr_t)task->signal;
+	case TASKSHARE_IO:
+		return (uintptr_t)READ_ONCE(task->io_context);
+#ifdef ts_semundo
+	case TASKSHARE_SEMUNDO:
+		return (uintptr_t)ts_semundo(task);
+#endif
+	case TASKSHARE_NSPROXY:
+		return (uintptr_t)READ_ONCE(task->nsproxy);
+	case TASKSHARE_CRED:
+		return (uintptr_t)rcu_access_pointer(task->real_cred);
+#ifdef CONFIG_CGROUPS
+	case TASKSHARE_CGROUPS:
+		return (uintptr_t)rcu_access_pointer(task->cgroups);
+#endif
+#ifdef ts_seccomp
+	case TASKSHARE_SECCOMP:
+		return (uintptr_t)ts_seccomp(task);
+#endif
+	case TASKSHARE_PID:
+		return (uintptr_t)task_active_pid_ns(task);
+	case TASKSHARE_USER:
+		return (uintptr_t)__task_cred(task)->user_ns;
+	default:
+		return held_namespace(task, kind);
+	}
+}

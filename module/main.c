@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * taskshare: which tasks share which kernel objects
+ *
+ * Loading and unloading.
+ */
+#include <linux/init.h>
+#include <linux/module.h>
+
+#include "taskshare.h"
+
+#ifdef TASKSHARE_FAULTS
+/* For tests only: the fail_nth-th step that can fail does, once. */
+static int fail_nth;
+module_param(fail_nth, int, 0600);
+
+static DEFINE_SPINLOCK(fail_lock);
+
+bool ts_fault(void)
+{
+	bool fail;
+
+	spin_lock(&fail_lock);
+	fail = fail_nth > 0 && !--fail_nth;
+	spin_unlock(&fail_lock);
+	return fail;
+}
+#endif
+
+/*
+ * Once the filesystem is registered anybody may mount it, and its text must
+ * stay: so this is the last step that may fail.
+ */
+static int __init ts_init(void)
+{
+	int err;
+
+	ts_ident_init();
+	err = ts_fault() ? -ENOMEM : register_filesystem(&ts_fs_type);
+	if (err)
+		return err;
+	ts_automount_init();
+	return 0;
+}
+
+static void __exit ts_exit(void)
+{
+	ts_automount_exit();
+	unregister_filesystem(&ts_fs_type);
+}
+
+module_init(ts_init);
+module_exit(ts_exit);
+
+MODULE_DESCRIPTION("Shows which tasks share which kernel objects");
+MODULE_AUTHOR("The taskshare developers");
+MODULE_LICENSE("GPL");

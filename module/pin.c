@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Which tasks a snapshot is about.
+ *
+ * All of them are found, and their task_struct is referenced, before the first
+ * of them is looked at: verify.c builds on that. A reference on a task_struct
+ * is one on nothing that tasks share, and no system call asks for it.
+ *
+ * Lists of tasks cannot be resumed once RCU was left, numbers can. So tasks
+ * are walked by number, one RCU section for each, as fs/proc/base.c does; only
+ * a process of few threads is walked as a list, in a single section.
+ */
+#include <linux/pid.h>
+#include <linux/rcupdate.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/sort.h>
+
+#include "taskshare.h"
+
+/* As many threads are pinned in one RCU section. */
+#define FEW 256
+
+static int reserve(struct ts_set *set, u32 room)
+{
+	struct ts_pin *pin;
+
+	if (room <= set->room)
+		return 0;
+	if ((size_t)set->nr * sizeof(*set->rec) >= ts_limit())
+		return -EFBIG;
+	pin = ts_alloc(room, sizeof(*pin));
+	if (!pin)
+		return -ENOMEM;
+	if (set->nr)
+		memcpy(pin, set->pin, set->nr * sizeof(*pin));
+	kvfree(set->pin);
+	set->pin = pin;
+	set->room = room;
+	return 0;
+}
+
+/* Takes over the caller's reference on @task; there is room. */
+static void pin(struct ts_set *set, struct task_struct *task, u32 nr)
+{
+	set->pin[set->nr++] = (struct ts_pin){ .task = task, .nr = nr };
+}
+
+static void unpin_all(struct ts_set *set)
+{
+	while (set->nr)
+		put_task_struct(set->pin[--set->nr].task);
+}
+
+/**
+ * ts_unpin() - give back all tasks
+ * @set: the set; its @rec stays
+ *
+ * Context: may sleep.
+ */
+void ts_unpin(struct ts_set *set)
+{
+	unpin_all(set);
+	kvfree(set->pin);
+	set->pin = NULL;
+}
+
+/*
+ * The task with the lowest number from *nr on, which becomes *nr. Returns
+ * NULL if that number is no task, or one outside @process.
+ */
+static struct task_struct *task_from(struct ts_set *set, u32 *nr,
+				     struct task_struct *process, bool *end)
+{
+	struct task_struct *task = NULL;
+	struct pid *pid;
+
+	/* Protects the pid and the task until the task is referenced. */
+	rcu_read_lock();
+	pid = find_ge_pid(*nr, set->ns);
+	if (pid) {
+		*nr = pid_nr_ns(pid, set->ns);
+		task = pid_task(pid, PIDTYPE_PID);
+		if (task && process && !same_thread_group(task, process))
+			task = NULL;
+		if (task)
+			get_task_struct(task);
+	}
+	rcu_read_unlock();
+	*end = !pid;
+	return task;
+}
+
+/* Pins the tasks of @process, or all. */
+static int scan(struct ts_set *set, struct task_struct *process)
+{
+	struct task_struct *task;
+	bool end = false;
+	u32 nr = 1;
+	int err;
+
+	for (; !end; nr++) {
+		if (set->nr == set->room) {
+			err = reserve(set, max(2 * set->room, 1024U));
+			if (err)
+				return err;
+		}
+		task = task_from(set, &nr, process, &end);
+		if (task)
+			pin(set, task, nr);
+		if (nr % 64 == 0) {
+			if (fatal_signal_pending(current))
+				return -EINTR;
+			cond_resched_tasks_rcu_qs();
+		}
+	}
+	return 0;
+}
+
+/**
+ * ts_pin_all() - pin every task of the set's pid namespace
+ * @set: the set, still empty
+ *
+ * A task that lives all the time is found, with one exception that
+ * ts_pin_settle() mends.
+ *
+ * Context: may sleep. Return: 0, -ENOMEM, -EFBIG over the limit, -EINTR for a
+ * reader that is being killed. ts_unpin() in all cases.
+ */
+int ts_pin_all(struct ts_set *set)
+{
+	return scan(set, NULL);
+}
+
+static int by_nr(const void *a, const void *b)
+{
+	const struct ts_pin *x = a, *y = b;
+
+	return x->nr < y->nr ? -1 : x->nr > y->nr;
+}
+
+/* Pins the tasks of @process; false if there are more than FEW. */
+static bool list(struct ts_set *set, struct task_struct *process)
+{
+	struct task_struct *task;
+	bool few = true;
+	u32 nr;
+
+	/* Protects the list of threads and each of them until referenced. */
+	rcu_read_lock();
+	for_each_thread(process, task) {
+		nr = task_pid_nr_ns(task, set->ns);
+		if (!nr)
+			continue;
+		if (set->nr == set->room) {
+			few = false;
+			break;
+		}
+		get_task_struct(task);
+		pin(set, task, nr);
+	}
+	rcu_read_unlock();
+
+	if (few)
+		sort(set->pin, set->nr, sizeof(*set->pin), by_nr, NULL);
+	else
+		unpin_all(set);
+	return few;
+}
+
+/**
+ * ts_pin_process() - pin the tasks of a process
+ * @set: the set, still empty
+ * @pid: the number of any of the process's tasks
+ *
+ * Context: may sleep. Return: 0, -ENOENT if there is no such task any more,
+ * otherwise as ts_pin_all().
+ */
+int ts_pin_process(struct ts_set *set, struct pid *pid)
+{
+	struct task_struct *process = get_pid_task(pid, PIDTYPE_PID);
+	int err;
+
+	if (!process)
+		return -ENOENT;
+	err = reserve(set, FEW);
+	if (!err && (get_nr_threads(process) > FEW || !list(set, process)))
+		err = scan(set, process);
+	if (!err && !set->nr)
+		err = -ENOENT;
+	put_task_struct(process);
+	return err;
+}
+
+static u32 row_of(struct ts_set *set, u32 nr)
+{
+	u32 low = 0, high = set->nr, mid;
+
+	while (low < high) {
+		mid = low + (high - low) / 2;
+		if (set->pin[mid].nr < nr)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < set->nr && set->pin[low].nr == nr ? low : TS_NONE;
+}
+
+/*
+ * @row's task has taken the number @nr: it goes where that number is, in the
+ * place of the task that had it. If it was found there, too, @row is empty.
+ */
+static void move_to(struct ts_set *set, u32 row, u32 nr)
+{
+	u32 to = row_of(set, nr);
+
+	if (to == TS_NONE)
+		return;
+	if (set->pin[to].task == set->pin[row].task) {
+		put_task_struct(set->pin[row].task);
+		set->pin[row].task = NULL;
+		return;
+	}
+	swap(set->pin[to].task, set->pin[row].task);
+	ts_collect(set, to);
+}
+
+/**
+ * ts_pin_settle() - drop the tasks that are gone, follow those that exec moved
+ * @set: the set, all of it collected
+ *
+ * A thread that calls execve() takes the number of its leader, which is gone
+ * from then on (de_thread() in fs/exec.c). A walk by number that comes across
+ * it meets the thread twice, or the leader before and the thread after it: so
+ * the row of the thread takes the place of the leader's.
+ *
+ * Context: may sleep. Return: 0, or -ENOENT if no task is left.
+ */
+int ts_pin_settle(struct ts_set *set)
+{
+	struct task_struct *task;
+	u32 row, nr, kept = 0;
+
+	for (row = 0; row < set->nr; row++) {
+		nr = task_pid_nr_ns(set->pin[row].task, set->ns);
+		if (nr && nr != set->pin[row].nr)
+			move_to(set, row, nr);
+		if (row % 1024 == 1023)
+			cond_resched_tasks_rcu_qs();
+	}
+	for (row = 0; row < set->nr; row++) {
+		task = set->pin[row].task;
+		if (!task)
+			continue;
+		if (!task_pid_nr_ns(task, set->ns)) {
+			put_task_struct(task);
+			continue;
+		}
+		set->pin[kept] = set->pin[row];
+		if (kept != row)
+			set->rec[kept] = set->rec[row];
+		kept++;
+	}
+	set->nr = kept;
+	return kept ? 0 : -ENOENT;
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What an open file shows, made when it is opened: pin, collect, settle,
+ * verify, name. Nothing of it changes afterwards, whatever the tasks do.
+ */
+#include <linux/moduleparam.h>
+#include <linux/rcupdate.h>
+#include <linux/sched/signal.h>
+#include <linux/sizes.h>
+
+#include "taskshare.h"
+
+static unsigned int limit_mib = 128;
+module_param(limit_mib, uint, 0400);
+MODULE_PARM_DESC(limit_mib,
+		 "Most that one open file may hold, in MiB; more is EFBIG");
+
+/**
+ * ts_limit() - the most that the content of a file may take
+ *
+ * Return: bytes.
+ */
+size_t ts_limit(void)
+{
+	return (size_t)limit_mib * SZ_1M;
+}
+
+static int collect(struct ts_set *set)
+{
+	u32 row;
+
+	if ((size_t)set->nr * sizeof(*set->rec) > ts_limit())
+		return -EFBIG;
+	set->rec = ts_alloc(set->nr, sizeof(*set->rec));
+	if (!set->rec)
+		return -ENOMEM;
+	for (row = 0; row < set->nr; row++) {
+		ts_collect(set, row);
+		if (row % 64 == 63) {
+			if (fatal_signal_pending(current))
+				return -EINTR;
+			cond_resched_tasks_rcu_qs();
+		}
+	}
+	return 0;
+}
+
+/* The records of @pid's process, or of all tasks; kvfree() in all cases. */
+static int make_records(struct ts_set *set, struct pid *pid)
+{
+	int err = pid ? ts_pin_process(set, pid) : ts_pin_all(set);
+
+	if (!err)
+		err = collect(set);
+	if (!err)
+		err = ts_pin_settle(set);
+#ifndef TASKSHARE_NO_VERIFY
+	if (!err)
+		err = ts_verify(set);
+#endif
+	if (!err)
+		ts_ident(set->rec, set->nr);
+	return err;
+}
+
+/**
+ * ts_snapshot() - what the tasks of a process, or all, share now
+ * @ns: the pid namespace whose numbers to use, and whose tasks all are
+ * @pid: the number of any task of the process, NULL for all tasks
+ * @text: text for people, records otherwise
+ *
+ * Context: may sleep. Return: the content, for ts_snapshot_free(), or an
+ * ERR_PTR: -ENOENT if the process is gone, -ENOMEM, -EFBIG over the limit,
+ * -EINTR for a reader that is being killed.
+ */
+struct ts_content *ts_snapshot(struct pid_namespace *ns, struct pid *pid,
+			       bool text)
+{
+	struct ts_set set = { .ns = ns };
+	struct ts_content *content = ts_alloc(1, sizeof(*content));
+	u32 nr;
+	int err;
+
+	if (!content)
+		return ERR_PTR(-ENOMEM);
+	err = make_records(&set, pid);
+	nr = set.nr;
+	ts_unpin(&set);
+	if (!err && !text) {
+		content->data = set.rec;
+		content->size = nr * sizeof(*set.rec);
+		return content;
+	}
+	if (!err)
+		err = ts_text(content, set.rec, nr, pid);
+	kvfree(set.rec);
+	if (!err)
+		return content;
+	ts_snapshot_free(content);
+	return ERR_PTR(err);
+}
+
+void ts_snapshot_free(struct ts_content *content)
+{
+	kvfree(content->data);
+	kvfree(content);
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the files of the module know of each other.
+ *
+ * One way through: pin.c says which tasks, collect.c what each of them holds,
+ * verify.c what of that they really share, ident.c turns addresses into ids,
+ * text.c records into text; snapshot.c calls them in this order when fs.c
+ * opens a file, and automount.c brings fs.c to debugfs.
+ */
+#ifndef _TASKSHARE_H
+#define _TASKSHARE_H
+
+#include <linux/fs.h>
+#include <linux/mm.h>
+#include <linux/pid_namespace.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/types.h>
+
+#include <taskshare.h>
+
+#define TS_NAME "taskshare"
+
+/* No row, in what counts rows. */
+#define TS_NONE U32_MAX
+
+/**
+ * struct ts_pin - a task that a snapshot is about
+ * @task: the task, referenced
+ * @nr: the number under which it was found
+ */
+struct ts_pin {
+	struct task_struct *task;
+	u32 nr;
+};
+
+/**
+ * struct ts_set - a snapshot in the making
+ * @ns: the pid namespace whose numbers are used
+ * @pin: the tasks, in ascending order of their numbers
+ * @rec: one record for each of them; its ids are addresses until ts_ident()
+ * @nr: number of tasks
+ * @room: number of tasks that @pin has room for
+ */
+struct ts_set {
+	struct pid_namespace *ns;
+	struct ts_pin *pin;
+	struct taskshare_record *rec;
+	u32 nr;
+	u32 room;
+};
+
+/**
+ * struct ts_groups - which rows of an array of records hold the same object
+ * @rec: the records
+ * @nr: number of records
+ * @head: by row: the first row with the same object, TS_NONE for no object
+ * @next: by row: another row of its group, TS_NONE for the last one
+ * @slot: hash table of heads
+ * @bits: binary logarithm of the size of @slot
+ */
+struct ts_groups {
+	const struct taskshare_record *rec;
+	u32 nr;
+	u32 *head;
+	u32 *next;
+	u32 *slot;
+	unsigned int bits;
+};
+
+/**
+ * struct ts_content - what an open file shows; it never changes
+ * @data: the bytes
+ * @size: number of bytes
+ */
+struct ts_content {
+	void *data;
+	size_t size;
+};
+
+#ifdef TASKSHARE_FAULTS
+bool ts_fault(void);
+#else
+static inline bool ts_fault(void)
+{
+	return false;
+}
+#endif
+
+/**
+ * ts_alloc() - zeroed memory, charged to the reader's memory cgroup
+ * @nr: number of elements
+ * @size: size of an element in bytes
+ *
+ * Context: may sleep. Return: the memory, for kvfree(), or NULL.
+ */
+static inline void *ts_alloc(size_t nr, size_t size)
+{
+	if (ts_fault())
+		return NULL;
+	return kvcalloc(nr, size, GFP_KERNEL_ACCOUNT);
+}
+
+/* fs.c */
+extern struct file_system_type ts_fs_type;
+
+/* automount.c */
+void ts_automount_init(void);
+void ts_automount_exit(void);
+void ts_automount_idle(void);
+
+/* snapshot.c */
+size_t ts_limit(void);
+struct ts_content *ts_snapshot(struct pid_namespace *ns, struct pid *pid,
+			       bool text);
+void ts_snapshot_free(struct ts_content *content);
+
+/* pin.c */
+int ts_pin_all(struct ts_set *set);
+int ts_pin_process(struct ts_set *set, struct pid *pid);
+int ts_pin_settle(struct ts_set *set);
+void ts_unpin(struct ts_set *set);
+
+/* collect.c */
+void ts_collect(struct ts_set *set, u32 row);
+u64 ts_held(struct task_struct *task, enum taskshare_kind kind);
+
+/* verify.c */
+int ts_verify(struct ts_set *set);
+
+/* group.c */
+int ts_groups_init(struct ts_groups *g, const struct taskshare_record *rec,
+		   u32 nr);
+void ts_groups_find(struct ts_groups *g, enum taskshare_kind kind);
+void ts_groups_free(struct ts_groups *g);
+
+/* ident.c */
+void ts_ident_init(void);
+void ts_ident(struct taskshare_record *rec, u32 nr);
+
+/* text.c */
+int ts_text(struct ts_content *text, struct taskshare_record *rec, u32 nr,
+	    bool process);
+
+#endif /* _TASKSHARE_H */

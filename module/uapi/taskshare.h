@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+/*
+ * taskshare: what a task shares, as one fixed-size record
+ *
+ * records/<pid> and records/all are a plain sequence of struct
+ * taskshare_record, one for each task, in ascending order of pid, with nothing
+ * before, between or behind them. Every record carries the magic number, the
+ * version and its own size, so a stream needs no header, two streams may be
+ * joined, and a stream that was cut short is recognised by a rest smaller
+ * than one record. A change of meaning or of layout changes the version; a
+ * reader refuses a version that it does not know.
+ *
+ * All fields are in the byte order of the machine that wrote them. Padding is
+ * zero.
+ *
+ * What a kind's two fields say, for kind k and its bit (1 << k):
+ *
+ *	seen	moving	id[k]
+ *	 1	 0	!= 0	the task held this object
+ *	 1	 0	0	the task held none (a NULL pointer)
+ *	 0	 1	0	the task was changing it; which one is not known
+ *	 0	 0	0	the writer cannot see this kind of object
+ *
+ * NULL is never shared, and what is not known is neither NULL nor shared.
+ * Two records of one stream carry the same id in the same kind only if both
+ * tasks held that same object, the same lifetime of it, while the stream was
+ * made; two tasks that shared it all that time carry the same id. Ids of
+ * different kinds are not comparable. An id is a keyed hash, never an address,
+ * and the same object has the same id in every stream until the writer's key
+ * is drawn anew (for the module: until it is unloaded).
+ *
+ * refs[k] is the object's own reference count at the moment of reading, or 0
+ * if it is not known: the kernel keeps none, or keeps it private. It may
+ * include holders that are no tasks and that hold it for a moment only.
+ */
+#ifndef _UAPI_TASKSHARE_H
+#define _UAPI_TASKSHARE_H
+
+#include <linux/types.h>
+
+#define TASKSHARE_MAGIC		0x52485354u	/* "TSHR", little endian */
+#define TASKSHARE_VERSION	1
+#define TASKSHARE_COMM_LEN	16
+
+/*
+ * The kinds of objects that tasks may share: X(constant, name, column).
+ * The name is what structured output calls it; the column heads it in tables.
+ *
+ *	mm		the address space, CLONE_VM
+ *	files		the file descriptor table, CLONE_FILES
+ *	sighand		the signal handlers, CLONE_SIGHAND
+ *	fs		root, working directory and umask, CLONE_FS
+ *	signal		what a thread group has in common, CLONE_THREAD
+ *	io		the I/O context, CLONE_IO
+ *	semundo		the System V semaphore adjustments, CLONE_SYSVSEM
+ *	nsproxy		the set of namespaces but user and pid
+ *	cred		the (objective) credentials
+ *	cgroups		the set of cgroups, CLONE_INTO_CGROUP
+ *	seccomp		the chain of seccomp filters
+ *	uts .. user	the namespaces, one by one, as in /proc/PID/ns
+ */
+#define TASKSHARE_KINDS(X)						\
+	X(MM,			"mm",			"mm")		\
+	X(FILES,		"files",		"files")	\
+	X(SIGHAND,		"sighand",		"sighand")	\
+	X(FS,			"fs",			"fs")		\
+	X(SIGNAL,		"signal",		"signal")	\
+	X(IO,			"io",			"io")		\
+	X(SEMUNDO,		"semundo",		"semundo")	\
+	X(NSPROXY,		"nsproxy",		"ns")		\
+	X(CRED,			"cred",			"cred")		\
+	X(CGROUPS,		"cgroups",		"cgroups")	\
+	X(SECCOMP,		"seccomp",		"seccomp")	\
+	X(UTS,			"uts",			"uts")		\
+	X(IPC,			"ipc",			"ipc")		\
+	X(MNT,			"mnt",			"mnt")		\
+	X(NET,			"net",			"net")		\
+	X(PID,			"pid",			"pid")		\
+	X(PID_FOR_CHILDREN,	"pid_for_children",	"pid_child")	\
+	X(CGROUP,		"cgroup",		"cgroup")	\
+	X(TIME,			"time",			"time")		\
+	X(TIME_FOR_CHILDREN,	"time_for_children",	"time_child")	\
+	X(USER,			"user",			"user")
+
+enum taskshare_kind {
+#define TASKSHARE_X(constant, name, column) TASKSHARE_##constant,
+	TASKSHARE_KINDS(TASKSHARE_X)
+#undef TASKSHARE_X
+	TASKSHARE_NR_KINDS
+};
+
+/*
+ * What a task is: X(constant, name).
+ *
+ *	leader		its pid is its thread group's number
+ *	thread		any other user task
+ *	kthread		a kernel thread (PF_KTHREAD); it has no mm of its own
+ *	io_worker	made by io_uring for a process (PF_IO_WORKER)
+ *	user_worker	made by the kernel for a process, vhost for one
+ *			(PF_USER_WORKER)
+ */
+#define TASKSHARE_TASKS(X)						\
+	X(LEADER,	"leader")					\
+	X(THREAD,	"thread")					\
+	X(KTHREAD,	"kthread")					\
+	X(IO_WORKER,	"io_worker")					\
+	X(USER_WORKER,	"user_worker")
+
+enum taskshare_task {
+#define TASKSHARE_X(constant, name) TASKSHARE_TASK_##constant,
+	TASKSHARE_TASKS(TASKSHARE_X)
+#undef TASKSHARE_X
+	TASKSHARE_NR_TASKS
+};
+
+/* Bits of taskshare_record.flags */
+#define TASKSHARE_F_EXITING	(1u << 0) /* in do_exit() or past it */
+#define TASKSHARE_F_DEAD	(1u << 1) /* dead, not reaped yet */
+#define TASKSHARE_F_VFORK	(1u << 2) /* its vfork(2) parent waits for it */
+#define TASKSHARE_F_SET_TID	(1u << 3) /* born with CLONE_CHILD_SETTID */
+#define TASKSHARE_F_CLEAR_TID	(1u << 4) /* see set_tid_address(2) */
+#define TASKSHARE_F_TRACED	(1u << 5) /* under ptrace(2) */
+#define TASKSHARE_F_NNP		(1u << 6) /* no_new_privs, see prctl(2) */
+
+/**
+ * struct taskshare_record - one task and the objects that it held
+ * @magic: TASKSHARE_MAGIC
+ * @version: TASKSHARE_VERSION
+ * @size: size of this record in bytes
+ * @pid: the task's number, as gettid(2) gives it
+ * @tgid: its thread group's number, as getpid(2) gives it
+ * @ppid: its real parent's thread group's number, 0 if it has none in @pidns
+ * @pidns: inode number of the pid namespace that @pid, @tgid and @ppid are of
+ * @start_ns: start time in nanoseconds since boot, suspend included
+ * @comm: the task's name, zero padded, any bytes, always one zero at the end
+ * @kind: enum taskshare_task
+ * @state: the letter that proc_pid_stat(5) gives for its state
+ * @nr_kinds: TASKSHARE_NR_KINDS
+ * @flags: TASKSHARE_F_*
+ * @exit_signal: the signal its parent gets when it ends; -1: none, a thread
+ * @seen: bit mask of the kinds that are known of this task, see above
+ * @moving: bit mask of the kinds that changed meanwhile, see above
+ * @pad0: zero
+ * @id: the objects, by kind
+ * @refs: their reference counts, by kind
+ * @pad1: zero
+ */
+struct taskshare_record {
+	__u32	magic;
+	__u16	version;
+	__u16	size;
+	__u32	pid;
+	__u32	tgid;
+	__u32	ppid;
+	__u32	pidns;
+	__u64	start_ns;
+	char	comm[TASKSHARE_COMM_LEN];
+	__u8	kind;
+	__u8	state;
+	__u16	nr_kinds;
+	__u32	flags;
+	__s32	exit_signal;
+	__u32	seen;
+	__u32	moving;
+	__u32	pad0;
+	__u64	id[TASKSHARE_NR_KINDS];
+	__u32	refs[TASKSHARE_NR_KINDS];
+	__u32	pad1;
+};
+
+#if defined(__cplusplus) && __cplusplus >= 201103L
+#define TASKSHARE_ASSERT(what)	static_assert(what, #what)
+#elif !defined(__cplusplus) && __STDC_VERSION__ >= 201112L
+#define TASKSHARE_ASSERT(what)	_Static_assert(what, #what)
+#else
+#define TASKSHARE_ASSERT(what)	struct taskshare_record
+#endif
+
+/* The order of the fields leaves no hole; a kind added moves pad1. */
+TASKSHARE_ASSERT(TASKSHARE_NR_KINDS == 21);
+TASKSHARE_ASSERT(TASKSHARE_NR_KINDS <= 32);
+TASKSHARE_ASSERT(__builtin_offsetof(struct taskshare_record, start_ns) == 24);
+TASKSHARE_ASSERT(__builtin_offsetof(struct taskshare_record, id) == 72);
+TASKSHARE_ASSERT(__builtin_offsetof(struct taskshare_record, refs) == 240);
+TASKSHARE_ASSERT(sizeof(struct taskshare_record) == 328);
+
+#undef TASKSHARE_ASSERT
+
+#endif /* _UAPI_TASKSHARE_H */
