@@ -95,6 +95,7 @@ static struct task_struct *task_from(struct ts_set *set, u32 *nr,
 static int scan(struct ts_set *set, struct task_struct *process)
 {
 	struct task_struct *task;
+	unsigned int steps = 0;
 	bool end = false;
 	u32 nr = 1;
 	int err;
@@ -108,7 +109,7 @@ static int scan(struct ts_set *set, struct task_struct *process)
 		task = task_from(set, &nr, process, &end);
 		if (task)
 			pin(set, task, nr);
-		if (nr % 64 == 0) {
+		if (++steps % 64 == 0) {
 			if (fatal_signal_pending(current))
 				return -EINTR;
 			cond_resched_tasks_rcu_qs();

@@ -10,10 +10,13 @@
 
 #include "taskshare.h"
 
+/* kvmalloc() gives 2 GiB at most, and warns of more. */
+#define LIMIT_MIB_MAX 1024
+
 static unsigned int limit_mib = 128;
 module_param(limit_mib, uint, 0400);
 MODULE_PARM_DESC(limit_mib,
-		 "Most that one open file may hold, in MiB; more is EFBIG");
+		 "Most that one open file may hold in MiB, up to 1024");
 
 /**
  * ts_limit() - the most that the content of a file may take
@@ -22,7 +25,7 @@ MODULE_PARM_DESC(limit_mib,
  */
 size_t ts_limit(void)
 {
-	return (size_t)limit_mib * SZ_1M;
+	return min(limit_mib, (unsigned int)LIMIT_MIB_MAX) * (size_t)SZ_1M;
 }
 
 static int collect(struct ts_set *set)
