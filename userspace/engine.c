@@ -7,6 +7,7 @@
 
 const struct engine *const engines[] = {
 	&engine_module,
+	&engine_bpf,
 };
 
 const size_t nr_engines = sizeof(engines) / sizeof(engines[0]);

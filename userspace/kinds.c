@@ -85,8 +85,8 @@ const char *kind_words(enum taskshare_kind kind)
  *
  * Credentials are counted twice for each task, and namespaces are held by sets
  * of namespaces and by credentials rather than by tasks, so there the
- * difference between references and holders says nothing.
- *
+ * difference between references and holders says nothing. That the set of
+ * namespaces is held by others is no news.
  * Return: true if every task holds just one reference.
  */
 bool kind_refs_are_tasks(enum taskshare_kind kind)
@@ -99,7 +99,6 @@ bool kind_refs_are_tasks(enum taskshare_kind kind)
 	case TASKSHARE_SIGNAL:
 	case TASKSHARE_IO:
 	case TASKSHARE_SEMUNDO:
-	case TASKSHARE_NSPROXY:
 		return true;
 	default:
 		return false;

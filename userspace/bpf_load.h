@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef BPF_LOAD_H
+#define BPF_LOAD_H
+
+#define BPF_PIN_DIR	"/sys/fs/bpf/taskshare"
+#define BPF_PIN_PROGRAM	BPF_PIN_DIR "/program"
+#define BPF_PIN_RECORDS	BPF_PIN_DIR "/records"
+
+int bpf_load_light(void);
+int bpf_load_full(void);
+
+#endif /* BPF_LOAD_H */

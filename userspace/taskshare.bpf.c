@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * An iterator over all tasks that writes a record for each.
+ *
+ * It takes no locks and no references: a load from memory that went away gives
+ * anything or zero, never a fault. So what one pass says is a hint, and
+ * engine_bpf.c lets a row keep only what two passes agree on. Addresses do not
+ * leave the kernel: what is written is their keyed hash, as the module has it.
+ */
+#include "kernel.bpf.h"
+
+#include <taskshare.h>
+
+char LICENSE[] SEC("license") = "GPL";
+
+/* Drawn by engine_bpf.c before loading; the same for both passes */
+const volatile __u64 id_key[2];
+
+#define ROTATE(x, by)	((x) << (by) | (x) >> (64 - (by)))
+
+#define SIPROUND							\
+	do {								\
+		v0 += v1; v1 = ROTATE(v1, 13); v1 ^= v0;		\
+		v0 = ROTATE(v0, 32);					\
+		v2 += v3; v3 = ROTATE(v3, 16); v3 ^= v2;		\
+		v0 += v3; v3 = ROTATE(v3, 21); v3 ^= v0;		\
+		v2 += v1; v1 = ROTATE(v1, 17); v1 ^= v2;		\
+		v2 = ROTATE(v2, 32);					\
+	} while (0)
+
+/*
+ * SipHash-2-4 of an address; 0 is what a NULL pointer has. It is not static, so
+ * that the verifier looks at it once and not at every call.
+ */
+__noinline __u64 hash(__u64 address)
+{
+	__u64 v0 = 0x736f6d6570736575ull ^ id_key[0];
+	__u64 v1 = 0x646f72616e646f6dull ^ id_key[1];
+	__u64 v2 = 0x6c7967656e657261ull ^ id_key[0];
+	__u64 v3 = 0x7465646279746573ull ^ id_key[1];
+	__u64 tail = 8ull << 56;
+
+	if (!address)
+		return 0;
+	v3 ^= address;
+	SIPROUND;
+	SIPROUND;
+	v0 ^= address;
+	v3 ^= tail;
+	SIPROUND;
+	SIPROUND;
+	v0 ^= tail;
+	v2 ^= 0xff;
+	SIPROUND;
+	SIPROUND;
+	SIPROUND;
+	SIPROUND;
+	v0 ^= v1 ^ v2 ^ v3;
+	return v0 ? v0 : 1;
+}
+
+/* Each pointer is loaded once: what counts is what is counted. */
+#define PUT(kind, pointer, count)					\
+	do {								\
+		const typeof(*(pointer)) *object = (pointer);		\
+									\
+		rec->id[kind] = (__u64)object;				\
+		if (object)						\
+			rec->refs[kind] = (count);			\
+		rec->seen |= 1u << (kind);				\
+	} while (0)
+
+#define PUT_NS(kind, field) \
+	PUT(TASKSHARE_##kind, READ(ns, field), ns_count_of(object))
+
+static __always_inline void put_namespaces(struct taskshare_record *rec,
+					   const struct task_struct *task)
+{
+	const struct nsproxy *ns = READ(task, nsproxy);
+
+	PUT(TASKSHARE_NSPROXY, ns, count_of(object, count));
+	/* Of no nsproxy, all reads give zero. */
+	PUT_NS(UTS, uts_ns);
+	PUT_NS(IPC, ipc_ns);
+	PUT_NS(MNT, mnt_ns);
+	PUT_NS(NET, net_ns);
+	PUT_NS(PID_FOR_CHILDREN, pid_ns_for_children);
+	PUT_NS(CGROUP, cgroup_ns);
+	PUT_NS(TIME, time_ns);
+	PUT_NS(TIME_FOR_CHILDREN, time_ns_for_children);
+}
+
+/* The kinds that a kernel may be configured not to have */
+static __always_inline void put_optional(struct taskshare_record *rec,
+					 const struct task_struct *task)
+{
+	if (bpf_core_field_exists(task->io_context))
+		PUT(TASKSHARE_IO, READ(task, io_context),
+		    count_of(object, active_ref));
+	if (bpf_core_field_exists(task->sysvsem.undo_list))
+		PUT(TASKSHARE_SEMUNDO, READ(task, sysvsem.undo_list),
+		    count_of(object, refcnt));
+	if (bpf_core_field_exists(task->cgroups))
+		PUT(TASKSHARE_CGROUPS, READ(task, cgroups),
+		    count_of(object, refcount));
+	if (bpf_core_field_exists(task->seccomp.filter))
+		PUT(TASKSHARE_SECCOMP, READ(task, seccomp.filter),
+		    count_of(object, refs));
+}
+
+static __always_inline void put_objects(struct taskshare_record *rec,
+					const struct task_struct *task)
+{
+	const struct cred *cred = READ(task, real_cred);
+	const struct mm_struct *mm = READ(task, mm);
+
+	/* The mm of a kernel thread is borrowed, not its own. */
+	if (task->flags & PF_KTHREAD)
+		mm = 0;
+	PUT(TASKSHARE_MM, mm, count_of(object, mm_users));
+	PUT(TASKSHARE_FILES, READ(task, files), count_of(object, count));
+	PUT(TASKSHARE_SIGHAND, READ(task, sighand), count_of(object, count));
+	PUT(TASKSHARE_FS, READ(task, fs), count_of(object, users));
+	PUT(TASKSHARE_SIGNAL, READ(task, signal), count_of(object, sigcnt));
+	PUT(TASKSHARE_CRED, cred, count_of(object, usage));
+	PUT(TASKSHARE_USER, READ(cred, user_ns), ns_count_of(object));
+	put_namespaces(rec, task);
+	put_optional(rec, task);
+}
+
+/*
+ * Addresses into ids. The verifier does not calculate with pointers to the
+ * kernel's structures; what comes out of a helper is a plain number to it.
+ */
+static __always_inline void hide_addresses(struct taskshare_record *rec)
+{
+	int k;
+
+	bpf_probe_read_kernel(rec->id, sizeof(rec->id), rec->id);
+#pragma unroll
+	for (k = 0; k < TASKSHARE_NR_KINDS; k++)
+		rec->id[k] = hash(rec->id[k]);
+}
+
+static __always_inline char state_letter(const struct task_struct *task)
+{
+	unsigned int state = task_state(task);
+	unsigned int report = (state | task->exit_state) & 0x7f;
+
+	/* TASK_IDLE is TASK_UNINTERRUPTIBLE and TASK_NOLOAD. */
+	if ((state & 0x402) == 0x402)
+		return 'I';
+	/* TASK_RTLOCK_WAIT, TASK_FROZEN */
+	if (state & 0x9000)
+		return 'D';
+	return report & 0x40 ? 'P' : report & 0x20 ? 'Z' :
+	       report & 0x10 ? 'X' : report & 0x08 ? 't' :
+	       report & 0x04 ? 'T' : report & 0x02 ? 'D' :
+	       report & 0x01 ? 'S' : 'R';
+}
+
+static __always_inline __u32 task_flags(const struct task_struct *task)
+{
+	__u32 flags = 0;
+
+	if (task->flags & PF_EXITING)
+		flags |= TASKSHARE_F_EXITING;
+	if (task->exit_state)
+		flags |= TASKSHARE_F_DEAD;
+	/* Kernel threads use these fields for other things. */
+	if (!(task->flags & PF_KTHREAD)) {
+		if (READ(task, vfork_done))
+			flags |= TASKSHARE_F_VFORK;
+		if (READ(task, set_child_tid))
+			flags |= TASKSHARE_F_SET_TID;
+		if (READ(task, clear_child_tid))
+			flags |= TASKSHARE_F_CLEAR_TID;
+	}
+	if (task->ptrace)
+		flags |= TASKSHARE_F_TRACED;
+	/* PFA_NO_NEW_PRIVS is bit 0. */
+	if (task->atomic_flags & 1)
+		flags |= TASKSHARE_F_NNP;
+	return flags;
+}
+
+static __always_inline __u8 task_kind(const struct task_struct *task)
+{
+	if (task->flags & PF_KTHREAD)
+		return TASKSHARE_TASK_KTHREAD;
+	if (task->flags & PF_IO_WORKER)
+		return TASKSHARE_TASK_IO_WORKER;
+	if (user_worker(task))
+		return TASKSHARE_TASK_USER_WORKER;
+	if (task->pid == task->tgid)
+		return TASKSHARE_TASK_LEADER;
+	return TASKSHARE_TASK_THREAD;
+}
+
+/* One of a pid's numbers; the loader knows how large struct upid is. */
+static __always_inline const struct upid *upid_at(const struct pid *pid,
+						  unsigned int level)
+{
+	return (const void *)&pid->numbers[0] +
+	       level * bpf_core_type_size(struct upid);
+}
+
+static __always_inline __u32 number_in(const struct pid *pid,
+				       unsigned int level)
+{
+	if (!pid || READ(pid, level) < level)
+		return 0;
+	return READ(upid_at(pid, level), nr);
+}
+
+/*
+ * The numbers of the pid namespace of whoever reads; the iterator shows only
+ * tasks that have one in it.
+ */
+static __always_inline void put_numbers(struct taskshare_record *rec,
+					const struct task_struct *task)
+{
+	const struct pid *mine = READ((const struct task_struct *)
+				      bpf_get_current_task(), thread_pid);
+	const struct signal_struct *signal = READ(task, signal);
+	const struct pid *pid = READ(task, thread_pid);
+	unsigned int level = READ(mine, level);
+	const struct pid_namespace *ns;
+
+	ns = READ(upid_at(mine, level), ns);
+	rec->pidns = READ(ns, ns.inum);
+	rec->pid = number_in(pid, level);
+	rec->tgid = number_in(READ(signal, pids[PIDTYPE_TGID]), level);
+	if (!pid)
+		return;
+	/* Of a task without a number, the parent may be gone. */
+	signal = READ(READ(task, real_parent), signal);
+	rec->ppid = number_in(READ(signal, pids[PIDTYPE_TGID]), level);
+	ns = READ(upid_at(pid, READ(pid, level)), ns);
+	PUT(TASKSHARE_PID, ns, ns_count_of(object));
+}
+
+SEC("iter/task")
+int write_record(struct bpf_iter__task *ctx)
+{
+	const struct task_struct *task = ctx->task;
+	struct taskshare_record record, *rec = &record;
+
+	if (!task)
+		return 0;
+	__builtin_memset(rec, 0, sizeof(*rec));
+	rec->magic = TASKSHARE_MAGIC;
+	rec->version = TASKSHARE_VERSION;
+	rec->size = sizeof(*rec);
+	rec->nr_kinds = TASKSHARE_NR_KINDS;
+	put_numbers(rec, task);
+	/* A task that lost its number meanwhile is no task any more. */
+	if (!rec->pid || !rec->tgid)
+		return 0;
+	rec->start_ns = task->start_boottime;
+	bpf_probe_read_kernel_str(rec->comm, sizeof(rec->comm), task->comm);
+	rec->kind = task_kind(task);
+	rec->state = state_letter(task);
+	rec->flags = task_flags(task);
+	rec->exit_signal = task->exit_signal;
+	put_objects(rec, task);
+	hide_addresses(rec);
+	bpf_seq_write(ctx->meta->seq, rec, sizeof(*rec));
+	return 0;
+}
