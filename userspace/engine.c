@@ -8,6 +8,7 @@
 const struct engine *const engines[] = {
 	&engine_module,
 	&engine_bpf,
+	&engine_proc,
 };
 
 const size_t nr_engines = sizeof(engines) / sizeof(engines[0]);

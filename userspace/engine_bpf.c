@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
@@ -17,6 +16,7 @@
 #include "bpf_load.h"
 #include "engine.h"
 #include "passes.h"
+#include "procfs.h"
 
 /* So often the tasks are read at most, if some keep moving */
 #define MAX_PASSES	4
@@ -108,34 +108,6 @@ static int many_passes(int program, __u32 tgid, struct records *recs,
 	return err;
 }
 
-/* The thread group that a pid belongs to, 0 if there is none */
-static __u32 find_tgid(__u32 pid)
-{
-	char path[40], line[128];
-	unsigned int tgid = 0;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/%u/status", pid);
-	f = fopen(path, "re");
-	if (!f)
-		return 0;
-	while (fgets(line, sizeof(line), f))
-		if (sscanf(line, "Tgid: %u", &tgid) == 1)
-			break;
-	fclose(f);
-	return tgid;
-}
-
-/* procfs gives a process as many task directories as it has threads. */
-static size_t count_threads(__u32 tgid)
-{
-	char path[40];
-	struct stat st;
-
-	snprintf(path, sizeof(path), "/proc/%u/task", tgid);
-	return stat(path, &st) || st.st_nlink < 3 ? 0 : st.st_nlink - 2;
-}
-
 /*
  * One process by the kernel's own filter. It follows the list of threads, and
  * stops too soon if the one that it stands on exits: then there are fewer
@@ -144,7 +116,7 @@ static size_t count_threads(__u32 tgid)
 static bool collect_process(int program, struct ask *ask,
 			    struct records *recs)
 {
-	__u32 tgid = find_tgid(ask->pid[0]);
+	__u32 tgid = procfs_tgid(ask->pid[0]);
 	struct reason unused;
 	size_t threads;
 
@@ -152,7 +124,7 @@ static bool collect_process(int program, struct ask *ask,
 		return false;
 	if (many_passes(program, tgid, recs, &unused))
 		goto err_start_over;
-	threads = count_threads(tgid);
+	threads = procfs_threads(tgid);
 	if (!threads || recs->nr < threads)
 		goto err_start_over;
 	ask->gone[0] = false;

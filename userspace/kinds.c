@@ -87,6 +87,7 @@ const char *kind_words(enum taskshare_kind kind)
  * of namespaces and by credentials rather than by tasks, so there the
  * difference between references and holders says nothing. That the set of
  * namespaces is held by others is no news.
+ *
  * Return: true if every task holds just one reference.
  */
 bool kind_refs_are_tasks(enum taskshare_kind kind)

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "crosscheck.h"
 #include "engine.h"
 #include "options.h"
 
@@ -57,6 +58,11 @@ static int report_gone(const struct ask *ask)
 	return EXIT_GONE;
 }
 
+static bool reader_knows_utf8(void)
+{
+	return !strcmp(nl_langinfo(CODESET), "UTF-8");
+}
+
 static int print_model(const struct options *opt, const struct model *model,
 		       const struct engine *engine)
 {
@@ -68,7 +74,7 @@ static int print_model(const struct options *opt, const struct model *model,
 		.noheadings = opt->noheadings,
 		.extras = !opt->raw && !opt->noheadings && !opt->nr_columns &&
 			  opt->nr_pids,
-		.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8"),
+		.utf8 = reader_knows_utf8(),
 	};
 	int list[2 * MAX_COLUMNS];
 	struct utsname uts;
@@ -84,6 +90,19 @@ static int print_model(const struct options *opt, const struct model *model,
 	if (opt->form == FORM_JSON)
 		return output_json(&view);
 	return output_table(&view);
+}
+
+static int compare_engines(struct ask *ask)
+{
+	struct reason why;
+	int ret = crosscheck(ask, reader_knows_utf8(), &why);
+
+	if (ret < 0)
+		errx(ret == -ENODEV ? EXIT_NO_ENGINE : EXIT_ERROR, "%s",
+		     why.text);
+	if (fflush(stdout) || ret)
+		return EXIT_ERROR;
+	return report_gone(ask);
 }
 
 int main(int argc, char **argv)
@@ -108,9 +127,13 @@ int main(int argc, char **argv)
 	ask.gone = calloc(ask.nr + 1, sizeof(*ask.gone));
 	if (!ask.gone)
 		errx(EXIT_ERROR, "no memory");
+	if (!strcmp(opt.engine, "all"))
+		return compare_engines(&ask);
 	open_source(&source, opt.engine);
 	if (source.engine->collect(source.state, &ask, &recs, &why))
 		errx(EXIT_ERROR, "%s", why.text);
+	if (source.engine->note)
+		warnx("%s", source.engine->note(source.state));
 	if (opt.save && records_save(&recs, opt.save, &why))
 		errx(EXIT_ERROR, "%s", why.text);
 	status = report_gone(&ask);

@@ -11,22 +11,12 @@
 
 #include <taskshare.h>
 
+#include "siphash.h"
+
 char LICENSE[] SEC("license") = "GPL";
 
 /* Drawn by engine_bpf.c before loading; the same for both passes */
 const volatile __u64 id_key[2];
-
-#define ROTATE(x, by)	((x) << (by) | (x) >> (64 - (by)))
-
-#define SIPROUND							\
-	do {								\
-		v0 += v1; v1 = ROTATE(v1, 13); v1 ^= v0;		\
-		v0 = ROTATE(v0, 32);					\
-		v2 += v3; v3 = ROTATE(v3, 16); v3 ^= v2;		\
-		v0 += v3; v3 = ROTATE(v3, 21); v3 ^= v0;		\
-		v2 += v1; v1 = ROTATE(v1, 17); v1 ^= v2;		\
-		v2 = ROTATE(v2, 32);					\
-	} while (0)
 
 /*
  * SipHash-2-4 of an address; 0 is what a NULL pointer has. It is not static, so
@@ -34,29 +24,11 @@ const volatile __u64 id_key[2];
  */
 __noinline __u64 hash(__u64 address)
 {
-	__u64 v0 = 0x736f6d6570736575ull ^ id_key[0];
-	__u64 v1 = 0x646f72616e646f6dull ^ id_key[1];
-	__u64 v2 = 0x6c7967656e657261ull ^ id_key[0];
-	__u64 v3 = 0x7465646279746573ull ^ id_key[1];
-	__u64 tail = 8ull << 56;
+	__u64 id = siphash(address, id_key[0], id_key[1]);
 
 	if (!address)
 		return 0;
-	v3 ^= address;
-	SIPROUND;
-	SIPROUND;
-	v0 ^= address;
-	v3 ^= tail;
-	SIPROUND;
-	SIPROUND;
-	v0 ^= tail;
-	v2 ^= 0xff;
-	SIPROUND;
-	SIPROUND;
-	SIPROUND;
-	SIPROUND;
-	v0 ^= v1 ^ v2 ^ v3;
-	return v0 ? v0 : 1;
+	return id ? id : 1;
 }
 
 /* Each pointer is loaded once: what counts is what is counted. */

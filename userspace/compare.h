@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef COMPARE_H
+#define COMPARE_H
+
+#include "engine.h"
+#include "model.h"
+
+/**
+ * struct difference - where two engines do not agree
+ * @task: index of the task in the first model
+ * @other: index of the same task in the second one
+ * @kind: the kind of object
+ */
+struct difference {
+	__u32 task;
+	__u32 other;
+	int kind;
+};
+
+/**
+ * struct comparison - what a comparison of two models gave
+ * @diff: the differences
+ * @nr: how many
+ * @compared: how many pairs of a task and a kind were compared
+ */
+struct comparison {
+	struct difference *diff;
+	size_t nr;
+	size_t compared;
+};
+
+int compare_models(struct comparison *cmp, const struct model *a,
+		   const struct model *b);
+void compare_free(struct comparison *cmp);
+
+#endif /* COMPARE_H */

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * --engine=all: asking every usable engine and comparing the answers.
+ *
+ * The first engine is asked again at the end: where it does not agree with
+ * itself, a task changed meanwhile, and nobody is wrong. Where engines differ,
+ * all are asked again, and only what differs every time is reported.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libsmartcols.h>
+
+#include "compare.h"
+#include "crosscheck.h"
+#include "kinds.h"
+#include "text.h"
+
+#define MAX_ENGINES	8
+#define ROUNDS		3
+
+/*
+ * struct snapshot - what one engine says
+ * @recs: its records
+ * @model: and what they mean
+ */
+struct snapshot {
+	struct records recs;
+	struct model model;
+};
+
+static int take(struct snapshot *snap, struct source *source, struct ask *ask,
+		struct reason *why)
+{
+	int err;
+
+	records_free(&snap->recs);
+	model_free(&snap->model);
+	err = source->engine->collect(source->state, ask, &snap->recs, why);
+	if (err)
+		return err;
+	err = model_build(&snap->model, &snap->recs);
+	return err ? reason_set(why, err, "%s: %s", source->engine->name,
+				strerror(-err)) : 0;
+}
+
+static void drop(struct snapshot *snap)
+{
+	model_free(&snap->model);
+	records_free(&snap->recs);
+}
+
+static size_t open_all(struct source *source)
+{
+	struct reason why;
+	size_t i, nr = 0;
+
+	for (i = 0; i < nr_engines && nr < MAX_ENGINES; i++) {
+		source[nr].engine = engines[i];
+		if (engines[i]->open(&source[nr].state, NULL, &why))
+			fprintf(stderr, "taskshare: left out: %s\n", why.text);
+		else
+			nr++;
+	}
+	return nr;
+}
+
+static bool has(const struct comparison *cmp, const struct model *model,
+		__u32 pid, int kind)
+{
+	size_t i;
+
+	for (i = 0; i < cmp->nr; i++)
+		if (cmp->diff[i].kind == kind &&
+		    model->task[cmp->diff[i].task]->pid == pid)
+			return true;
+	return false;
+}
+
+static const char *says(char *to, const struct model *model, __u32 task, int k)
+{
+	const struct object *obj = model_object(model, task, k);
+	__u32 other;
+
+	if (!obj)
+		return strcpy(to, "none");
+	other = model->kind[k].holders[obj->first];
+	if (obj->nr == 1) {
+		strcpy(to, "its own");
+	} else {
+		if (other == task)
+			other = model->kind[k].holders[obj->first + 1];
+		sprintf(to, "shared with %u", model->task[other]->pid);
+	}
+	return to;
+}
+
+static int put_difference(struct libscols_table *table,
+			  const struct difference *diff,
+			  const struct snapshot *a, const char *a_name,
+			  const struct snapshot *b, const char *b_name,
+			  bool utf8)
+{
+	const struct taskshare_record *rec = a->model.task[diff->task];
+	struct libscols_line *line = scols_table_new_line(table, NULL);
+	char cell[TEXT_COMM];
+	int err;
+
+	if (!line)
+		return -ENOMEM;
+	sprintf(cell, "%u", rec->pid);
+	err = scols_line_set_data(line, 0, cell);
+	err = err ?: scols_line_set_data(line, 1,
+					 text_escape(cell, rec->comm, utf8));
+	err = err ?: scols_line_set_data(line, 2, kind_name[diff->kind]);
+	err = err ?: scols_line_set_data(line, 3, a_name);
+	err = err ?: scols_line_set_data(line, 4,
+		says(cell, &a->model, diff->task, diff->kind));
+	err = err ?: scols_line_set_data(line, 5, b_name);
+	return err ?: scols_line_set_data(line, 6,
+		says(cell, &b->model, diff->other, diff->kind));
+}
+
+static struct libscols_table *new_table(void)
+{
+	static const char *const heading[] = {
+		"PID", "COMM", "object", "engine", "says", "engine", "says",
+	};
+	struct libscols_table *table = scols_new_table();
+	size_t i;
+
+	for (i = 0; table && i < sizeof(heading) / sizeof(heading[0]); i++)
+		if (!scols_table_new_column(table, heading[i], 0,
+					    i ? 0 : SCOLS_FL_RIGHT))
+			return NULL;
+	if (table)
+		scols_table_enable_noencoding(table, 1);
+	return table;
+}
+
+/*
+ * struct round - all engines asked once
+ * @snap: what each says
+ * @again: what the first says at the end
+ * @changed: where the first does not agree with itself
+ * @diff: where the others do not agree with the first
+ */
+struct round {
+	struct snapshot snap[MAX_ENGINES];
+	struct snapshot again;
+	struct comparison changed;
+	struct comparison diff[MAX_ENGINES];
+};
+
+static int run_round(struct round *round, struct source *source, size_t nr,
+		     struct ask *ask, struct reason *why)
+{
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < nr && !err; i++)
+		err = take(&round->snap[i], &source[i], ask, why);
+	if (!err)
+		err = take(&round->again, &source[0], ask, why);
+	if (err)
+		return err;
+	err = compare_models(&round->changed, &round->snap[0].model,
+			     &round->again.model);
+	for (i = 1; i < nr && !err; i++)
+		err = compare_models(&round->diff[i], &round->snap[0].model,
+				     &round->snap[i].model);
+	return err ? reason_set(why, err, "%s", strerror(-err)) : 0;
+}
+
+static void free_round(struct round *round)
+{
+	size_t i;
+
+	for (i = 0; i < MAX_ENGINES; i++) {
+		compare_free(&round->diff[i]);
+		drop(&round->snap[i]);
+	}
+	compare_free(&round->changed);
+	drop(&round->again);
+}
+
+/* Keeps the differences that are not changes and that were there before. */
+static size_t sift(struct round *round, size_t nr, const struct round *before)
+{
+	size_t i, j, kept, left = 0;
+
+	for (i = 1; i < nr; i++) {
+		struct comparison *cmp = &round->diff[i];
+
+		for (j = kept = 0; j < cmp->nr; j++) {
+			const struct model *model = &round->snap[0].model;
+			__u32 pid = model->task[cmp->diff[j].task]->pid;
+			int kind = cmp->diff[j].kind;
+
+			if (has(&round->changed, model, pid, kind))
+				continue;
+			if (before && !has(&before->diff[i],
+					   &before->snap[0].model, pid, kind))
+				continue;
+			cmp->diff[kept++] = cmp->diff[j];
+		}
+		cmp->nr = kept;
+		left += kept;
+	}
+	return left;
+}
+
+static int report(const struct round *round, const struct source *source,
+		  size_t nr, size_t left, bool utf8)
+{
+	struct libscols_table *table;
+	size_t i, j, compared = 0;
+	int err = 0;
+
+	for (i = 1; i < nr; i++)
+		compared += round->diff[i].compared;
+	if (!left) {
+		printf("engines agree:");
+		for (i = 0; i < nr; i++)
+			printf(" %s", source[i].engine->name);
+		printf("; %u tasks, %zu answers compared, %zu changed meanwhile\n",
+		       round->snap[0].model.nr, compared, round->changed.nr);
+		return 0;
+	}
+	table = new_table();
+	if (!table)
+		return -ENOMEM;
+	for (i = 1; i < nr; i++)
+		for (j = 0; j < round->diff[i].nr && !err; j++)
+			err = put_difference(table, &round->diff[i].diff[j],
+					     &round->snap[0],
+					     source[0].engine->name,
+					     &round->snap[i],
+					     source[i].engine->name, utf8);
+	err = err ?: scols_print_table(table);
+	scols_unref_table(table);
+	printf("engines differ: %zu of %zu answers, %zu changed meanwhile\n",
+	       left, compared, round->changed.nr);
+	return err;
+}
+
+static int run_rounds(struct source *source, size_t nr, struct ask *ask,
+		      bool utf8, struct reason *why)
+{
+	struct round round[2] = { 0 };
+	size_t left = 1;
+	int i, err = 0;
+
+	for (i = 0; i < ROUNDS && left && !err; i++) {
+		struct round *now = &round[i % 2];
+		struct round *before = i ? &round[(i + 1) % 2] : NULL;
+
+		free_round(now);
+		err = run_round(now, source, nr, ask, why);
+		if (!err)
+			left = sift(now, nr, before);
+	}
+	if (!err && report(&round[(i + 1) % 2], source, nr, left, utf8))
+		err = reason_set(why, -ENOMEM, "no memory");
+	free_round(&round[0]);
+	free_round(&round[1]);
+	return err ? err : left != 0;
+}
+
+/**
+ * crosscheck() - compare all engines, and print what comes out
+ * @ask: which processes; its @gone is set
+ * @utf8: whether the reader understands UTF-8
+ * @why: says what is wrong
+ *
+ * Return: 0 if they agree, 1 if not, or a negative errno; -ENODEV if there are
+ * not two engines to compare.
+ */
+int crosscheck(struct ask *ask, bool utf8, struct reason *why)
+{
+	struct source source[MAX_ENGINES];
+	size_t i, nr = open_all(source);
+	int ret;
+
+	if (nr < 2)
+		ret = reason_set(why, -ENODEV,
+				 "fewer than two engines are usable: nothing to compare");
+	else
+		ret = run_rounds(source, nr, ask, utf8, why);
+	for (i = 0; i < nr; i++)
+		source_close(&source[i]);
+	return ret;
+}

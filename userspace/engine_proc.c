@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The engine that makes do with /proc and kcmp(2), without root for one's own
+ * processes. What it cannot prove is left unseen.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "passes.h"
+#include "proc.h"
+#include "siphash.h"
+
+/**
+ * proc_id() - an id that says nothing about what it is made of
+ * @proc: the engine
+ * @value: what stands for the object among those of its kind
+ *
+ * Return: the id, never 0.
+ */
+__u64 proc_id(const struct proc *proc, __u64 value)
+{
+	__u64 id = siphash(value, proc->key[0], proc->key[1]);
+
+	return id ? id : 1;
+}
+
+static int proc_open(void **state, const char *arg, struct reason *why)
+{
+	struct proc *proc;
+
+	(void)arg;
+	if (access("/proc/self/stat", R_OK))
+		return reason_set(why, -errno,
+				  "proc: no /proc: mount -t proc proc /proc");
+	proc = calloc(1, sizeof(*proc));
+	if (!proc)
+		return reason_set(why, -ENOMEM, "proc: no memory");
+	proc_kcmp_open(proc);
+	*state = proc;
+	return 0;
+}
+
+/* A pid may have become another task's while kcmp(2) was asked about it. */
+static void drop_gone(struct records *recs)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < recs->nr; i++)
+		if (proc_alive(&recs->rec[i]))
+			recs->rec[kept++] = recs->rec[i];
+	recs->nr = kept;
+}
+
+static int proc_collect(void *state, struct ask *ask, struct records *recs,
+			struct reason *why)
+{
+	struct records second = { 0 };
+	struct proc *proc = state;
+	size_t moved;
+	int err;
+
+	if (getrandom(proc->key, sizeof(proc->key), 0) != sizeof(proc->key))
+		return reason_set(why, -EIO, "proc: no random numbers: %s",
+				  strerror(errno));
+	err = proc_walk(proc, ask, recs, why);
+	if (!err)
+		err = proc_walk(proc, ask, &second, why);
+	if (!err && (passes_intersect(recs, &second, &moved) ||
+		     proc_kcmp(proc, recs)))
+		err = reason_set(why, -ENOMEM, "proc: no memory");
+	if (!err)
+		drop_gone(recs);
+	records_free(&second);
+	return err;
+}
+
+static void proc_close(void *state)
+{
+	proc_kcmp_close(state);
+	free(state);
+}
+
+static const char *proc_note(void *state)
+{
+	struct proc *proc = state;
+	char *at = proc->note;
+
+	at += sprintf(at, "proc cannot see cred, ns, cgroups and seccomp");
+	if (proc->kcmp_err)
+		at += sprintf(at, ", and without kcmp(2) (%s) only processes and namespaces",
+			      strerror(-proc->kcmp_err));
+	else if (proc->denied)
+		at += sprintf(at, ", and of %zu tasks of others only the process",
+			      proc->denied);
+	sprintf(at, "; the bpf engine and the module would, as root");
+	return proc->note;
+}
+
+const struct engine engine_proc = {
+	.name = "proc",
+	.sees = "a part, by kcmp(2): nothing is needed for one's own processes",
+	.open = proc_open,
+	.collect = proc_collect,
+	.close = proc_close,
+	.note = proc_note,
+};

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef PROC_H
+#define PROC_H
+
+#include "engine.h"
+
+/**
+ * struct proc - the state of the proc engine
+ * @key: of the ids, drawn anew for each snapshot
+ * @null_task: a zombie of our own, or 0: what it has dropped is NULL
+ * @kcmp_err: why kcmp(2) is not usable at all, or 0
+ * @io_null: whether @null_task has been seen to have no I/O context
+ * @denied: how many tasks of the last snapshot belong to others
+ * @note: what the last snapshot could not see
+ */
+struct proc {
+	__u64 key[2];
+	pid_t null_task;
+	int kcmp_err;
+	bool io_null;
+	size_t denied;
+	char note[256];
+};
+
+__u64 proc_id(const struct proc *proc, __u64 value);
+
+/* proc_walk.c */
+int proc_walk(const struct proc *proc, struct ask *ask, struct records *recs,
+	      struct reason *why);
+bool proc_alive(const struct taskshare_record *rec);
+
+/* proc_kcmp.c */
+void proc_kcmp_open(struct proc *proc);
+void proc_kcmp_close(struct proc *proc);
+int proc_kcmp(struct proc *proc, struct records *recs);
+
+#endif /* PROC_H */
