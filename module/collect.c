@@ -145,7 +145,9 @@ static void collect_rcu(struct task_struct *task, struct pid_namespace *ns,
 	rcu_read_unlock();
 }
 
-static enum taskshare_task task_kind(struct task_struct *task)
+/* Of the numbers, not of the task: exec may just have exchanged them. */
+static enum taskshare_task task_kind(const struct taskshare_record *rec,
+				     struct task_struct *task)
 {
 	unsigned int flags = READ_ONCE(task->flags);
 
@@ -155,9 +157,8 @@ static enum taskshare_task task_kind(struct task_struct *task)
 		return TASKSHARE_TASK_IO_WORKER;
 	if (flags & PF_USER_WORKER)
 		return TASKSHARE_TASK_USER_WORKER;
-	if (thread_group_leader(task))
-		return TASKSHARE_TASK_LEADER;
-	return TASKSHARE_TASK_THREAD;
+	return rec->pid == rec->tgid ? TASKSHARE_TASK_LEADER :
+		TASKSHARE_TASK_THREAD;
 }
 
 static u32 task_flags(struct task_struct *task)
@@ -205,7 +206,6 @@ void ts_collect(struct ts_set *set, u32 row)
 	rec->pid = set->pin[row].nr;
 	rec->pidns = set->ns->ns.inum;
 	rec->start_ns = task->start_boottime;
-	rec->kind = task_kind(task);
 	rec->state = task_state_to_char(task);
 	rec->flags = task_flags(task);
 	rec->exit_signal = READ_ONCE(task->exit_signal);
@@ -214,6 +214,7 @@ void ts_collect(struct ts_set *set, u32 row)
 
 	collect_locked(task, rec);
 	collect_rcu(task, set->ns, rec);
+	rec->kind = task_kind(rec, task);
 	/* Stays the task's for as long as the task itself. */
 	put(rec, TASKSHARE_SIGNAL, task->signal,
 	    refcount_read(&task->signal->sigcnt));

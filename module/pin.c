@@ -63,14 +63,21 @@ void ts_unpin(struct ts_set *set)
 	unpin_all(set);
 	kvfree(set->pin);
 	set->pin = NULL;
+	if (set->process)
+		put_task_struct(set->process);
+	set->process = NULL;
+}
+
+static bool wanted(const struct ts_set *set, struct task_struct *task)
+{
+	return !set->process || same_thread_group(task, set->process);
 }
 
 /*
  * The task with the lowest number from *nr on, which becomes *nr. Returns
- * NULL if that number is no task, or one outside @process.
+ * NULL if that number is no task, or none that is wanted.
  */
-static struct task_struct *task_from(struct ts_set *set, u32 *nr,
-				     struct task_struct *process, bool *end)
+static struct task_struct *task_from(struct ts_set *set, u32 *nr, bool *end)
 {
 	struct task_struct *task = NULL;
 	struct pid *pid;
@@ -81,7 +88,7 @@ static struct task_struct *task_from(struct ts_set *set, u32 *nr,
 	if (pid) {
 		*nr = pid_nr_ns(pid, set->ns);
 		task = pid_task(pid, PIDTYPE_PID);
-		if (task && process && !same_thread_group(task, process))
+		if (task && !wanted(set, task))
 			task = NULL;
 		if (task)
 			get_task_struct(task);
@@ -91,8 +98,7 @@ static struct task_struct *task_from(struct ts_set *set, u32 *nr,
 	return task;
 }
 
-/* Pins the tasks of @process, or all. */
-static int scan(struct ts_set *set, struct task_struct *process)
+static int scan(struct ts_set *set)
 {
 	struct task_struct *task;
 	unsigned int steps = 0;
@@ -106,7 +112,7 @@ static int scan(struct ts_set *set, struct task_struct *process)
 			if (err)
 				return err;
 		}
-		task = task_from(set, &nr, process, &end);
+		task = task_from(set, &nr, &end);
 		if (task)
 			pin(set, task, nr);
 		if (++steps % 64 == 0) {
@@ -130,7 +136,7 @@ static int scan(struct ts_set *set, struct task_struct *process)
  */
 int ts_pin_all(struct ts_set *set)
 {
-	return scan(set, NULL);
+	return scan(set);
 }
 
 static int by_nr(const void *a, const void *b)
@@ -140,8 +146,8 @@ static int by_nr(const void *a, const void *b)
 	return x->nr < y->nr ? -1 : x->nr > y->nr;
 }
 
-/* Pins the tasks of @process; false if there are more than FEW. */
-static bool list(struct ts_set *set, struct task_struct *process)
+/* Pins the tasks of the process; false if there are more than FEW. */
+static bool list(struct ts_set *set)
 {
 	struct task_struct *task;
 	bool few = true;
@@ -149,7 +155,7 @@ static bool list(struct ts_set *set, struct task_struct *process)
 
 	/* Protects the list of threads and each of them until referenced. */
 	rcu_read_lock();
-	for_each_thread(process, task) {
+	for_each_thread(set->process, task) {
 		nr = task_pid_nr_ns(task, set->ns);
 		if (!nr)
 			continue;
@@ -179,18 +185,15 @@ static bool list(struct ts_set *set, struct task_struct *process)
  */
 int ts_pin_process(struct ts_set *set, struct pid *pid)
 {
-	struct task_struct *process = get_pid_task(pid, PIDTYPE_PID);
 	int err;
 
-	if (!process)
+	set->process = get_pid_task(pid, PIDTYPE_PID);
+	if (!set->process)
 		return -ENOENT;
 	err = reserve(set, FEW);
-	if (!err && (get_nr_threads(process) > FEW || !list(set, process)))
-		err = scan(set, process);
-	if (!err && !set->nr)
-		err = -ENOENT;
-	put_task_struct(process);
-	return err;
+	if (!err && (get_nr_threads(set->process) > FEW || !list(set)))
+		err = scan(set);
+	return err ?: set->nr ? 0 : -ENOENT;
 }
 
 static u32 row_of(struct ts_set *set, u32 nr)
@@ -207,56 +210,71 @@ static u32 row_of(struct ts_set *set, u32 nr)
 	return low < set->nr && set->pin[low].nr == nr ? low : TS_NONE;
 }
 
-/*
- * @row's task has taken the number @nr: it goes where that number is, in the
- * place of the task that had it. If it was found there, too, @row is empty.
- */
-static void move_to(struct ts_set *set, u32 row, u32 nr)
+static struct task_struct *task_by_nr(struct ts_set *set, u32 nr)
 {
-	u32 to = row_of(set, nr);
+	struct task_struct *task;
 
-	if (to == TS_NONE)
-		return;
-	if (set->pin[to].task == set->pin[row].task) {
-		put_task_struct(set->pin[row].task);
-		set->pin[row].task = NULL;
-		return;
+	/* Protects the pid and the task until the task is referenced. */
+	rcu_read_lock();
+	task = pid_task(find_pid_ns(nr, set->ns), PIDTYPE_PID);
+	if (task && !wanted(set, task))
+		task = NULL;
+	if (task)
+		get_task_struct(task);
+	rcu_read_unlock();
+	return task;
+}
+
+static u32 nr_of(struct ts_set *set, u32 row)
+{
+	return task_pid_nr_ns(set->pin[row].task, set->ns);
+}
+
+/* The task in @row has another number than its row, or none any more. */
+static void settle(struct ts_set *set, u32 row)
+{
+	struct ts_pin *pin = &set->pin[row];
+	u32 to = row_of(set, nr_of(set, row));
+
+	if (to != TS_NONE && set->pin[to].task != pin->task) {
+		swap(set->pin[to].task, pin->task);
+		ts_collect(set, to);
 	}
-	swap(set->pin[to].task, set->pin[row].task);
-	ts_collect(set, to);
+	if (pin->task && nr_of(set, row) != pin->nr) {
+		put_task_struct(pin->task);
+		pin->task = NULL;
+	}
+	if (!pin->task)
+		pin->task = task_by_nr(set, pin->nr);
+	if (pin->task)
+		ts_collect(set, row);
 }
 
 /**
  * ts_pin_settle() - drop the tasks that are gone, follow those that exec moved
  * @set: the set, all of it collected
  *
- * A thread that calls execve() takes the number of its leader, which is gone
- * from then on (de_thread() in fs/exec.c). A walk by number that comes across
- * it meets the thread twice, or the leader before and the thread after it: so
- * the row of the thread takes the place of the leader's.
+ * A thread that calls execve() exchanges its number with the leader's, which
+ * is gone soon after (de_thread() in fs/exec.c). A walk by number that comes
+ * across it may have met either of them twice and the other not at all. So
+ * each row gets the task that has its number now, and no task that lives is
+ * given up for it.
  *
  * Context: may sleep. Return: 0, or -ENOENT if no task is left.
  */
 int ts_pin_settle(struct ts_set *set)
 {
-	struct task_struct *task;
-	u32 row, nr, kept = 0;
+	u32 row, kept = 0;
 
 	for (row = 0; row < set->nr; row++) {
-		nr = task_pid_nr_ns(set->pin[row].task, set->ns);
-		if (nr && nr != set->pin[row].nr)
-			move_to(set, row, nr);
+		if (nr_of(set, row) != set->pin[row].nr)
+			settle(set, row);
 		if (row % 1024 == 1023)
 			cond_resched_tasks_rcu_qs();
 	}
 	for (row = 0; row < set->nr; row++) {
-		task = set->pin[row].task;
-		if (!task)
+		if (!set->pin[row].task)
 			continue;
-		if (!task_pid_nr_ns(task, set->ns)) {
-			put_task_struct(task);
-			continue;
-		}
 		set->pin[kept] = set->pin[row];
 		if (kept != row)
 			set->rec[kept] = set->rec[row];

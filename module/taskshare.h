@@ -37,6 +37,7 @@ struct ts_pin {
 /**
  * struct ts_set - a snapshot in the making
  * @ns: the pid namespace whose numbers are used
+ * @process: a task of the process that it is about, referenced; NULL for all
  * @pin: the tasks, in ascending order of their numbers
  * @rec: one record for each of them; its ids are addresses until ts_ident()
  * @nr: number of tasks
@@ -44,6 +45,7 @@ struct ts_pin {
  */
 struct ts_set {
 	struct pid_namespace *ns;
+	struct task_struct *process;
 	struct ts_pin *pin;
 	struct taskshare_record *rec;
 	u32 nr;
