@@ -24,10 +24,12 @@
  * NULL is never shared, and what is not known is neither NULL nor shared.
  * Two records of one stream carry the same id in the same kind only if both
  * tasks held that same object, the same lifetime of it, while the stream was
- * made; two tasks that shared it all that time carry the same id. Ids of
- * different kinds are not comparable. An id is a keyed hash, never an address,
- * and the same object has the same id in every stream until the writer's key
- * is drawn anew (for the module: until it is unloaded).
+ * made; two tasks that shared it all that time carry the same id. An id is a
+ * keyed hash, never an address, and the same object has the same id in every
+ * stream until the writer's key is drawn anew (for the module: until it is
+ * unloaded). Ids are comparable within a kind, and between the two kinds that
+ * name namespaces of one type: pid and pid_for_children, time and
+ * time_for_children.
  *
  * refs[k] is the object's own reference count at the moment of reading, or 0
  * if it is not known: the kernel keeps none, or keeps it private. It may
