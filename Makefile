@@ -1,42 +1,107 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Every target that has a ## comment is listed by `make help`.
+# Every target with a ## comment is listed by `make help`.
 
 VM := selftests/vm
 Q := $(if $(filter 1,$(V)),,@)
-DIR := $(MAKE) --no-print-directory -C
+MAKEFLAGS += --no-print-directory
+PREFIX ?= /usr/local
+KREL := $(shell uname -r)
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 # What people give on the command line reaches the scripts through the
 # environment and as it is: make must not expand the $ in a command for the
 # VM. It does not reach other makes, where these names mean other things.
 VM_VARS := CMD FILES KERNEL MODULE READER MEM TIMEOUT APPEND VMDEBUG EXTRA
 $(foreach v,$(VM_VARS),$(eval override $$(v) := $$(value $$(v))))
-export $(VM_VARS) V
+export $(VM_VARS) V TESTS KERNELS JOBS PREFIX DESTDIR
 MAKEOVERRIDES :=
+
+INSTALLED = $(DESTDIR)/lib/modules/$(KREL)/updates/taskshare.ko
 
 all: module reader ## build/taskshare.ko and build/taskshare
 
-module: ## build/taskshare.ko alone (KERNEL=, EXTRA='-D...')
+module: ## the module alone (KERNEL=6.12 for another kernel, EXTRA='-D...')
 	$(Q)+ko=$$($(VM)/module.sh "$$KERNEL") && cp -p "$$ko" build/
 
-reader: ## build/taskshare alone
-	$(Q)$(DIR) userspace
+reader: ## the program alone
+	$(Q)$(MAKE) -C userspace
 
-# The command's output is the only thing on stdout, and its status is make's.
-# See exec.c; where make cannot load it, make's own status is 2 and only the
-# message on stderr tells the command's.
+tests: ## the test programs
+	$(Q)inc=$$($(MAKE) -s kselftest-include) && \
+		$(MAKE) -C selftests KSELFTEST_INC="$$inc"
+
+demo: deps reader ## boots a kernel in a VM and shows what it is all about
+	$(Q)inc=$$($(MAKE) -s kselftest-include) && \
+		$(MAKE) -C selftests KSELFTEST_INC="$$inc" ../build/selftests/demo
+	$(Q)MODULE=0 FILES="$(VM)/demo.sh build/selftests/demo $$( \
+		$(VM)/module.sh "$${KERNEL:-default}")" \
+		CMD='bash demo.sh' VMDEBUG=0 $(VM)/run.sh
+
+check: deps reader tests ## every test; TESTS='name ...' KERNELS='6.12' to choose
+	$(Q)+$(VM)/check.sh
+
+deps: ## installs the packages that building and testing need, if missing
+	$(Q)$(VM)/deps.sh
+
+lint: deps ## checkpatch, sparse, W=1, shellcheck
+	$(Q)+$(VM)/lint.sh
+
+bench: deps reader ## compares the module's speed with other ways to know
+	$(Q)$(MAKE) -C bench run
+
+load: module ## loads the module into the running kernel
+	@[ -e /proc/modules ] || { echo "The running kernel loads no modules;" \
+		"'make demo' boots one that does." >&2; exit 1; }
+	@[ -f build/$(KREL)/taskshare.ko ] || { echo "No headers for the" \
+		"running kernel: install linux-headers-$(KREL)." >&2; exit 1; }
+	$(Q)$(SUDO) insmod build/$(KREL)/taskshare.ko
+
+unload: ## unmounts and removes it
+	$(Q)findmnt -n -o TARGET -t taskshare | xargs -r -d '\n' $(SUDO) umount
+	$(Q)$(SUDO) rmmod taskshare
+
+# Not depmod with DESTDIR: that is for whoever installs the package.
+install: all ## module and program for this machine (PREFIX=, DESTDIR=)
+	@[ -f build/$(KREL)/taskshare.ko ] || { echo "No headers for the" \
+		"running kernel: install linux-headers-$(KREL)." >&2; exit 1; }
+	$(Q)install -D -m 0644 build/$(KREL)/taskshare.ko $(INSTALLED)
+	$(Q)$(if $(DESTDIR),,depmod $(KREL))
+	$(Q)$(MAKE) -C userspace install
+
+uninstall: ## what install put there
+	$(Q)rm -f $(INSTALLED)
+	$(Q)$(if $(DESTDIR),,depmod $(KREL))
+	$(Q)$(MAKE) -C userspace uninstall
+
+clean: ## build/; the downloads stay
+	$(Q)rm -rf build
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.* ## /  make \1\t/p' Makefile | expand -t 18
+
+# The directory of kselftest_harness.h.
+kselftest-include:
+	@echo "$$($(VM)/fetch-source.sh)/tools/testing/selftests"
+
+# The command's output is the only thing on stdout, and its status is make's:
+# see exec.c. Where make cannot load that, it ends with 2 for any failure, and
+# only the message on stderr has the number.
 ifneq ($(filter vm,$(MAKECMDGOALS)),)
 -load build/exec.so
 build/exec.so: $(VM)/exec.c
 	$(Q)mkdir -p build && cc -O2 -Wall -shared -fPIC -o $@ $< >&2
 endif
 
-vm: vm-reader ## run CMD='...' in a VM (FILES= KERNEL= MEM= TIMEOUT= APPEND=)
+vm: vm-reader ## runs CMD='...' in a VM (FILES= KERNEL= MEM= TIMEOUT= APPEND=)
 	$(if $(findstring exec.so,$(.LOADED)),\
 		$(exec $(VM)/run.sh,$(VM_VARS)),\
 		@$(VM)/run.sh)
 
 vm-reader:
-	$(Q)[ "$$READER" = 0 ] || $(DIR) userspace >&2
+	$(Q)$(VM)/deps.sh --check
+	$(Q)[ "$$READER" = 0 ] || $(MAKE) -C userspace >&2
 
-.PHONY: all module reader vm vm-reader
+.NOTPARALLEL:
+.PHONY: all module reader tests demo check deps lint bench load unload
+.PHONY: install uninstall clean help kselftest-include vm vm-reader

@@ -33,6 +33,7 @@ apt_depends() {
 apt_unpack() {
 	local dir=$1 pkg size
 	shift
+	# shellcheck disable=SC2154 # from lib.sh
 	mkdir -p "$dir" "$tmp/deb"
 	for pkg; do
 		size=$(apt_field "$pkg" Size)

@@ -15,7 +15,6 @@
 #include <unistd.h>
 
 int plugin_is_GPL_compatible;
-int exec_gmk_setup(void);
 
 static void export_value(const char *name)
 {

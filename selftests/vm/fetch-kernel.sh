@@ -21,8 +21,8 @@ fresh() {
 resolve() {
 	local meta_image meta_headers
 
-	read -r _ meta_image meta_headers < <(grep "^$name[[:space:]]" \
-		"$here/kernels") || die "no kernel named $name in $here/kernels"
+	read -r _ meta_image meta_headers < <(kernel_line "$name") ||
+		die "no kernel named $name in $here/kernels"
 	[ -n "$(apt_version "$meta_image")" ] || apt_update || return 1
 	[ -n "$(apt_version "$meta_image")" ] || {
 		echo "$me: apt knows no package $meta_image" >&2

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# kernel.sh NAME|PATH: prints three lines about a kernel: its release, its
+# kernel.sh NAME|PATH|default: prints three lines about a kernel: its release, its
 # image, and the directory that modules for it are built against (empty if
 # there is none). NAME is from the table "kernels" and fetched if need be.
 # PATH is an image, a directory with an unpacked kernel package, or a kernel
@@ -10,6 +10,7 @@
 . "${0%/*}/lib.sh"
 
 kernel=${1:?usage: kernel.sh NAME|PATH}
+[ "$kernel" != default ] || kernel=$(default_kernel)
 
 # The release is a string in the header of a bzImage, found through a 16-bit
 # offset at 0x20e (Documentation/arch/x86/boot.rst).
@@ -31,15 +32,15 @@ first_of() {
 	done
 }
 
-if grep -q "^$kernel[[:space:]]" "$here/kernels"; then
+if kernel_line "$kernel" >/dev/null; then
 	dir=$("$here/fetch-kernel.sh" "$kernel")
 elif [ -d "$kernel" ]; then
 	dir=$kernel
 elif [ -f "$kernel" ]; then
 	dir=
 else
-	die "no kernel '$kernel': it is neither a file nor a directory, and the" \
-		"names are" $(kernel_names)
+	die "no kernel '$kernel': neither a file nor a directory nor one of" \
+		"$(kernel_names | tr '\n' ' ')"
 fi
 
 if [ -z "$dir" ]; then

@@ -10,6 +10,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 top=$(cd "$here/../.." && pwd)
 cache=${XDG_CACHE_HOME:-${HOME:?}/.cache}/taskshare
 me=${0##*/}
+tmp=
 
 # Everything that is not a result goes to stderr: stdout belongs to whoever
 # asked for a path, or to the command in the VM.
@@ -47,6 +48,12 @@ scratch() {
 	mkdir -p "$cache"
 	tmp=$(mktemp -d "$cache/.tmp.XXXXXX")
 	trap 'rm -rf "$tmp"' EXIT
+}
+
+# kernel_line NAME: its line in the table; status 1 if there is none.
+kernel_line() {
+	awk -v name="$1" '$1 == name { print; found = 1 } END { exit !found }' \
+		"$here/kernels"
 }
 
 # kernel_names: the first column of the table, the default first.

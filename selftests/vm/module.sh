@@ -18,7 +18,7 @@ if [ -z "$kernel" ] && [ -d "/lib/modules/$(uname -r)/build" ]; then
 	krel=$(uname -r)
 	build=/lib/modules/$krel/build
 else
-	about=$("$here/kernel.sh" "${kernel:-$(default_kernel)}")
+	about=$("$here/kernel.sh" "${kernel:-default}")
 	{ read -r krel; read -r _; read -r build; } <<<"$about"
 	[ -n "$build" ] || die "no headers for $krel, so no module for it"
 fi
@@ -34,11 +34,11 @@ flock 9
 	while read -r f; do
 		[ -e "$top/$f" ] || rm -f "$dir/$f"
 	done
-(cd "$top" && find Kbuild module -name '*.[ch]' -o -name Kbuild |
-	xargs cp -pu --parents -t "$dir")
+(cd "$top" && find Kbuild module \( -name '*.[ch]' -o -name Kbuild \) \
+	-exec cp -pu --parents -t "$dir" {} +)
 
 # No BTF of the module's own: nobody reads it, and Debian's headers for 6.1
 # lack the vmlinux that it would be made from.
 "${MAKE:-make}" --no-print-directory -C "$build" M="$dir" W=1 \
-	KCFLAGS="$extra" CONFIG_DEBUG_INFO_BTF_MODULES= modules >&2 9>&-
+	${C:+C="$C"} KCFLAGS="$extra" CONFIG_DEBUG_INFO_BTF_MODULES= modules >&2 9>&-
 echo "$dir/taskshare.ko"

@@ -112,10 +112,13 @@ boot || status=$?
 wait "$reader" || true
 kill %% 2>/dev/null || true
 
-verdict=$(tr -d '\r' <"$tmp/verdict" 2>/dev/null || true)
-[ "$status" != 124 ] && [ "$status" != 137 ] ||
-	lost "no end after $TIMEOUT seconds"
-[ "$status" = 0 ] || lost "QEMU failed with status $status"
+verdict=
+[ ! -e "$tmp/verdict" ] || verdict=$(tr -d '\r' <"$tmp/verdict")
+case $status in
+0) ;;
+124 | 137) lost "no end after $TIMEOUT seconds" ;;
+*) lost "QEMU failed with status $status" ;;
+esac
 panic=$(grep -a -m 1 -o 'Kernel panic.*' "$VMLOG" | tr -d '\r' || true)
 [ -z "$panic" ] || lost "$panic"
 [ "$verdict" != "load failed" ] || lost "taskshare.ko could not be loaded"

@@ -1,0 +1,92 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# check.sh: runs every test and sums up: "N passed, N failed" on the last line,
+# status 0 only if something passed and nothing failed. From the environment:
+#	TESTS	names to run instead of all: programs of tests.list, "reader",
+#		"ground" and "harness"
+#	KERNELS	kernels to boot instead of all of the table
+#	JOBS	VMs at a time
+
+. "${0%/*}/lib.sh"
+
+KERNELS=${KERNELS:-$(kernel_names | tr '\n' ' ')}
+TESTS=${TESTS-}
+JOBS=${JOBS:-2}
+logs=$top/build/check
+list=$top/selftests/tests.list
+
+wanted() {
+	[ -z "$TESTS" ] || [[ " $TESTS " == *" $1 "* ]]
+}
+
+# native NAME COMMAND...: a test that needs no VM, and prints TAP.
+native() {
+	local name=$1 start=$SECONDS status=0
+
+	shift
+	echo "#: begin $name"
+	"$@" 2>&1 || status=$?
+	echo "#: end $name $status $((SECONDS - start))"
+}
+
+# for_kernel NAME: PROGRAM=SECONDS for each program to run on it.
+for_kernel() {
+	local program limit kernels
+
+	while read -r program limit kernels; do
+		[[ $program && $program != \#* ]] || continue
+		[[ " $kernels " == *" all "* || " $kernels " == *" $1 "* ]] ||
+			continue
+		wanted "$program" || continue
+		echo "$program=$limit"
+	done <"$list"
+}
+
+# job NAME COMMAND...: in the background, into its own log, told when it ends.
+job() {
+	local name=$1
+
+	shift
+	while [ "$(jobs -rp | wc -l)" -ge "$JOBS" ]; do
+		wait -n || true
+	done
+	{
+		"$@" >"$logs/$name.log" 2>"$logs/$name.err" || {
+			echo "#: begin $name"
+			printf '1..1\nnot ok 1 %s: %s\n' "$name" \
+				"$(tail -n 1 "$logs/$name.err")"
+			echo "#: end $name 0 0"
+		} >>"$logs/$name.log"
+		awk -v where="$name" -f "$here/tap.awk" "$logs/$name.log" \
+			>"$logs/$name.sum"
+		grep -v '^sum ' "$logs/$name.sum" || true
+	} &
+}
+
+total() {
+	cat "$logs"/*.sum | awk '
+		$1 == "sum" { p += $2; f += $3; s += $4 }
+		END {
+			if (s)
+				skips = ", " s " skipped"
+			printf "%d passed, %d failed%s\n", p, f, skips
+			exit p == 0 || f > 0
+		}'
+}
+
+rm -rf "$logs"
+mkdir -p "$logs"
+[ -f "$list" ] || die "no $list: which tests are there?"
+
+! wanted reader || job native native reader \
+	"${MAKE:-make}" --no-print-directory -C "$top/userspace" check
+! wanted ground || job ground native ground "$top/build/selftests/fixture"
+! wanted harness || job harness native harness "$here/harness-tests.sh"
+for kernel in $KERNELS; do
+	mapfile -t tests < <(for_kernel "$kernel")
+	[ "${#tests[@]}" -eq 0 ] ||
+		job "$kernel" "$here/vm-tests.sh" "$kernel" "${tests[@]}"
+done
+wait
+total

@@ -1,0 +1,31 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# deps.sh [--check]: installs the packages of all PACKAGES files and of
+# "userland" that are missing; with --check only says which.
+
+. "${0%/*}/lib.sh"
+. "$here/apt.sh"
+
+mapfile -t wanted < <(cd "$top" &&
+	cat "$here/userland" "$here/PACKAGES" ./*/PACKAGES |
+	sed -e 's/#.*//' -e '/^[[:space:]]*$/d' | sort -u)
+
+missing() {
+	comm -23 <(printf '%s\n' "${wanted[@]}") \
+		<(dpkg-query -W -f '${db:Status-Status} ${Package}\n' |
+			sed -n 's/^installed //p' | sort -u)
+}
+
+install() {
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y \
+		--no-install-recommends install "$@" >&2
+}
+
+mapfile -t todo < <(missing)
+[ "${#todo[@]}" -gt 0 ] || exit 0
+[ "${1-}" != --check ] || die "not installed: ${todo[*]}: run 'make deps'"
+say INSTALL "${todo[*]}"
+# The lists may be absent, as on a fresh machine, or too old.
+install "${todo[@]}" 2>/dev/null || { apt_update && install "${todo[@]}"; } ||
+	die "apt-get could not install ${todo[*]}"

@@ -1,0 +1,99 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# lint.sh: everything that reads the sources without running them.
+# shellcheck disable=SC2317 # its functions are called through lint()
+
+. "${0%/*}/lib.sh"
+
+cd "$top"
+scratch
+source=$("$here/fetch-source.sh")
+mapfile -t scripts < <(git ls-files -co --exclude-standard |
+	while read -r f; do
+		[ ! -f "$f" ] || ! head -n 1 "$f" | grep -q '^#!.*sh$' ||
+			echo "$f"
+	done)
+
+# What checkpatch says that is not wrong here.
+# Macros that are lists of kinds, or take such a list apart.
+lists=MACRO_ARG_UNUSED,MACRO_ARG_REUSE,MACRO_ARG_PRECEDENCE,BRACKET_SPACE
+lists+=,COMPLEX_MACRO
+# Words of C that it does not know, such as _Static_assert and _Generic.
+words=CAMELCASE
+# compat.h is there for these; and _Generic is mistaken for ?:.
+compat=LINUX_VERSION_CODE,CONSTANT_COMPARISON,SPACING
+# Advice that leads to things that only the kernel has.
+user=BIT_MACRO,ENOSYS,PREFER_DEFINED_ATTRIBUTE_MACRO,PREFER_KERNEL_TYPES
+user+=,STRCPY,VOLATILE
+
+# c_files PATHSPEC...: those in the tree, committed or not.
+c_files() {
+	git ls-files -co --exclude-standard "$@" | grep '\.[ch]$' |
+		while read -r f; do
+			[ ! -f "$f" ] || echo "$f"
+		done
+}
+
+# A pointer to a FIXTURE_DATA(x) is taken for a product.
+not_products() {
+	local file line rest
+
+	while IFS=: read -r file line rest; do
+		[[ $rest == *SPACING* ]] &&
+			sed -n "${line}p" "$file" | grep -q FIXTURE_ ||
+			echo "$file:$line:$rest"
+	done
+}
+
+# checkpatch IGNORED PATHSPEC...
+checkpatch() {
+	local ignored=$1
+
+	shift
+	{ c_files "$@" | xargs perl "$source/scripts/checkpatch.pl" --no-tree \
+		--strict --terse --no-summary --quiet --show-types \
+		--ignore "$lists,$words,$ignored" -f || true; } |
+		not_products | tee "$tmp/checkpatch"
+	[ ! -s "$tmp/checkpatch" ]
+}
+
+kernel_doc() {
+	perl "$source/scripts/kernel-doc" -none -Wall module/*.[ch] 2>&1 |
+		tee "$tmp/doc"
+	[ ! -s "$tmp/doc" ]
+}
+
+# The compiler with W=1, and sparse; warnings in headers of the kernel's own
+# are not ours.
+build() {
+	rm -rf build/*-sparse
+	C=2 "$here/module.sh" "$1" >/dev/null 2>"$tmp/build" || {
+		cat "$tmp/build"
+		return 1
+	}
+	! grep -E '/module/[^ ]*: (warning|error)' "$tmp/build"
+}
+
+versions() {
+	! git grep -n -E 'LINUX_VERSION_CODE|KERNEL_VERSION' -- \
+		'*.[ch]' Kbuild ':!module/compat.h'
+}
+
+failed=0
+lint() {
+	say LINT "${*:1:2}"
+	"$@" >&2 || failed=1
+}
+
+lint checkpatch none module ':!module/compat.h' ':!module/uapi'
+lint checkpatch "$compat" module/compat.h
+lint checkpatch "$user" module/uapi userspace selftests bench
+lint kernel_doc
+for kernel in $(kernel_names); do
+	lint build "$kernel"
+done
+lint versions
+lint shellcheck -x -P SCRIPTDIR "${scripts[@]}"
+lint "${MAKE:-make}" -s -C userspace lint
+exit "$failed"

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Sums up test output: TAP between lines "#: begin NAME" and "#: end NAME
+# STATUS SECONDS". Tells in one line how each program did, with what failed
+# and why below, and in the end "sum PASSED FAILED SKIPPED". Not only a "not
+# ok" fails: so does a program that has no plan, does not keep it, or ends
+# badly with nothing to show for it. -v where=... names the kernel.
+
+function note(text)
+{
+	notes = notes "          " text "\n"
+}
+
+function fail(text)
+{
+	f++
+	note(text)
+}
+
+function begin(name)
+{
+	program = name
+	p = f = s = planned = plans = 0
+	notes = ""
+}
+
+function verdict(status, seconds)
+{
+	if (status == "lost")
+		fail("it did not end: the VM was lost while it ran")
+	else if (!plans)
+		fail("it printed no plan")
+	else if (p + f + s != planned)
+		fail("it planned " planned " tests and ran " p + f + s)
+	if (status == 124 || status == 137)
+		fail("it was killed when its time was up")
+	else if (status + 0 > 128)
+		fail("it was killed by signal " status - 128)
+	else if (status + 0 && !f && !(status == 4 && s))
+		fail("it ended with status " status " though no test failed")
+	printf "  %-6s  %-24s %4d passed%s%s  %ss\n", f ? "FAIL" : "ok",
+		where ": " program, p, f ? ", " f " failed" : "",
+		s ? ", " s " skipped" : "", seconds
+	printf "%s", notes
+	passed += p; failed += f; skipped += s
+	program = ""
+}
+
+{ sub(/\r$/, "") }
+
+/^#: begin / {
+	begin($3)
+	next
+}
+
+/^#: end / && program == $3 {
+	verdict($4, $5)
+	next
+}
+
+!program { next }
+
+/^1\.\.[0-9]+/ {
+	plans++
+	planned += substr($1, 4)
+	if ($1 == "1..0") {
+		planned++
+		s++
+		note("skipped: " $0)
+	}
+	next
+}
+
+/^(not )?ok\>/ && /# *[Ss][Kk][Ii][Pp]/ {
+	s++
+	note("skipped: " $0)
+	next
+}
+
+/^not ok\>/ { fail($0) }
+/^ok\>/ { p++ }
+/^Bail out!/ { fail($0) }
+
+
+END {
+	if (program)
+		verdict("lost", "?")
+	print "sum", passed + 0, failed + 0, skipped + 0
+}

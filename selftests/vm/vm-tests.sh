@@ -1,0 +1,89 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# vm-tests.sh KERNEL PROGRAM=SECONDS...: runs test programs in a VM and prints
+# what tap.awk reads. A VM that is lost fails the test that ran in it; a new
+# one is booted for those that had not begun.
+
+. "${0%/*}/lib.sh"
+
+kernel=$1
+shift
+logs=$top/build/check
+programs=("$top"/build/selftests/*)
+
+# emit NAME TEXT...: one test; fails if there is a text, which says why.
+emit() {
+	local name=$1
+
+	shift
+	echo "#: begin $name"
+	echo 1..1
+	if [ $# -eq 0 ]; then
+		echo "ok 1 $name"
+	else
+		printf 'not ok 1 %s: %s\n' "$name" "$*"
+	fi
+	echo "#: end $name 0 0"
+}
+
+# variants: the module built with the switches that only tests use.
+variants() {
+	EXTRA=-DTASKSHARE_NO_VERIFY variant noverify
+	EXTRA=-DTASKSHARE_FAULTS variant faults
+}
+
+variant() {
+	local ko
+
+	ko=$(EXTRA=$EXTRA "$here/module.sh" "$kernel")
+	mkdir -p "$tmp/ko"
+	cp "$ko" "$tmp/ko/taskshare-$1.ko"
+}
+
+boot() {
+	local limit=60 test status=0
+
+	for test; do
+		limit=$((limit + ${test#*=} + 5))
+	done
+	CMD="bash guest-tests.sh $*" TIMEOUT=$limit VMLOG=$console \
+		FILES="${programs[*]} $here/guest-tests.sh $tmp/ko/*.ko" \
+		KERNEL=$kernel "$here/run.sh" >"$tmp/out" 2>"$tmp/err" ||
+		status=$?
+	sed 's/\r$//' "$tmp/out"
+	return "$status"
+}
+
+# Those of the tests that did not begin.
+left() {
+	local test
+
+	for test; do
+		grep -q "^#: begin ${test%=*}$" "$tmp/out" || echo "$test"
+	done
+}
+
+scratch
+variants
+n=0
+tests=("$@")
+while [ "${#tests[@]}" -gt 0 ]; do
+	n=$((n + 1))
+	console=$logs/console-$kernel-$n.log
+	status=0
+	boot "${tests[@]}" || status=$?
+	mapfile -t rest < <(left "${tests[@]}")
+	if [ "$status" -ne 0 ]; then
+		emit "vm-$n" "$(head -n 1 "$tmp/err")"
+	else
+		emit "vm-$n"
+	fi
+	mapfile -t splats < <("$here/splats.sh" "$console" | head -n 5)
+	emit "dmesg-$n" "${splats[@]}"
+	[ "${#rest[@]}" -lt "${#tests[@]}" ] || break
+	tests=("${rest[@]}")
+done
+for test in "${rest[@]}"; do
+	emit "${test%=*}" "did not run"
+done
