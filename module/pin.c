@@ -146,6 +146,21 @@ static int by_nr(const void *a, const void *b)
 	return x->nr < y->nr ? -1 : x->nr > y->nr;
 }
 
+/* An exec may have passed a number on, so that it was met twice. */
+static void sort_pins(struct ts_set *set)
+{
+	u32 row, kept = 0;
+
+	sort(set->pin, set->nr, sizeof(*set->pin), by_nr, NULL);
+	for (row = 0; row < set->nr; row++) {
+		if (kept && set->pin[kept - 1].nr == set->pin[row].nr)
+			put_task_struct(set->pin[row].task);
+		else
+			set->pin[kept++] = set->pin[row];
+	}
+	set->nr = kept;
+}
+
 /* Pins the tasks of the process; false if there are more than FEW. */
 static bool list(struct ts_set *set)
 {
@@ -169,7 +184,7 @@ static bool list(struct ts_set *set)
 	rcu_read_unlock();
 
 	if (few)
-		sort(set->pin, set->nr, sizeof(*set->pin), by_nr, NULL);
+		sort_pins(set);
 	else
 		unpin_all(set);
 	return few;
@@ -230,6 +245,17 @@ static u32 nr_of(struct ts_set *set, u32 row)
 	return task_pid_nr_ns(set->pin[row].task, set->ns);
 }
 
+static void vacate(struct ts_set *set, u32 row)
+{
+	put_task_struct(set->pin[row].task);
+	set->pin[row].task = NULL;
+}
+
+static bool misplaced(struct ts_set *set, u32 row)
+{
+	return set->pin[row].task && nr_of(set, row) != set->pin[row].nr;
+}
+
 /* The task in @row has another number than its row, or none any more. */
 static void settle(struct ts_set *set, u32 row)
 {
@@ -240,14 +266,21 @@ static void settle(struct ts_set *set, u32 row)
 		swap(set->pin[to].task, pin->task);
 		ts_collect(set, to);
 	}
-	if (pin->task && nr_of(set, row) != pin->nr) {
-		put_task_struct(pin->task);
-		pin->task = NULL;
-	}
+	if (misplaced(set, row))
+		vacate(set, row);
 	if (!pin->task)
 		pin->task = task_by_nr(set, pin->nr);
 	if (pin->task)
 		ts_collect(set, row);
+}
+
+/* An exec since settle() may have put the task of @row into another, too. */
+static void drop_double(struct ts_set *set, u32 row)
+{
+	u32 to = row_of(set, nr_of(set, row));
+
+	if (to != TS_NONE && set->pin[to].task == set->pin[row].task)
+		vacate(set, row);
 }
 
 /**
@@ -267,10 +300,14 @@ int ts_pin_settle(struct ts_set *set)
 	u32 row, kept = 0;
 
 	for (row = 0; row < set->nr; row++) {
-		if (nr_of(set, row) != set->pin[row].nr)
+		if (misplaced(set, row))
 			settle(set, row);
 		if (row % 1024 == 1023)
 			cond_resched_tasks_rcu_qs();
+	}
+	for (row = 0; row < set->nr; row++) {
+		if (misplaced(set, row))
+			drop_double(set, row);
 	}
 	for (row = 0; row < set->nr; row++) {
 		if (!set->pin[row].task)
