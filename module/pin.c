@@ -297,14 +297,19 @@ static void drop_double(struct ts_set *set, u32 row)
  */
 int ts_pin_settle(struct ts_set *set)
 {
+	bool settled = false;
 	u32 row, kept = 0;
 
 	for (row = 0; row < set->nr; row++) {
-		if (misplaced(set, row))
+		if (misplaced(set, row)) {
 			settle(set, row);
+			settled = true;
+		}
 		if (row % 1024 == 1023)
 			cond_resched_tasks_rcu_qs();
 	}
+	if (!settled)
+		return 0;
 	for (row = 0; row < set->nr; row++) {
 		if (misplaced(set, row))
 			drop_double(set, row);
