@@ -2,10 +2,13 @@
 #ifndef BPF_LOAD_H
 #define BPF_LOAD_H
 
+#include "reason.h"
+
 #define BPF_PIN_DIR	"/sys/fs/bpf/taskshare"
 #define BPF_PIN_PROGRAM	BPF_PIN_DIR "/program"
 #define BPF_PIN_RECORDS	BPF_PIN_DIR "/records"
 
+int bpf_load(struct reason *why);
 int bpf_load_light(void);
 int bpf_load_full(void);
 

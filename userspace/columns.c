@@ -87,6 +87,13 @@ static void print_comm(char *to, const struct view *view, __u32 task, int kind)
 		text_escape(to, comm, view->utf8);
 }
 
+static void print_words(char *to, const struct view *view, __u32 task,
+			int kind)
+{
+	(void)kind;
+	caption(to, view->captions, task);
+}
+
 static void print_object(char *to, const struct view *view, __u32 task,
 			 int kind)
 {
@@ -133,6 +140,8 @@ const struct colinfo columns[] = {
 	TASK_COLUMN("EXITSIG", true, "the signal its parent gets, -1: none",
 		    print_exitsig),
 	TASK_COLUMN("COMM", false, "its name", print_comm),
+	TASK_COLUMN("WORDS", false, "what it is and shares, in plain words",
+		    print_words),
 };
 
 const int nr_columns = sizeof(columns) / sizeof(columns[0]);

@@ -5,7 +5,7 @@
 #include "view.h"
 
 /* Room for the text of any cell */
-#define CELL_TEXT	128
+#define CELL_TEXT	CAPTION_TEXT
 
 /**
  * struct colinfo - one column of the table of tasks

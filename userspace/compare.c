@@ -150,6 +150,19 @@ static int compare_kind(struct comparison *cmp, const struct pairing *p, int k)
 	return err;
 }
 
+/* The tasks without a partner, in their order */
+static __u32 *list_unpaired(const __u32 *to, __u32 nr, __u32 *found)
+{
+	__u32 *list = calloc(nr + 1, sizeof(*list));
+	__u32 i;
+
+	*found = 0;
+	for (i = 0; list && i < nr; i++)
+		if (to[i] == NO_OBJECT)
+			list[(*found)++] = i;
+	return list;
+}
+
 /**
  * compare_models() - find where two models differ
  * @cmp: where to put the differences
@@ -173,6 +186,11 @@ int compare_models(struct comparison *cmp, const struct model *a,
 		pair_tasks(&p);
 	else
 		err = -ENOMEM;
+	if (!err) {
+		cmp->only_a = list_unpaired(p.to_b, a->nr, &cmp->nr_only_a);
+		cmp->only_b = list_unpaired(p.to_a, b->nr, &cmp->nr_only_b);
+		err = cmp->only_a && cmp->only_b ? 0 : -ENOMEM;
+	}
 	for (k = 0; k < TASKSHARE_NR_KINDS && !err; k++)
 		err = compare_kind(cmp, &p, k);
 	free(p.to_b);
@@ -187,5 +205,7 @@ int compare_models(struct comparison *cmp, const struct model *a,
 void compare_free(struct comparison *cmp)
 {
 	free(cmp->diff);
+	free(cmp->only_a);
+	free(cmp->only_b);
 	memset(cmp, 0, sizeof(*cmp));
 }

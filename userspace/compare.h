@@ -22,11 +22,19 @@ struct difference {
  * @diff: the differences
  * @nr: how many
  * @compared: how many pairs of a task and a kind were compared
+ * @only_a: tasks that only the first model has
+ * @nr_only_a: how many
+ * @only_b: tasks that only the second one has
+ * @nr_only_b: how many
  */
 struct comparison {
 	struct difference *diff;
 	size_t nr;
 	size_t compared;
+	__u32 *only_a;
+	__u32 nr_only_a;
+	__u32 *only_b;
+	__u32 nr_only_b;
 };
 
 int compare_models(struct comparison *cmp, const struct model *a,

@@ -21,19 +21,6 @@
 /* So often the tasks are read at most, if some keep moving */
 #define MAX_PASSES	4
 
-static int why_not(int err, struct reason *why)
-{
-	if (err == -EPERM || err == -EACCES)
-		return reason_set(why, err,
-				  "bpf: no permission: CAP_BPF and CAP_PERFMON are needed: become root");
-	if (access("/sys/kernel/btf/vmlinux", R_OK))
-		return reason_set(why, err,
-				  "bpf: this kernel has no BTF: use one with CONFIG_DEBUG_INFO_BTF, or the module");
-	return reason_set(why, err,
-			  "bpf: this kernel does not load the program: %s: use the module",
-			  strerror(-err));
-}
-
 static int bpf_open(void **state, const char *arg, struct reason *why)
 {
 	int fd;
@@ -41,11 +28,9 @@ static int bpf_open(void **state, const char *arg, struct reason *why)
 	(void)arg;
 	fd = bpf_obj_get(BPF_PIN_PROGRAM);
 	if (fd < 0)
-		fd = bpf_load_light();
-	if (fd < 0 && fd != -EPERM)
-		fd = bpf_load_full();
+		fd = bpf_load(why);
 	if (fd < 0)
-		return why_not(fd, why);
+		return fd;
 	*state = (void *)(intptr_t)fd;
 	return 0;
 }

@@ -2,23 +2,16 @@
 /* taskshare: what do these tasks share? */
 #include <err.h>
 #include <errno.h>
-#include <langinfo.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 
 #include "crosscheck.h"
-#include "engine.h"
-#include "options.h"
-
-/* Exit codes, a contract */
-enum {
-	EXIT_SHOWN = 0,
-	EXIT_ERROR = 1,
-	EXIT_NO_ENGINE = 2,
-	EXIT_GONE = 3,
-};
+#include "exits.h"
+#include "pin.h"
+#include "show.h"
+#include "watch.h"
 
 static void open_source(struct source *source, const char *choice)
 {
@@ -58,40 +51,6 @@ static int report_gone(const struct ask *ask)
 	return EXIT_GONE;
 }
 
-static bool reader_knows_utf8(void)
-{
-	return !strcmp(nl_langinfo(CODESET), "UTF-8");
-}
-
-static int print_model(const struct options *opt, const struct model *model,
-		       const struct engine *engine)
-{
-	struct view view = {
-		.out = stdout,
-		.model = model,
-		.engine = engine->name,
-		.raw = opt->raw,
-		.noheadings = opt->noheadings,
-		.extras = !opt->raw && !opt->noheadings && !opt->nr_columns &&
-			  opt->nr_pids,
-		.utf8 = reader_knows_utf8(),
-	};
-	int list[2 * MAX_COLUMNS];
-	struct utsname uts;
-
-	view.columns = list;
-	if (!opt->nr_columns || opt->add_columns)
-		view.nr_columns = columns_default(list, model);
-	memcpy(list + view.nr_columns, opt->columns,
-	       opt->nr_columns * sizeof(*list));
-	view.nr_columns += opt->nr_columns;
-	if (engine != &engine_file && !uname(&uts))
-		view.kernel = uts.release;
-	if (opt->form == FORM_JSON)
-		return output_json(&view);
-	return output_table(&view);
-}
-
 static int compare_engines(struct ask *ask)
 {
 	struct reason why;
@@ -105,52 +64,116 @@ static int compare_engines(struct ask *ask)
 	return report_gone(ask);
 }
 
-int main(int argc, char **argv)
+/*
+ * A tree is about parents and children, so everything is asked for, and those
+ * of the PIDs are looked up afterwards.
+ */
+static int collect(const struct options *opt, struct source *source,
+		   struct ask *ask, struct records *recs)
+{
+	struct ask everything = { 0 };
+	struct ask *asked = opt->form == FORM_TREE ? &everything : ask;
+	struct reason why;
+	size_t i, j;
+
+	if (source->engine->collect(source->state, asked, recs, &why))
+		errx(EXIT_ERROR, "%s", why.text);
+	if (source->engine->note)
+		warnx("%s", source->engine->note(source->state));
+	if (opt->save && records_save(recs, opt->save, &why))
+		errx(EXIT_ERROR, "%s", why.text);
+	for (i = 0; i < ask->nr && asked != ask; i++) {
+		ask->gone[i] = true;
+		for (j = 0; j < recs->nr; j++)
+			if (recs->rec[j].pid == ask->pid[i])
+				ask->gone[i] = false;
+	}
+	return report_gone(ask);
+}
+
+static int show(const struct options *opt, struct ask *ask)
 {
 	struct records recs = { 0 };
 	struct source source;
 	struct reason why;
-	struct options opt;
 	struct model model;
-	struct ask ask = { 0 };
 	int err, status;
 
-	setlocale(LC_ALL, "");
-	err = options_parse(&opt, argc, argv, &why);
-	if (err < 0)
-		errx(EXIT_ERROR, "%s", why.text);
+	open_source(&source, opt->engine);
+	status = collect(opt, &source, ask, &recs);
+	err = model_build(&model, &recs);
 	if (err)
-		return fflush(stdout) ? EXIT_ERROR : EXIT_SHOWN;
+		errx(EXIT_ERROR, "%zu tasks cannot be shown: %s", recs.nr,
+		     strerror(-err));
+	if (show_model(opt, &model, source.engine, stdout, &why))
+		errx(EXIT_ERROR, "%s", why.text);
+	if (fflush(stdout) || ferror(stdout))
+		errx(EXIT_ERROR, "the output cannot be written: %s",
+		     strerror(errno));
+	model_free(&model);
+	records_free(&recs);
+	source_close(&source);
+	return status;
+}
 
+static int watch_source(const struct options *opt, struct ask *ask)
+{
+	struct source source;
+	struct reason why;
+	int ret;
+
+	open_source(&source, opt->engine);
+	ret = watch(opt, &source, ask, &why);
+	if (ret < 0)
+		errx(EXIT_ERROR, "%s", why.text);
+	source_close(&source);
+	return ret ? report_gone(ask) : EXIT_SHOWN;
+}
+
+static int run(const struct options *opt, struct ask *ask)
+{
+	struct reason why;
+	int err = 0;
+
+	switch (opt->command) {
+	case COMMAND_SHOW:
+		if (!strcmp(opt->engine, "all"))
+			return compare_engines(ask);
+		return show(opt, ask);
+	case COMMAND_WATCH:
+		return watch_source(opt, ask);
+	case COMMAND_PIN:
+		err = pin(&why);
+		break;
+	case COMMAND_UNPIN:
+		err = unpin(&why);
+		break;
+	}
+	if (err)
+		errx(EXIT_ERROR, "%s", why.text);
+	return EXIT_SHOWN;
+}
+
+int main(int argc, char **argv)
+{
+	struct ask ask = { 0 };
+	struct options opt;
+	struct reason why;
+	int ret;
+
+	setlocale(LC_ALL, "");
+	ret = options_parse(&opt, argc, argv, &why);
+	if (ret < 0)
+		errx(EXIT_ERROR, "%s", why.text);
+	if (ret)
+		return fflush(stdout) ? EXIT_ERROR : EXIT_SHOWN;
 	ask.pid = opt.pid;
 	ask.nr = opt.nr_pids;
 	ask.gone = calloc(ask.nr + 1, sizeof(*ask.gone));
 	if (!ask.gone)
 		errx(EXIT_ERROR, "no memory");
-	if (!strcmp(opt.engine, "all"))
-		return compare_engines(&ask);
-	open_source(&source, opt.engine);
-	if (source.engine->collect(source.state, &ask, &recs, &why))
-		errx(EXIT_ERROR, "%s", why.text);
-	if (source.engine->note)
-		warnx("%s", source.engine->note(source.state));
-	if (opt.save && records_save(&recs, opt.save, &why))
-		errx(EXIT_ERROR, "%s", why.text);
-	status = report_gone(&ask);
-	err = model_build(&model, &recs);
-	if (!err)
-		err = print_model(&opt, &model, source.engine);
-	if (err)
-		errx(EXIT_ERROR, "%zu tasks cannot be shown: %s", recs.nr,
-		     strerror(-err));
-	if (fflush(stdout) || ferror(stdout))
-		errx(EXIT_ERROR, "the output cannot be written: %s",
-		     strerror(errno));
-
-	model_free(&model);
-	records_free(&recs);
-	source_close(&source);
+	ret = run(&opt, &ask);
 	free(ask.gone);
 	free(opt.pid);
-	return status;
+	return ret;
 }

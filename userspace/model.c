@@ -182,11 +182,11 @@ static __u32 find_object(struct table *table, struct model_kind *kind,
 	return i;
 }
 
-static int list_holders(struct model_kind *kind, __u32 nr)
+static int list_holders(const struct model *model, struct model_kind *kind)
 {
 	__u32 i, at = 0;
 
-	kind->holders = calloc(nr + 1, sizeof(__u32));
+	kind->holders = calloc(model->nr + 1, sizeof(__u32));
 	if (!kind->holders)
 		return -ENOMEM;
 	for (i = 0; i < kind->nr; i++) {
@@ -194,12 +194,15 @@ static int list_holders(struct model_kind *kind, __u32 nr)
 		at += kind->obj[i].nr;
 		kind->obj[i].nr = 0;
 	}
-	for (i = 0; i < nr; i++) {
+	for (i = 0; i < model->nr; i++) {
 		struct object *obj;
 
 		if (kind->of[i] == NO_OBJECT)
 			continue;
 		obj = &kind->obj[kind->of[i]];
+		if (!obj->nr || model->task[i]->start_ns <
+				model->task[obj->oldest]->start_ns)
+			obj->oldest = i;
 		kind->holders[obj->first + obj->nr++] = i;
 	}
 	return 0;
@@ -230,7 +233,7 @@ static int group_kind(struct model *model, int k, struct table *table)
 	obj = realloc(kind->obj, (kind->nr + 1) * sizeof(*obj));
 	if (obj)
 		kind->obj = obj;
-	return list_holders(kind, model->nr);
+	return list_holders(model, kind);
 }
 
 /**

@@ -24,6 +24,7 @@ enum holding {
  * @refs: its own reference count, 0 if not known
  * @nr: how many tasks of the model hold it
  * @first: where its tasks begin in the holders of its kind
+ * @oldest: the one of its tasks that started first
  *
  * Its index in its kind, which counts in the order of the tasks, is its group:
  * 0 is A, 1 is B.
@@ -33,6 +34,7 @@ struct object {
 	__u32 refs;
 	__u32 nr;
 	__u32 first;
+	__u32 oldest;
 };
 
 /**

@@ -6,9 +6,44 @@
 #include <string.h>
 
 #include "engine.h"
+#include "flags.h"
 #include "options.h"
 
 #define PROGRAM_VERSION "0.1"
+
+/* Long options without a short one */
+enum {
+	OPT_ENGINE = 256,
+	OPT_SAVE,
+	OPT_MATRIX,
+	OPT_TREE,
+	OPT_DOT,
+	OPT_SVG,
+	OPT_ODD,
+	OPT_INTERVAL,
+	OPT_LIST_FLAGS,
+};
+
+static const struct option longopts[] = {
+	{ "all", no_argument, NULL, 'a' },
+	{ "json", no_argument, NULL, 'J' },
+	{ "raw", no_argument, NULL, 'r' },
+	{ "noheadings", no_argument, NULL, 'n' },
+	{ "output", required_argument, NULL, 'o' },
+	{ "list-columns", no_argument, NULL, 'H' },
+	{ "list-flags", no_argument, NULL, OPT_LIST_FLAGS },
+	{ "engine", required_argument, NULL, OPT_ENGINE },
+	{ "save", required_argument, NULL, OPT_SAVE },
+	{ "matrix", no_argument, NULL, OPT_MATRIX },
+	{ "tree", no_argument, NULL, OPT_TREE },
+	{ "dot", no_argument, NULL, OPT_DOT },
+	{ "svg", no_argument, NULL, OPT_SVG },
+	{ "odd", no_argument, NULL, OPT_ODD },
+	{ "interval", required_argument, NULL, OPT_INTERVAL },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ NULL, 0, NULL, 0 }
+};
 
 static void print_help(void)
 {
@@ -16,22 +51,34 @@ static void print_help(void)
 
 	fputs("\nUsage:\n"
 	      " taskshare [options] [PID...]\n"
-	      "\nShow which kernel objects tasks share.\n"
-	      "\nOptions:\n"
+	      " taskshare [options] watch PID...\n"
+	      " taskshare pin | unpin\n"
+	      "\nShow which kernel objects tasks share. Without a PID: what processes share\n"
+	      "with each other, and which of them are split inside.\n"
+	      "\nViews:\n"
 	      " -a, --all              every task in the system\n"
+	      "     --matrix           tasks and objects; the default for PIDs\n"
+	      "     --tree             parents and children, and the flags they were created with\n"
+	      "     --dot              a picture for graphviz\n"
+	      "     --svg              a picture, made by graphviz's dot\n"
+	      "     --odd              leave out what is commonplace\n"
+	      "\nOptions:\n"
 	      " -J, --json             use JSON output format\n"
 	      " -r, --raw              use raw output format\n"
 	      " -n, --noheadings       don't print headings\n"
 	      " -o, --output <list>    output columns, +<list> adds to the default ones\n"
 	      " -H, --list-columns     list the columns\n"
-	      "     --engine <name>    where to look: auto, one of those below, or file:<path>\n"
+	      "     --list-flags       list the flags of clone(2) and what they do\n"
+	      "     --engine <name>    where to look: auto, all to compare, or one of those below\n"
 	      "     --save <file>      save what was seen, for --engine=file:<file>\n"
+	      "     --interval <sec>   how often watch looks, 1 by default\n"
 	      "\n"
 	      " -h, --help             display this help\n"
 	      " -V, --version          display version\n"
-	      "\nEngines, the first that is usable is used:\n", stdout);
+	      "\nEngines, of which auto takes the first that is usable:\n", stdout);
 	for (i = 0; i < nr_engines; i++)
 		printf(" %-7s %s\n", engines[i]->name, engines[i]->sees);
+	printf(" %-7s %s\n", engine_file.name, engine_file.sees);
 	fputs("\nFor more details see taskshare(1).\n", stdout);
 }
 
@@ -43,7 +90,18 @@ static void print_columns(void)
 		printf("%-20s %s\n", columns[i].name, columns[i].help);
 }
 
-/* A pid as the kernel writes it; nothing else is one. */
+static void print_flags(void)
+{
+	int i;
+
+	for (i = 0; i < nr_clone_flags; i++)
+		printf("CLONE_%-16s %#-14llx %s%s%s\n", clone_flags[i].name,
+		       clone_flags[i].bit, clone_flags[i].help,
+		       clone_flags[i].since ? "; since " : "",
+		       clone_flags[i].since ? clone_flags[i].since : "");
+}
+
+/* A number as the kernel writes it; nothing else is one. */
 static int parse_pid(const char *text, __u32 *pid, struct reason *why)
 {
 	unsigned long n = 0;
@@ -72,14 +130,48 @@ static int parse_columns(struct options *opt, const char *list,
 	return 0;
 }
 
+static int parse_interval(struct options *opt, const char *text,
+			  struct reason *why)
+{
+	char *end;
+	double seconds = strtod(text, &end);
+
+	if (end == text || *end || !(seconds >= 0.05 && seconds <= 86400))
+		return reason_set(why, -EINVAL,
+				  "'%s' is no interval: give seconds from 0.05 to 86400",
+				  text);
+	opt->interval = seconds * 1000;
+	return 0;
+}
+
+static int set_form(struct options *opt, enum form form, struct reason *why)
+{
+	if (opt->form != FORM_DEFAULT && opt->form != form)
+		return reason_set(why, -EINVAL,
+				  "--matrix, --json, --tree, --dot and --svg: choose one of them");
+	opt->form = form;
+	return 0;
+}
+
 static int parse_option(struct options *opt, int c, struct reason *why)
 {
 	switch (c) {
+	case 'J':
+		return set_form(opt, FORM_JSON, why);
+	case OPT_MATRIX:
+		return set_form(opt, FORM_MATRIX, why);
+	case OPT_TREE:
+		return set_form(opt, FORM_TREE, why);
+	case OPT_DOT:
+		return set_form(opt, FORM_DOT, why);
+	case OPT_SVG:
+		return set_form(opt, FORM_SVG, why);
+	case 'o':
+		return parse_columns(opt, optarg, why);
+	case OPT_INTERVAL:
+		return parse_interval(opt, optarg, why);
 	case 'a':
 		opt->all = true;
-		return 0;
-	case 'J':
-		opt->form = FORM_JSON;
 		return 0;
 	case 'r':
 		opt->raw = true;
@@ -87,16 +179,20 @@ static int parse_option(struct options *opt, int c, struct reason *why)
 	case 'n':
 		opt->noheadings = true;
 		return 0;
-	case 'o':
-		return parse_columns(opt, optarg, why);
-	case 'E':
+	case OPT_ODD:
+		opt->odd = true;
+		return 0;
+	case OPT_ENGINE:
 		opt->engine = optarg;
 		return 0;
-	case 'S':
+	case OPT_SAVE:
 		opt->save = optarg;
 		return 0;
 	case 'H':
 		print_columns();
+		return 1;
+	case OPT_LIST_FLAGS:
+		print_flags();
 		return 1;
 	case 'h':
 		print_help();
@@ -124,6 +220,45 @@ static int bad_option(char *const *argv, int c, struct reason *why)
 			  "unknown option '%s': see taskshare --help", name);
 }
 
+static int parse_operands(struct options *opt, int argc, char **argv,
+			  struct reason *why)
+{
+	int i = 0, err;
+
+	if (argc && !strcmp(argv[0], "watch"))
+		opt->command = COMMAND_WATCH;
+	else if (argc && !strcmp(argv[0], "pin"))
+		opt->command = COMMAND_PIN;
+	else if (argc && !strcmp(argv[0], "unpin"))
+		opt->command = COMMAND_UNPIN;
+	if (opt->command != COMMAND_SHOW)
+		i++;
+	opt->pid = calloc(argc - i + 1, sizeof(*opt->pid));
+	if (!opt->pid)
+		return reason_set(why, -ENOMEM, "no memory");
+	for (; i < argc; i++) {
+		err = parse_pid(argv[i], &opt->pid[opt->nr_pids++], why);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* What does not go together */
+static int check(const struct options *opt, struct reason *why)
+{
+	if (opt->all && opt->nr_pids)
+		return reason_set(why, -EINVAL,
+				  "--all shows every task: leave out the PIDs or --all");
+	if (opt->command == COMMAND_WATCH && !opt->nr_pids)
+		return reason_set(why, -EINVAL,
+				  "watch what? give a PID: taskshare watch PID");
+	if (opt->command >= COMMAND_PIN && opt->nr_pids)
+		return reason_set(why, -EINVAL,
+				  "pin and unpin take no PID: leave it out");
+	return 0;
+}
+
 /**
  * options_parse() - understand the command line
  * @opt: set to what it says; @pid is to be freed
@@ -136,40 +271,19 @@ static int bad_option(char *const *argv, int c, struct reason *why)
 int options_parse(struct options *opt, int argc, char **argv,
 		  struct reason *why)
 {
-	static const struct option longopts[] = {
-		{ "all", no_argument, NULL, 'a' },
-		{ "json", no_argument, NULL, 'J' },
-		{ "raw", no_argument, NULL, 'r' },
-		{ "noheadings", no_argument, NULL, 'n' },
-		{ "output", required_argument, NULL, 'o' },
-		{ "list-columns", no_argument, NULL, 'H' },
-		{ "engine", required_argument, NULL, 'E' },
-		{ "save", required_argument, NULL, 'S' },
-		{ "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'V' },
-		{ NULL }
-	};
 	int c, err;
 
 	memset(opt, 0, sizeof(*opt));
 	opt->engine = "auto";
+	opt->interval = 1000;
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":aJrno:HhV", longopts, NULL)) >= 0) {
+	while ((c = getopt_long(argc, argv, ":aJrno:HhV", longopts,
+				NULL)) >= 0) {
 		err = c == '?' || c == ':' ? bad_option(argv, c, why) :
 					     parse_option(opt, c, why);
 		if (err)
 			return err;
 	}
-	if (opt->all && optind < argc)
-		return reason_set(why, -EINVAL,
-				  "--all shows every task: leave out the PIDs or --all");
-	opt->pid = calloc(argc - optind + 1, sizeof(*opt->pid));
-	if (!opt->pid)
-		return reason_set(why, -ENOMEM, "no memory");
-	for (; optind < argc; optind++) {
-		err = parse_pid(argv[optind], &opt->pid[opt->nr_pids++], why);
-		if (err)
-			return err;
-	}
-	return 0;
+	err = parse_operands(opt, argc - optind, argv + optind, why);
+	return err ? err : check(opt, why);
 }

@@ -5,39 +5,67 @@
 #include "columns.h"
 
 /**
+ * enum command - what to do
+ * @COMMAND_SHOW: show once
+ * @COMMAND_WATCH: show again at every change
+ * @COMMAND_PIN: leave the BPF program for later runs
+ * @COMMAND_UNPIN: remove it
+ */
+enum command {
+	COMMAND_SHOW,
+	COMMAND_WATCH,
+	COMMAND_PIN,
+	COMMAND_UNPIN,
+};
+
+/**
  * enum form - what the output looks like
- * @FORM_TABLE: the matrix of tasks and objects
+ * @FORM_DEFAULT: the matrix for PIDs, what crosses processes without
+ * @FORM_MATRIX: the matrix of tasks and objects
  * @FORM_JSON: JSON
+ * @FORM_TREE: parents and children with the flags of their creation
+ * @FORM_DOT: a picture for graphviz
+ * @FORM_SVG: a picture
  */
 enum form {
-	FORM_TABLE,
+	FORM_DEFAULT,
+	FORM_MATRIX,
 	FORM_JSON,
+	FORM_TREE,
+	FORM_DOT,
+	FORM_SVG,
 };
 
 /**
  * struct options - what the command line says
+ * @command: what to do
  * @engine: the argument of --engine
  * @save: where to save the records, or NULL
  * @form: what the output looks like
  * @all: every task in the system
+ * @odd: see struct view
  * @raw: see struct view
  * @noheadings: see struct view
  * @columns: see struct view
  * @nr_columns: 0 for the default
  * @add_columns: whether they come behind the default ones
+ * @interval: of COMMAND_WATCH, in milliseconds
  * @pid: the operands
  * @nr_pids: how many
  */
 struct options {
+	enum command command;
 	const char *engine;
 	const char *save;
 	enum form form;
 	bool all;
+	bool odd;
 	bool raw;
 	bool noheadings;
 	int columns[MAX_COLUMNS];
 	int nr_columns;
 	bool add_columns;
+	unsigned int interval;
 	__u32 *pid;
 	size_t nr_pids;
 };

@@ -9,7 +9,13 @@
 #include "kinds.h"
 #include "text.h"
 
-static struct libscols_table *new_table(const struct view *view)
+/**
+ * view_table() - a table that prints as a view wants it
+ * @view: how to print
+ *
+ * Return: the table, or NULL without memory.
+ */
+struct libscols_table *view_table(const struct view *view)
 {
 	struct libscols_table *table = scols_new_table();
 
@@ -18,15 +24,29 @@ static struct libscols_table *new_table(const struct view *view)
 	scols_table_set_stream(table, view->out);
 	scols_table_enable_raw(table, view->raw);
 	scols_table_enable_noheadings(table, view->noheadings);
+	scols_table_enable_ascii(table, !view->utf8);
+	scols_table_enable_colors(table, view->colour);
 	/* Names are escaped already, and once is enough. */
 	scols_table_enable_noencoding(table, 1);
 	return table;
+}
+
+/* What differs from the rest of its process stands out. */
+static const char *cell_colour(const struct view *view, __u32 unusual,
+			       __u32 task, int kind)
+{
+	if (kind < 0)
+		return NULL;
+	if (model_holding(view->model, task, kind) == HOLDS_MOVING)
+		return "red";
+	return unusual & (1u << kind) ? "yellow" : NULL;
 }
 
 static int add_task(struct libscols_table *table, const struct view *view,
 		    __u32 task)
 {
 	struct libscols_line *line = scols_table_new_line(table, NULL);
+	__u32 unusual = captions_unusual(view->captions, task);
 	char cell[CELL_TEXT];
 	int i, err = line ? 0 : -ENOMEM;
 
@@ -37,13 +57,31 @@ static int add_task(struct libscols_table *table, const struct view *view,
 		if (view->raw && !*cell)
 			strcpy(cell, ".");
 		err = scols_line_set_data(line, i, cell);
+		if (!err && view->colour)
+			err = scols_cell_set_color(
+				scols_line_get_cell(line, i),
+				cell_colour(view, unusual, task, col->kind));
 	}
 	return err;
 }
 
+static bool is_odd(const struct view *view, __u32 task)
+{
+	__u32 other;
+	int k;
+
+	if (captions_unusual(view->captions, task))
+		return true;
+	for (k = 0; k < TASKSHARE_NR_KINDS; k++)
+		if (kind_crosses(k) &&
+		    model_outside(view->model, task, k, &other))
+			return true;
+	return false;
+}
+
 static int put_matrix(const struct view *view)
 {
-	struct libscols_table *table = new_table(view);
+	struct libscols_table *table = view_table(view);
 	int i, err = table ? 0 : -ENOMEM;
 	__u32 task;
 
@@ -55,7 +93,8 @@ static int put_matrix(const struct view *view)
 			err = -ENOMEM;
 	}
 	for (task = 0; task < view->model->nr && !err; task++)
-		err = add_task(table, view, task);
+		if (!view->odd || is_odd(view, task))
+			err = add_task(table, view, task);
 	if (!err)
 		err = scols_print_table(table);
 	scols_unref_table(table);
@@ -105,7 +144,7 @@ static int put_legend(const struct view *view)
 	static const char *const heading[] = {
 		"object", "group", "id", "refs", "here", ""
 	};
-	struct libscols_table *table = new_table(view);
+	struct libscols_table *table = view_table(view);
 	int k, err = table ? 0 : -ENOMEM;
 	__u32 i;
 	size_t j;
@@ -158,6 +197,8 @@ int output_table(const struct view *view)
 	err = put_matrix(view);
 	if (err || !extras)
 		return err;
+	putc('\n', view->out);
+	output_words(view);
 	putc('\n', view->out);
 	return put_legend(view);
 }

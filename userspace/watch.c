@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* taskshare watch: showing processes again whenever something changes. */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "compare.h"
+#include "kinds.h"
+#include "text.h"
+#include "watch.h"
+
+/*
+ * struct picture - what was seen at one time
+ * @recs: the records
+ * @model: and what they mean
+ */
+struct picture {
+	struct records recs;
+	struct model model;
+};
+
+static void drop(struct picture *pic)
+{
+	model_free(&pic->model);
+	records_free(&pic->recs);
+}
+
+static int take(struct picture *pic, struct source *source, struct ask *ask,
+		struct reason *why)
+{
+	int err;
+
+	drop(pic);
+	err = source->engine->collect(source->state, ask, &pic->recs, why);
+	if (err)
+		return err;
+	err = model_build(&pic->model, &pic->recs);
+	return err ? reason_set(why, err, "%s", strerror(-err)) : 0;
+}
+
+static const char *now_holds(char *to, const struct model *model, __u32 task,
+			     int k)
+{
+	const struct object *obj = model_object(model, task, k);
+
+	if (model_holding(model, task, k) == HOLDS_NONE)
+		strcpy(to, "none");
+	else if (!obj)
+		strcpy(to, "not known");
+	else if (obj->nr == 1)
+		strcpy(to, "its own");
+	else
+		sprintf(to, "shared with %u", obj->nr - 1);
+	return to;
+}
+
+static void put_tasks(FILE *out, const struct model *model, const __u32 *task,
+		      __u32 nr, const char *what, bool utf8)
+{
+	char comm[TEXT_COMM];
+	__u32 i;
+
+	for (i = 0; i < nr; i++)
+		fprintf(out, "%7u %s: %s\n", model->task[task[i]]->pid,
+			text_escape(comm, model->task[task[i]]->comm, utf8),
+			what);
+}
+
+static void put_changes(FILE *out, const struct comparison *cmp,
+			const struct model *old, const struct model *new,
+			bool utf8)
+{
+	char comm[TEXT_COMM], before[32], now[32];
+	size_t i;
+
+	for (i = 0; i < cmp->nr; i++) {
+		const struct difference *d = &cmp->diff[i];
+
+		fprintf(out, "%7u %s: %s was %s, is %s\n",
+			new->task[d->other]->pid,
+			text_escape(comm, new->task[d->other]->comm, utf8),
+			kind_words(d->kind),
+			now_holds(before, old, d->task, d->kind),
+			now_holds(now, new, d->other, d->kind));
+	}
+}
+
+/* Names and states, of the same tasks */
+static bool look_alike(const struct model *a, const struct model *b)
+{
+	__u32 i;
+
+	if (a->nr != b->nr)
+		return false;
+	for (i = 0; i < a->nr; i++)
+		if (memcmp(a->task[i]->comm, b->task[i]->comm,
+			   TASKSHARE_COMM_LEN) ||
+		    (a->task[i]->flags ^ b->task[i]->flags) &
+		    (TASKSHARE_F_DEAD | TASKSHARE_F_VFORK))
+			return false;
+	return true;
+}
+
+static int draw(const struct options *opt, struct source *source,
+		const struct picture *old, const struct picture *new,
+		const struct comparison *cmp, struct reason *why)
+{
+	bool utf8 = reader_knows_utf8();
+	char clock[16];
+	time_t now = time(NULL);
+	int err;
+
+	/* Home, and clear; a file gets one picture after the other. */
+	if (isatty(STDOUT_FILENO))
+		fputs("\033[H\033[J", stdout);
+	strftime(clock, sizeof(clock), "%H:%M:%S", localtime(&now));
+	printf("%s  ", clock);
+	err = show_model(opt, &new->model, source->engine, stdout, why);
+	if (err)
+		return err;
+	if (old->model.nr) {
+		puts("\nchanged:");
+		put_tasks(stdout, &new->model, cmp->only_b, cmp->nr_only_b,
+			  "new", utf8);
+		put_tasks(stdout, &old->model, cmp->only_a, cmp->nr_only_a,
+			  "gone", utf8);
+		put_changes(stdout, cmp, &old->model, &new->model, utf8);
+	}
+	putchar('\n');
+	if (fflush(stdout))
+		return reason_set(why, -errno,
+				  "the output cannot be written: %s",
+				  strerror(errno));
+	return 0;
+}
+
+static int step(const struct options *opt, struct source *source,
+		struct picture *old, struct picture *new, struct reason *why)
+{
+	struct comparison cmp;
+	int err;
+
+	err = compare_models(&cmp, &old->model, &new->model);
+	if (err)
+		reason_set(why, err, "no memory");
+	else if (cmp.nr || cmp.nr_only_a || cmp.nr_only_b ||
+		 !look_alike(&old->model, &new->model))
+		err = draw(opt, source, old, new, &cmp, why);
+	compare_free(&cmp);
+	return err;
+}
+
+static int quit_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+/**
+ * watch() - show processes again whenever something changes
+ * @opt: how
+ * @source: the engine
+ * @ask: the processes; its @gone is set
+ * @why: says what is wrong
+ *
+ * Ends by SIGINT and the like, or when all the processes are gone.
+ *
+ * Return: 0 if it was ended, 1 if the processes are gone, or a negative errno.
+ */
+int watch(const struct options *opt, struct source *source, struct ask *ask,
+	  struct reason *why)
+{
+	struct picture pic[2] = { 0 };
+	struct pollfd quit = { .fd = quit_signals(), .events = POLLIN };
+	int err, now = 0;
+
+	if (quit.fd < 0)
+		return reason_set(why, -errno, "signalfd: %s",
+				  strerror(errno));
+	for (;;) {
+		err = take(&pic[now], source, ask, why);
+		if (err || !pic[now].model.nr)
+			break;
+		err = step(opt, source, &pic[!now], &pic[now], why);
+		if (err || poll(&quit, 1, opt->interval) > 0)
+			break;
+		now = !now;
+	}
+	if (!err)
+		err = !pic[now].model.nr;
+	drop(&pic[0]);
+	drop(&pic[1]);
+	close(quit.fd);
+	return err;
+}
