@@ -154,13 +154,13 @@ static __u32 first_holder(const struct model_kind *kind,
  * @model: the model
  * @task: index of the task
  * @kind: the kind
- * @other: set to the first task of another process, NO_OBJECT if the holders
- *	   are not shown
+ * @other: set to two tasks of other processes, the first and the last of those
+ *	   that are shown; NO_OBJECT for none
  *
  * Return: how many tasks outside its process hold it, shown or not.
  */
 __u32 model_outside(const struct model *model, __u32 task, int kind,
-		    __u32 *other)
+		    __u32 other[2])
 {
 	const struct process *process =
 		&model->process[model->process_of[task]];
@@ -168,16 +168,18 @@ __u32 model_outside(const struct model *model, __u32 task, int kind,
 	const struct model_kind *objects = &model->kind[kind];
 	__u32 from, to, holders;
 
-	*other = NO_OBJECT;
+	other[0] = NO_OBJECT;
+	other[1] = NO_OBJECT;
 	if (!obj)
 		return 0;
 	/* Holders are in the order of tasks, so those of a process adjoin. */
 	from = first_holder(objects, obj, process->first);
 	to = first_holder(objects, obj, process->first + process->nr);
-	if (from)
-		*other = objects->holders[obj->first];
-	else if (to < obj->nr)
-		*other = objects->holders[obj->first + to];
+	if (from || to < obj->nr) {
+		other[0] = objects->holders[obj->first + (from ? 0 : to)];
+		other[1] = objects->holders[obj->first +
+					    (to < obj->nr ? obj->nr : from) - 1];
+	}
 	holders = obj->nr;
 	if (kind_refs_are_tasks(kind) && obj->refs > obj->nr)
 		holders = obj->refs;
@@ -240,34 +242,44 @@ static void say_kinds(struct words *w, const struct model *model, __u32 task,
 	}
 }
 
+static void say_partners(struct words *w, const struct model *model,
+			 const __u32 partner[2], __u32 nr)
+{
+	const char *s = nr == 1 ? "" : "s";
+
+	if (partner[0] == NO_OBJECT)
+		say(w, " with %u task%s not shown", nr, s);
+	else if (model->process_of[partner[0]] ==
+		 model->process_of[partner[1]])
+		say(w, " with process %u (%u task%s)",
+		    model->task[partner[0]]->tgid, nr, s);
+	else
+		say(w, " with processes %u to %u (%u task%s)",
+		    model->task[partner[0]]->tgid,
+		    model->task[partner[1]]->tgid, nr, s);
+}
+
 /* What crosses the border of the process, one clause for each partner */
 static void say_outside(struct words *w, const struct model *model, __u32 task)
 {
-	__u32 partner[TASKSHARE_NR_KINDS], nr[TASKSHARE_NR_KINDS];
+	__u32 partner[TASKSHARE_NR_KINDS][2], nr[TASKSHARE_NR_KINDS];
 	int k, l;
 
 	for (k = 0; k < TASKSHARE_NR_KINDS; k++)
 		nr[k] = kind_crosses(k) ?
-			model_outside(model, task, k, &partner[k]) : 0;
+			model_outside(model, task, k, partner[k]) : 0;
 	for (k = 0; k < TASKSHARE_NR_KINDS; k++) {
 		if (!nr[k])
 			continue;
 		say(w, "; shares %s", kind_words(k));
 		for (l = k + 1; l < TASKSHARE_NR_KINDS; l++) {
-			if (nr[l] != nr[k] || partner[l] != partner[k])
+			if (nr[l] != nr[k] || memcmp(partner[l], partner[k],
+						   sizeof(partner[k])))
 				continue;
 			say(w, ", %s", kind_words(l));
 			nr[l] = 0;
 		}
-		if (partner[k] == NO_OBJECT)
-			say(w, " with %u holder%s not shown", nr[k],
-			    nr[k] == 1 ? "" : "s");
-		else if (nr[k] == 1)
-			say(w, " with process %u",
-			    model->task[partner[k]]->tgid);
-		else
-			say(w, " with process %u and %u more",
-			    model->task[partner[k]]->tgid, nr[k] - 1);
+		say_partners(w, model, partner[k], nr[k]);
 	}
 }
 

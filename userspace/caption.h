@@ -25,6 +25,6 @@ const char *caption(char *to, const struct captions *captions, __u32 task);
 
 bool kind_crosses(int kind);
 __u32 model_outside(const struct model *model, __u32 task, int kind,
-		    __u32 *other);
+		    __u32 other[2]);
 
 #endif /* CAPTION_H */

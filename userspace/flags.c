@@ -74,8 +74,8 @@ const struct clone_flag clone_flags[] = {
 	OTHER("NNP", NNP, "7.1", "set no_new_privs"),
 	OTHER("PIDFD_AUTOKILL", AUTOKILL, "7.1",
 	      "kill it when its pidfd is closed"),
-	RENEWS("EMPTY_MNTNS", EMPTY_MNTNS, MNT,
-	       "new mount namespace with nothing in it; since 7.2"),
+	OTHER("EMPTY_MNTNS", EMPTY_MNTNS, "7.2",
+	      "new mount namespace with nothing in it"),
 };
 
 const int nr_clone_flags = sizeof(clone_flags) / sizeof(clone_flags[0]);

@@ -65,14 +65,15 @@ static int compare_engines(struct ask *ask)
 }
 
 /*
- * A tree is about parents and children, so everything is asked for, and those
- * of the PIDs are looked up afterwards.
+ * Trees and flags are about parents and children, so everything is asked for,
+ * and the PIDs are looked up afterwards.
  */
 static int collect(const struct options *opt, struct source *source,
 		   struct ask *ask, struct records *recs)
 {
 	struct ask everything = { 0 };
-	struct ask *asked = opt->form == FORM_TREE ? &everything : ask;
+	bool with_parents = opt->form == FORM_TREE || opt->form == FORM_FLAGS;
+	struct ask *asked = with_parents ? &everything : ask;
 	struct reason why;
 	size_t i, j;
 

@@ -17,6 +17,7 @@ enum {
 	OPT_SAVE,
 	OPT_MATRIX,
 	OPT_TREE,
+	OPT_FLAGS,
 	OPT_DOT,
 	OPT_SVG,
 	OPT_ODD,
@@ -36,6 +37,7 @@ static const struct option longopts[] = {
 	{ "save", required_argument, NULL, OPT_SAVE },
 	{ "matrix", no_argument, NULL, OPT_MATRIX },
 	{ "tree", no_argument, NULL, OPT_TREE },
+	{ "flags", no_argument, NULL, OPT_FLAGS },
 	{ "dot", no_argument, NULL, OPT_DOT },
 	{ "svg", no_argument, NULL, OPT_SVG },
 	{ "odd", no_argument, NULL, OPT_ODD },
@@ -59,6 +61,7 @@ static void print_help(void)
 	      " -a, --all              every task in the system\n"
 	      "     --matrix           tasks and objects; the default for PIDs\n"
 	      "     --tree             parents and children, and the flags they were created with\n"
+	      "     --flags            for each flag of clone(2): was a task created with it?\n"
 	      "     --dot              a picture for graphviz\n"
 	      "     --svg              a picture, made by graphviz's dot\n"
 	      "     --odd              leave out what is commonplace\n"
@@ -148,7 +151,7 @@ static int set_form(struct options *opt, enum form form, struct reason *why)
 {
 	if (opt->form != FORM_DEFAULT && opt->form != form)
 		return reason_set(why, -EINVAL,
-				  "--matrix, --json, --tree, --dot and --svg: choose one of them");
+				  "--matrix, --json, --tree, --flags, --dot and --svg: choose one of them");
 	opt->form = form;
 	return 0;
 }
@@ -162,6 +165,8 @@ static int parse_option(struct options *opt, int c, struct reason *why)
 		return set_form(opt, FORM_MATRIX, why);
 	case OPT_TREE:
 		return set_form(opt, FORM_TREE, why);
+	case OPT_FLAGS:
+		return set_form(opt, FORM_FLAGS, why);
 	case OPT_DOT:
 		return set_form(opt, FORM_DOT, why);
 	case OPT_SVG:

@@ -24,6 +24,7 @@ enum command {
  * @FORM_MATRIX: the matrix of tasks and objects
  * @FORM_JSON: JSON
  * @FORM_TREE: parents and children with the flags of their creation
+ * @FORM_FLAGS: what can be said of every flag of a task's creation
  * @FORM_DOT: a picture for graphviz
  * @FORM_SVG: a picture
  */
@@ -32,6 +33,7 @@ enum form {
 	FORM_MATRIX,
 	FORM_JSON,
 	FORM_TREE,
+	FORM_FLAGS,
 	FORM_DOT,
 	FORM_SVG,
 };

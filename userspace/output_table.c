@@ -67,14 +67,14 @@ static int add_task(struct libscols_table *table, const struct view *view,
 
 static bool is_odd(const struct view *view, __u32 task)
 {
-	__u32 other;
+	__u32 other[2];
 	int k;
 
 	if (captions_unusual(view->captions, task))
 		return true;
 	for (k = 0; k < TASKSHARE_NR_KINDS; k++)
 		if (kind_crosses(k) &&
-		    model_outside(view->model, task, k, &other))
+		    model_outside(view->model, task, k, other))
 			return true;
 	return false;
 }

@@ -60,6 +60,8 @@ static int put(const struct view *view, const struct options *opt,
 		return output_json(view);
 	case FORM_TREE:
 		return output_tree(view, opt->pid, opt->nr_pids);
+	case FORM_FLAGS:
+		return output_flags(view, opt->pid, opt->nr_pids);
 	case FORM_DOT:
 		return output_dot(view);
 	case FORM_SVG:

@@ -46,6 +46,7 @@ int output_table(const struct view *view);
 int output_json(const struct view *view);
 int output_system(const struct view *view);
 int output_tree(const struct view *view, const __u32 *pid, size_t nr_pids);
+int output_flags(const struct view *view, const __u32 *pid, size_t nr_pids);
 int output_dot(const struct view *view);
 int output_svg(const struct view *view, struct reason *why);
 void output_words(const struct view *view);

@@ -24,6 +24,12 @@ for in in *.in; do
 done
 head -c 700 "$scratch/firefox.tsr" >"$scratch/torn.tsr"
 : >"$scratch/empty.tsr"
+echo "This is no stream of records, but a long enough line of text." \
+	>"$scratch/stranger.tsr"
+# Byte 4 of a record is its version; byte 0 to 3 are its magic number.
+{ head -c 4 "$scratch/firefox.tsr"; printf "\2\0"; tail -c +7 "$scratch/firefox.tsr"; } \
+	>"$scratch/newer.tsr"
+{ printf "RHST"; tail -c +5 "$scratch/firefox.tsr"; } >"$scratch/swapped.tsr"
 
 # A list for the shell: names, inputs and arguments without blanks in them.
 run()
