@@ -2,7 +2,7 @@
 /*
  * How long it takes to learn what many tasks share, and how much memory.
  *
- * usage: bench OBJECT [TASKS...]
+ * usage: bench OBJECT
  *
  * OBJECT is the BPF iterator's. All figures that are compared come from one
  * run on one crowd. Needs the module loaded, root, and a cgroup2 mount.
@@ -184,7 +184,7 @@ static void bench(struct crowd *crowd)
 
 int main(int argc, char **argv)
 {
-	static char *defaults[] = { "1000", "10000", "20000", NULL };
+	static const unsigned int sizes[] = { 1000, 10000, 20000 };
 	struct crowd threads = {
 		.name = "threads of one process",
 		.flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND |
@@ -194,17 +194,18 @@ int main(int argc, char **argv)
 		.name = "processes that share memory only",
 		.flags = CLONE_VM,
 	};
-	char **sizes = argc > 2 ? argv + 2 : defaults;
+	unsigned int i;
 
-	if (argc < 2)
-		errx(1, "usage: bench OBJECT [TASKS...]");
+	if (argc != 2)
+		errx(1, "usage: bench OBJECT");
 	bpf_load(argv[1]);
 	write_to("/sys/fs/cgroup/cgroup.subtree_control", "+memory");
 	write_to("/proc/sys/kernel/threads-max", "200000");
 	write_to("/proc/sys/kernel/pid_max", "400000");
-	for (; *sizes; sizes++) {
-		threads.nr = processes.nr = atoi(*sizes);
+	for (i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+		threads.nr = sizes[i];
 		bench(&threads);
+		processes.nr = sizes[i];
 		bench(&processes);
 	}
 	return 0;

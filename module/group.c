@@ -14,7 +14,9 @@
  * @rec: the records, which may change between two ts_groups_find()
  * @nr: their number, at least 1
  *
- * Context: may sleep. Return: 0 or -ENOMEM; ts_groups_free() in both cases.
+ * Context: may sleep.
+ *
+ * Return: 0 or -ENOMEM; ts_groups_free() in both cases.
  */
 int ts_groups_init(struct ts_groups *g, const struct taskshare_record *rec,
 		   u32 nr)

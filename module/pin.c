@@ -131,8 +131,10 @@ static int scan(struct ts_set *set)
  * A task that lives all the time is found, with one exception that
  * ts_pin_settle() mends.
  *
- * Context: may sleep. Return: 0, -ENOMEM, -EFBIG over the limit, -EINTR for a
- * reader that is being killed. ts_unpin() in all cases.
+ * Context: may sleep.
+ *
+ * Return: 0, -ENOMEM, -EFBIG over the limit, -EINTR for a reader that is being
+ * killed. ts_unpin() in all cases.
  */
 int ts_pin_all(struct ts_set *set)
 {
@@ -195,8 +197,10 @@ static bool list(struct ts_set *set)
  * @set: the set, still empty
  * @pid: the number of any of the process's tasks
  *
- * Context: may sleep. Return: 0, -ENOENT if there is no such task any more,
- * otherwise as ts_pin_all().
+ * Context: may sleep.
+ *
+ * Return: 0, -ENOENT if there is no such task any more, otherwise as
+ * ts_pin_all().
  */
 int ts_pin_process(struct ts_set *set, struct pid *pid)
 {
@@ -293,7 +297,9 @@ static void drop_double(struct ts_set *set, u32 row)
  * each row gets the task that has its number now, and no task that lives is
  * given up for it.
  *
- * Context: may sleep. Return: 0, or -ENOENT if no task is left.
+ * Context: may sleep.
+ *
+ * Return: 0, or -ENOENT if no task is left.
  */
 int ts_pin_settle(struct ts_set *set)
 {

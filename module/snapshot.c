@@ -25,7 +25,7 @@ MODULE_PARM_DESC(limit_mib,
  */
 size_t ts_limit(void)
 {
-	return min(limit_mib, (unsigned int)LIMIT_MIB_MAX) * (size_t)SZ_1M;
+	return (size_t)min_t(unsigned int, limit_mib, LIMIT_MIB_MAX) * SZ_1M;
 }
 
 static int collect(struct ts_set *set)
@@ -72,9 +72,11 @@ static int make_records(struct ts_set *set, struct pid *pid)
  * @pid: the number of any task of the process, NULL for all tasks
  * @text: text for people, records otherwise
  *
- * Context: may sleep. Return: the content, for ts_snapshot_free(), or an
- * ERR_PTR: -ENOENT if the process is gone, -ENOMEM, -EFBIG over the limit,
- * -EINTR for a reader that is being killed.
+ * Context: may sleep.
+ *
+ * Return: the content, for ts_snapshot_free(), or an ERR_PTR: -ENOENT if the
+ * process is gone, -ENOMEM, -EFBIG over the limit, -EINTR for a reader that is
+ * being killed.
  */
 struct ts_content *ts_snapshot(struct pid_namespace *ns, struct pid *pid,
 			       bool text)

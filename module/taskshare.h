@@ -94,7 +94,9 @@ static inline bool ts_fault(void)
  * @nr: number of elements
  * @size: size of an element in bytes
  *
- * Context: may sleep. Return: the memory, for kvfree(), or NULL.
+ * Context: may sleep.
+ *
+ * Return: the memory, for kvfree(), or NULL.
  */
 static inline void *ts_alloc(size_t nr, size_t size)
 {

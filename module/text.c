@@ -278,7 +278,9 @@ static int render(struct text *t, bool process)
  * @nr: number of records
  * @process: they are those of one process, not all
  *
- * Context: may sleep. Return: 0, -ENOMEM, or -EFBIG over the limit.
+ * Context: may sleep.
+ *
+ * Return: 0, -ENOMEM, or -EFBIG over the limit.
  */
 int ts_text(struct ts_content *text, struct taskshare_record *rec, u32 nr,
 	    bool process)

@@ -306,6 +306,7 @@ static int verify_kind(struct ts_set *set, struct ts_groups *groups,
  * that it is moving. Tasks that share an object all the time keep it.
  *
  * Context: may sleep; takes task_lock() and siglock, never two at a time.
+ *
  * Return: 0, -ENOMEM, or -EINTR for a reader that is being killed.
  */
 int ts_verify(struct ts_set *set)
