@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# All tests of the reader that need no VM, as one TAP stream.
+#
+#	check.sh TASKSHARE TESTS-DIR
+#
+# A program that dies, takes too long or does not keep to its own plan is a
+# failed test of its own.
+set -u
+
+taskshare=$1
+tests=$2
+here=$(dirname "$0")
+fuzz_seconds=${FUZZ_SECONDS:-60}
+
+n=0 failed=0
+
+result()
+{
+	n=$((n + 1))
+	echo "$1 $n - $2"
+	[[ $1 == ok ]] || failed=$((failed + 1))
+}
+
+# part NAME SECONDS COMMAND...: runs it and numbers its results anew
+part()
+{
+	local name=$1 limit=$2 line plan='' seen=0 status
+	shift 2
+	while IFS= read -r line; do
+		case $line in
+		1..*)
+			plan=${line#1..}
+			;;
+		'ok '* | 'not ok '*)
+			seen=$((seen + 1))
+			n=$((n + 1))
+			[[ $line == ok* ]] || failed=$((failed + 1))
+			[[ $line =~ ^((not )?ok)\ [0-9]+\ -?\ ?(.*)$ ]]
+			line=${BASH_REMATCH[3]}
+			[[ $line == "$name: "* ]] || line="$name: $line"
+			echo "${BASH_REMATCH[1]} $n - $line"
+			;;
+		'status '*)
+			status=${line#status }
+			;;
+		*)
+			echo "# ${line#\# }"
+			;;
+		esac
+	done < <(timeout -k 5 "$limit" "$@" 2>&1; echo "status $?")
+	if [[ $plan != "$seen" ]]; then
+		result 'not ok' "$name: ran $seen of ${plan:-no} planned tests, exit status $status"
+	fi
+}
+
+# Fuzzing is one test: that nothing was found.
+fuzz()
+{
+	local scratch
+	scratch=$(mktemp -d) || exit 1
+	if timeout -k 5 $((fuzz_seconds + 60)) "$tests/fuzz" \
+		-max_total_time="$fuzz_seconds" -timeout=20 \
+		-artifact_prefix="$tests/" -print_final_stats=1 \
+		"$scratch" "$here/corpus" >"$scratch.log" 2>&1; then
+		result ok "fuzz: $(sed -n 's/^stat::number_of_executed_units: *//p' "$scratch.log") inputs in $fuzz_seconds s"
+	else
+		result 'not ok' "fuzz: something was found"
+		tail -40 "$scratch.log" | sed 's/^/# /'
+	fi
+	rm -rf "$scratch" "$scratch.log"
+}
+
+part unit 60 "$tests/unit"
+part golden 60 "$here/golden.sh" "$taskshare" "$tests/mkrecords"
+part rules 60 "$tests/rules"
+part native 60 "$tests/native"
+part commands 60 "$here/commands.sh" "$taskshare" "$tests/mkrecords"
+part trees 120 "$tests/trees" 15
+fuzz
+echo "1..$n"
+[[ $failed == 0 ]]

@@ -1,0 +1,179 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The reader on live processes and from the command line: what golden outputs
+# cannot hold, because numbers differ from run to run.
+#
+#	commands.sh TASKSHARE MKRECORDS
+set -u
+export LC_ALL=C
+
+taskshare=$(realpath "$1")
+mkrecords=$(realpath "$2")
+golden=$(realpath "$(dirname "$0")/golden")
+scratch=$(mktemp -d) || exit 1
+child=
+trap 'rm -rf "$scratch"; [[ -n $child ]] && kill "$child" 2>/dev/null' EXIT
+
+n=0 failed=0
+
+# check NAME COMMAND...: a test that passes if the command does
+check()
+{
+	local name=$1
+	shift
+	n=$((n + 1))
+	if "$@" >"$scratch/log" 2>&1; then
+		echo "ok $n - commands: $name"
+	else
+		echo "not ok $n - commands: $name"
+		sed 's/^/# /' "$scratch/log"
+		failed=1
+	fi
+}
+
+skip()
+{
+	n=$((n + 1))
+	echo "ok $n - commands: $1 # SKIP $2"
+}
+
+# exits STATUS COMMAND...: it ends so, and says at most one line on stderr
+exits()
+{
+	local want=$1 got
+	shift
+	"$@" >"$scratch/out" 2>"$scratch/err"
+	got=$?
+	cat "$scratch/err"
+	[[ $got == "$want" ]] || { echo "exit status $got, not $want"; return 1; }
+	[[ $want == 0 || $(wc -l <"$scratch/err") == 1 ]]
+}
+
+prints()
+{
+	local pattern=$1
+	shift
+	"$@" >"$scratch/out" 2>&1
+	grep -E -- "$pattern" "$scratch/out" || { cat "$scratch/out"; return 1; }
+}
+
+self_by()
+{
+	local row
+	row=$("$taskshare" --engine="$1" -r -n -o PID,TGID,COMM $$ 2>/dev/null)
+	echo "$row"
+	[[ $row == "$$ $$ $(tr ' ' _ </proc/$$/comm)" ]]
+}
+
+# What --save writes, --engine=file: shows again, byte by byte.
+save_and_replay()
+{
+	"$taskshare" --engine=proc --save "$scratch/s.tsr" -J $$ 2>/dev/null |
+		sed '1d' >"$scratch/1"
+	"$taskshare" --engine="file:$scratch/s.tsr" -J $$ |
+		sed '1d' >"$scratch/2"
+	[[ -s $scratch/1 ]] && cmp "$scratch/1" "$scratch/2" &&
+		[[ $(stat -c %a "$scratch/s.tsr") == 600 ]]
+}
+
+# A stream joined of two, in any order, is the same picture.
+joined()
+{
+	local big=$scratch/system.tsr size
+	size=$(($(stat -c %s "$big") / 328 / 2 * 328))
+	{
+		tail -c +$((size + 1)) "$big"
+		cat "$big"
+		head -c $size "$big"
+	} >"$scratch/joined.tsr"
+	"$taskshare" --engine="file:$big" -J >"$scratch/1"
+	"$taskshare" --engine="file:$scratch/joined.tsr" -J >"$scratch/2"
+	cmp "$scratch/1" "$scratch/2"
+}
+
+watch_changes()
+{
+	local pid
+	mkfifo "$scratch/go"
+	(
+		read -r _ <"$scratch/go"
+		exec sleep 1
+	) &
+	child=$!
+	timeout 20 "$taskshare" --engine=proc --interval 0.05 watch $child \
+		>"$scratch/watch" 2>&1 &
+	pid=$!
+	# The first picture is there before anything changes.
+	until grep -q "leader $(cat /proc/$$/comm)" "$scratch/watch"; do
+		kill -0 $pid || return 1
+		sleep 0.05
+	done
+	echo >"$scratch/go"
+	wait $pid
+	[[ $? == 3 ]] || { cat "$scratch/watch"; return 1; }
+	child=
+	grep -q '^changed:' "$scratch/watch" &&
+		grep -q 'leader sleep' "$scratch/watch" &&
+		grep -q "no such process" "$scratch/watch"
+}
+
+no_colours()
+{
+	"$taskshare" --engine=proc $$ 2>/dev/null | grep -c $'\033' && return 1
+	return 0
+}
+
+full_disk()
+{
+	"$taskshare" --engine=proc -a >/dev/full 2>"$scratch/err"
+	[[ $? == 1 ]] && grep 'cannot be written' "$scratch/err"
+}
+
+no_graphviz()
+{
+	PATH=$scratch/none exits 1 "$taskshare" --engine=proc --svg $$ ||
+		grep -q 'apt-get install graphviz' "$scratch/err"
+}
+
+check "proc sees this shell" self_by proc
+if "$taskshare" --engine=bpf -o PID $$ >/dev/null 2>"$scratch/why"; then
+	check "bpf sees this shell" self_by bpf
+	check "engines agree on this shell" \
+		exits 0 "$taskshare" --engine=all $$
+	check "engines agree on everything" prints '^engines agree' \
+		"$taskshare" --engine=all
+else
+	why=$(head -1 "$scratch/why")
+	skip "bpf sees this shell" "$why"
+	skip "engines agree on this shell" "$why"
+	skip "engines agree on everything" "$why"
+fi
+"$mkrecords" <"$golden/system.in" >"$scratch/system.tsr" || exit 1
+check "a pid that is gone" prints 'no such process: 2147483647' \
+	"$taskshare" --engine=proc 2147483647
+check "an unknown engine is 1" exits 1 "$taskshare" --engine=nope
+check "a missing file is 2" exits 2 "$taskshare" --engine=file:/nonexistent
+check "a wrong pid is 1" exits 1 "$taskshare" 0x10
+check "a directory is no stream" exits 1 "$taskshare" --engine=file:/
+check "a device is no stream" exits 1 "$taskshare" --engine=file:/dev/zero
+check "saving where nothing can be is 1" \
+	exits 1 "$taskshare" --engine="file:$scratch/system.tsr" --save /proc/x
+check "save and replay" save_and_replay
+check "joined streams" joined
+check "watch shows what changes, and ends" watch_changes
+check "no colours but on a terminal" no_colours
+check "a full disk is told" full_disk
+check "--svg without graphviz says what to install" no_graphviz
+if command -v dot >/dev/null; then
+	check "--svg draws" prints '</svg>' \
+		"$taskshare" --engine=proc --svg $$
+	check "graphviz reads a hostile picture" \
+		bash -c "'$mkrecords' <'$golden/hostile.in' >'$scratch/h.tsr' &&
+		'$taskshare' --engine='file:$scratch/h.tsr' --dot | dot -Tsvg"
+else
+	skip "--svg draws" "no dot"
+	skip "graphviz reads a hostile picture" "no dot"
+fi
+echo "1..$n"
+exit $failed

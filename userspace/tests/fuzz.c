@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Hostile records, for libFuzzer: nothing crashes, nothing that a terminal
+ * would obey comes out, and what is taken in is what was there.
+ *
+ * The first byte of the input chooses: even, the rest is a stream as it is;
+ * odd, what every record says of itself is put right first, so that the model
+ * and the outputs see more than the parser lets through.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "columns.h"
+#include "compare.h"
+#include "passes.h"
+#include "view.h"
+
+#define KIND_MASK ((1u << TASKSHARE_NR_KINDS) - 1)
+
+static void require(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+static void put_right(struct taskshare_record *rec)
+{
+	int k;
+
+	rec->magic = TASKSHARE_MAGIC;
+	rec->version = TASKSHARE_VERSION;
+	rec->size = sizeof(*rec);
+	rec->nr_kinds = TASKSHARE_NR_KINDS;
+	rec->pad0 = 0;
+	rec->pad1 = 0;
+	/* Few numbers, so that some are the same. */
+	rec->pid = 1 + rec->pid % 64;
+	rec->tgid = 1 + rec->tgid % 16;
+	rec->ppid %= 16;
+	rec->start_ns %= 8;
+	rec->comm[TASKSHARE_COMM_LEN - 1] = 0;
+	rec->kind %= TASKSHARE_NR_TASKS;
+	if (rec->kind <= TASKSHARE_TASK_THREAD)
+		rec->kind = rec->pid == rec->tgid ? TASKSHARE_TASK_LEADER :
+						    TASKSHARE_TASK_THREAD;
+	rec->state = 'A' + rec->state % 26;
+	rec->flags &= 0x7f;
+	rec->seen &= KIND_MASK;
+	rec->moving &= KIND_MASK & ~rec->seen;
+	for (k = 0; k < TASKSHARE_NR_KINDS; k++) {
+		rec->id[k] = rec->seen & (1u << k) ? rec->id[k] % 8 : 0;
+		if (!rec->id[k])
+			rec->refs[k] = 0;
+	}
+}
+
+/* In the C locale, all output is printable ASCII and newlines. */
+static void check_text(const char *text, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		require(text[i] == '\n' || text[i] == '\t' ||
+			(text[i] >= 0x20 && text[i] < 0x7f));
+}
+
+/* JSON is UTF-8: only that nothing in it steers a terminal can be checked. */
+static void check_json(const char *text, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		require(text[i] == '\n' || (unsigned char)text[i] >= 0x20);
+}
+
+static void check_groups(const struct model *model)
+{
+	__u32 i, j;
+	int k;
+
+	for (k = 0; k < TASKSHARE_NR_KINDS; k++) {
+		const struct model_kind *kind = &model->kind[k];
+
+		for (i = 0; i < kind->nr; i++) {
+			require(kind->obj[i].id && kind->obj[i].nr);
+			for (j = 0; j < kind->obj[i].nr; j++) {
+				__u32 task = kind->holders[kind->obj[i].first + j];
+
+				require(kind->of[task] == i);
+				require(model->task[task]->id[k] ==
+					kind->obj[i].id);
+			}
+		}
+		for (i = 0; i < model->nr; i++)
+			require((kind->of[i] != NO_OBJECT) ==
+				(model_holding(model, i, k) == HOLDS_OBJECT));
+	}
+}
+
+enum { TABLE, SYSTEM, TREE, FLAGS, DOT, JSON, NR_OUTPUTS };
+
+static void print(struct view *view, int which)
+{
+	char *text = NULL;
+	size_t len = 0;
+
+	view->out = open_memstream(&text, &len);
+	require(view->out != NULL);
+	if (which == TABLE)
+		output_table(view);
+	else if (which == SYSTEM)
+		output_system(view);
+	else if (which == TREE)
+		output_tree(view, NULL, 0);
+	else if (which == FLAGS)
+		output_flags(view, NULL, 0);
+	else if (which == DOT)
+		output_dot(view);
+	else
+		output_json(view);
+	fclose(view->out);
+	if (which == JSON)
+		check_json(text, len);
+	else
+		check_text(text, len);
+	free(text);
+}
+
+static void print_all(const struct model *model, uint8_t choice)
+{
+	struct captions captions;
+	int list[MAX_COLUMNS];
+	struct view view = {
+		.model = model, .captions = &captions, .engine = "file",
+		.columns = list, .extras = true, .odd = choice & 2,
+		.raw = choice & 4,
+	};
+	int i;
+
+	if (!captions_init(&captions, model)) {
+		view.nr_columns = columns_default(list, model);
+		for (i = 0; i < NR_OUTPUTS; i++)
+			print(&view, i);
+	}
+	captions_free(&captions);
+}
+
+/* A model is the same as itself, and no engine differs from itself. */
+static void check_same(const struct model *model)
+{
+	struct comparison cmp;
+
+	if (!compare_models(&cmp, model, model))
+		require(!cmp.nr);
+	compare_free(&cmp);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct records recs = { 0 }, second = { 0 };
+	struct reason why;
+	struct model model;
+	size_t len, at, moved;
+	uint8_t choice;
+	char *copy;
+
+	if (!size)
+		return 0;
+	choice = data[0];
+	len = size - 1;
+	copy = malloc(len + 1);
+	require(copy != NULL);
+	memcpy(copy, data + 1, len);
+	for (at = 0; choice & 1 &&
+	     at + sizeof(struct taskshare_record) <= len;
+	     at += sizeof(struct taskshare_record)) {
+		struct taskshare_record rec;
+
+		memcpy(&rec, copy + at, sizeof(rec));
+		put_right(&rec);
+		memcpy(copy + at, &rec, sizeof(rec));
+	}
+	if (!records_append(&recs, copy, len, "fuzz", &why)) {
+		require(recs.nr * sizeof(*recs.rec) == len);
+		require(!len || !memcmp(recs.rec, copy, len));
+		require(!records_append(&second, copy, len, "fuzz", &why));
+		require(!passes_intersect(&second, &recs, &moved) || !len);
+	}
+	if (!model_build(&model, &recs)) {
+		check_groups(&model);
+		check_same(&model);
+		print_all(&model, choice);
+	}
+	model_free(&model);
+	records_free(&recs);
+	records_free(&second);
+	free(copy);
+	return 0;
+}
