@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The tree's model against the oracle, and against the module's records. */
+#ifndef TASKSHARE_SELFTESTS_COMPARE_H
+#define TASKSHARE_SELFTESTS_COMPARE_H
+
+#include "snapshot.h"
+
+/* How many comparisons were made; a test says them, and that they are many. */
+struct comparisons {
+	unsigned long pairs;
+	unsigned long shares;
+};
+
+int compare_oracle(struct comparisons *count);
+int compare_records(const struct snapshot *s, struct comparisons *count);
+int compare_process(int task, const struct snapshot *all);
+
+#endif
