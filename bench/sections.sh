@@ -24,21 +24,19 @@ measure() {
 	echo 1 >$T/tracing_on
 	for _ in 1 2 3 4 5; do cat "$file" >/dev/null; done
 	echo 0 >$T/tracing_on
-	awk -v what="$what" '
-		match($0, /[0-9.]+ us/) {
-			us = substr($0, RSTART, RLENGTH - 3) + 0
-			n++; sum += us
-			if (us > max) max = us
-		}
+	grep -o '[0-9.]* us' $T/trace | sort -n | awk -v what="$what" '
+		{ us[NR] = $1; sum += $1 }
 		END {
-			if (!n) { print "nothing was traced: " what; exit 1 }
-			printf "%-44s %7d calls %8.1f us mean %9.1f us max\n",
-				what, n, sum / n, max
-		}' $T/trace
+			if (!NR) { print "nothing was traced: " what; exit 1 }
+			printf "%-42s %6d %9.1f %9.1f %9.1f %9.1f\n", what, NR,
+				sum / NR, us[int(NR / 2) + 1],
+				us[int(NR * 0.999) + 1], us[NR]
+		}'
 	echo nop >$T/current_tracer
 	echo >$T/set_ftrace_filter
 }
 
+printf '%-42s %6s %9s %9s %9s %9s\n' 'in microseconds' calls mean median 99.9% max
 measure ts_collect $D/records/all "one task: ts_collect()"
 measure compare $D/records/all "a batch, all: compare()"
 measure compare "$D/records/$CROWD" "a batch, the crowd: compare()"

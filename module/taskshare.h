@@ -12,10 +12,12 @@
 
 #include <linux/fs.h>
 #include <linux/mm.h>
+#include <linux/overflow.h>
 #include <linux/pid_namespace.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/types.h>
+#include <linux/vmalloc.h>
 
 #include <taskshare.h>
 
@@ -100,9 +102,14 @@ static inline bool ts_fault(void)
  */
 static inline void *ts_alloc(size_t nr, size_t size)
 {
+	size_t bytes = array_size(nr, size);
+
 	if (ts_fault())
 		return NULL;
-	return kvcalloc(nr, size, GFP_KERNEL_ACCOUNT);
+	/* kvmalloc() would round up to whole huge pages. */
+	if (bytes >= PMD_SIZE)
+		return __vmalloc(bytes, GFP_KERNEL_ACCOUNT | __GFP_ZERO);
+	return kvzalloc(bytes, GFP_KERNEL_ACCOUNT);
 }
 
 /* fs.c */
