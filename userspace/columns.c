@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "array.h"
 #include "columns.h"
 #include "kinds.h"
 #include "text.h"
@@ -29,7 +30,7 @@ static void print_ppid(char *to, const struct view *view, __u32 task, int kind)
 static void print_kind(char *to, const struct view *view, __u32 task, int kind)
 {
 	(void)kind;
-	strcpy(to, task_name[view->model->task[task]->kind]);
+	sprintf(to, "%s", task_name[view->model->task[task]->kind]);
 }
 
 static void print_state(char *to, const struct view *view, __u32 task,
@@ -60,12 +61,12 @@ static void print_flags(char *to, const struct view *view, __u32 task,
 	size_t i;
 
 	(void)kind;
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(names); i++)
 		if (flags & (1u << i))
 			at += sprintf(at, "%s%s", at == to ? "" : ",",
 				      names[i]);
 	if (at == to)
-		strcpy(to, "-");
+		sprintf(to, "-");
 }
 
 static void print_exitsig(char *to, const struct view *view, __u32 task,
@@ -82,7 +83,7 @@ static void print_comm(char *to, const struct view *view, __u32 task, int kind)
 
 	(void)kind;
 	if (view->raw)
-		strcpy(to, comm);
+		sprintf(to, "%s", comm);
 	else
 		text_escape(to, comm, view->utf8);
 }
@@ -102,10 +103,10 @@ static void print_object(char *to, const struct view *view, __u32 task,
 		*to = 0;
 		break;
 	case HOLDS_MOVING:
-		strcpy(to, "?");
+		sprintf(to, "?");
 		break;
 	case HOLDS_NONE:
-		strcpy(to, "-");
+		sprintf(to, "-");
 		break;
 	case HOLDS_OBJECT:
 		text_group(to, view->model->kind[kind].of[task]);
@@ -144,7 +145,7 @@ const struct colinfo columns[] = {
 		    print_words),
 };
 
-const int nr_columns = sizeof(columns) / sizeof(columns[0]);
+const int nr_columns = ARRAY_SIZE(columns);
 
 static int find_column(const char *name, size_t len)
 {

@@ -13,6 +13,7 @@
 
 #include <libsmartcols.h>
 
+#include "array.h"
 #include "compare.h"
 #include "crosscheck.h"
 #include "kinds.h"
@@ -82,17 +83,16 @@ static bool has(const struct comparison *cmp, const struct model *model,
 static const char *says(char *to, const struct model *model, __u32 task, int k)
 {
 	const struct object *obj = model_object(model, task, k);
-	__u32 other;
+	const __u32 *holder;
 
-	if (!obj)
-		return strcpy(to, "none");
-	other = model->kind[k].holders[obj->first];
-	if (obj->nr == 1) {
-		strcpy(to, "its own");
+	if (!obj) {
+		sprintf(to, "none");
+	} else if (obj->nr == 1) {
+		sprintf(to, "its own");
 	} else {
-		if (other == task)
-			other = model->kind[k].holders[obj->first + 1];
-		sprintf(to, "shared with %u", model->task[other]->pid);
+		holder = &model->kind[k].holders[obj->first];
+		sprintf(to, "shared with %u",
+			model->task[holder[holder[0] == task]]->pid);
 	}
 	return to;
 }
@@ -131,7 +131,7 @@ static struct libscols_table *new_table(void)
 	struct libscols_table *table = scols_new_table();
 	size_t i;
 
-	for (i = 0; table && i < sizeof(heading) / sizeof(heading[0]); i++)
+	for (i = 0; table && i < ARRAY_SIZE(heading); i++)
 		if (!scols_table_new_column(table, heading[i], 0,
 					    i ? 0 : SCOLS_FL_RIGHT))
 			return NULL;

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "array.h"
 #include "engine.h"
 
 const struct engine *const engines[] = {
@@ -11,7 +12,7 @@ const struct engine *const engines[] = {
 	&engine_proc,
 };
 
-const size_t nr_engines = sizeof(engines) / sizeof(engines[0]);
+const size_t nr_engines = ARRAY_SIZE(engines);
 
 static const struct engine *find_engine(const char *name, size_t len)
 {

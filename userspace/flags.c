@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The flags of clone(2): what they do, and which go together. */
+#include "array.h"
 #include "flags.h"
 
 #define SHARES(name_, bit_, kind_, help_)				\
@@ -78,9 +79,9 @@ const struct clone_flag clone_flags[] = {
 	      "new mount namespace with nothing in it"),
 };
 
-const int nr_clone_flags = sizeof(clone_flags) / sizeof(clone_flags[0]);
+const int nr_clone_flags = ARRAY_SIZE(clone_flags);
 
-_Static_assert(sizeof(clone_flags) / sizeof(clone_flags[0]) <= MAX_FLAGS,
+_Static_assert(ARRAY_SIZE(clone_flags) <= MAX_FLAGS,
 	       "MAX_FLAGS is too small");
 
 const struct flag_rule flag_rules[] = {
@@ -100,7 +101,7 @@ const struct flag_rule flag_rules[] = {
 	{ AUTOKILL, AUTOREAP, 0, "copy_process() of 7.1" },
 };
 
-const int nr_flag_rules = sizeof(flag_rules) / sizeof(flag_rules[0]);
+const int nr_flag_rules = ARRAY_SIZE(flag_rules);
 
 /**
  * flags_fault() - would clone3(2) accept these flags?

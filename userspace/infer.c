@@ -8,6 +8,7 @@
  * a task shares with an older one it has got by a flag. That it shares nothing
  * now proves little.
  */
+#include "array.h"
 #include "flags.h"
 
 const char *const grade_name[] = {
@@ -180,7 +181,7 @@ static struct verdict judge_other(const struct model *model, __u32 task,
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(traces) / sizeof(traces[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(traces); i++) {
 		const struct trace *t = &traces[i];
 
 		if (__builtin_strcmp(t->name, flag->name))

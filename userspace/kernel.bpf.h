@@ -93,7 +93,7 @@ struct upid {
 
 struct pid {
 	unsigned int level;
-	struct upid numbers[1];
+	struct upid numbers[];
 };
 
 struct mm_struct {

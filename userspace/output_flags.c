@@ -4,6 +4,7 @@
 
 #include <libsmartcols.h>
 
+#include "array.h"
 #include "flags.h"
 #include "text.h"
 #include "view.h"
@@ -71,7 +72,7 @@ int output_flags(const struct view *view, const __u32 *pid, size_t nr_pids)
 	__u32 task;
 	size_t i;
 
-	for (i = 0; i < sizeof(heading) / sizeof(heading[0]) && !err; i++)
+	for (i = 0; i < ARRAY_SIZE(heading) && !err; i++)
 		if (!scols_table_new_column(table, heading[i], 0,
 					    i ? 0 : SCOLS_FL_RIGHT))
 			err = -ENOMEM;

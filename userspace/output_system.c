@@ -250,7 +250,9 @@ int output_system(const struct view *view)
 	int err;
 
 	if (view->extras)
-		fprintf(view->out, "taskshare %d: %u processes, %u tasks, seen by %s\n\nShared between processes:\n",
+		fprintf(view->out,
+			"taskshare %d: %u processes, %u tasks, seen by %s\n\n"
+			"Shared between processes:\n",
 			TASKSHARE_VERSION, model->nr_processes, model->nr,
 			view->engine);
 	err = put_groups(view, &groups);

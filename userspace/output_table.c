@@ -5,6 +5,7 @@
 
 #include <libsmartcols.h>
 
+#include "array.h"
 #include "columns.h"
 #include "kinds.h"
 #include "text.h"
@@ -55,7 +56,7 @@ static int add_task(struct libscols_table *table, const struct view *view,
 
 		col->print(cell, view, task, col->kind);
 		if (view->raw && !*cell)
-			strcpy(cell, ".");
+			sprintf(cell, ".");
 		err = scols_line_set_data(line, i, cell);
 		if (!err && view->colour)
 			err = scols_cell_set_color(
@@ -114,7 +115,7 @@ static int add_object(struct libscols_table *table, int k, __u32 group,
 	err = err ?: scols_line_set_data(line, 1, text_group(cell, group));
 	sprintf(cell, "%016llx", obj->id);
 	err = err ?: scols_line_set_data(line, 2, cell);
-	strcpy(cell, "");
+	*cell = 0;
 	if (obj->refs)
 		sprintf(cell, "%u", obj->refs);
 	err = err ?: scols_line_set_data(line, 3, cell);
@@ -149,7 +150,7 @@ static int put_legend(const struct view *view)
 	__u32 i;
 	size_t j;
 
-	for (j = 0; j < sizeof(heading) / sizeof(heading[0]) && !err; j++)
+	for (j = 0; j < ARRAY_SIZE(heading) && !err; j++)
 		if (!scols_table_new_column(table, heading[j], 0,
 					    j == 3 || j == 4 ?
 					    SCOLS_FL_RIGHT : 0))

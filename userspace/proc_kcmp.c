@@ -21,6 +21,7 @@
 
 #include <linux/kcmp.h>
 
+#include "array.h"
 #include "proc.h"
 
 /* So often a kind is sorted at most, if tasks keep moving */
@@ -38,7 +39,7 @@ static const struct {
 	{ TASKSHARE_SEMUNDO, KCMP_SYSVSEM },
 };
 
-#define NR_KCMP_KINDS	(sizeof(kcmp_kinds) / sizeof(kcmp_kinds[0]))
+#define NR_KCMP_KINDS	(ARRAY_SIZE(kcmp_kinds))
 
 /* 0: the same object, 1: the first one's comes first, 2: last; or an errno */
 static int kcmp(pid_t a, pid_t b, int type)

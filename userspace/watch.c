@@ -49,11 +49,11 @@ static const char *now_holds(char *to, const struct model *model, __u32 task,
 	const struct object *obj = model_object(model, task, k);
 
 	if (model_holding(model, task, k) == HOLDS_NONE)
-		strcpy(to, "none");
+		sprintf(to, "none");
 	else if (!obj)
-		strcpy(to, "not known");
+		sprintf(to, "not known");
 	else if (obj->nr == 1)
-		strcpy(to, "its own");
+		sprintf(to, "its own");
 	else
 		sprintf(to, "shared with %u", obj->nr - 1);
 	return to;

@@ -88,7 +88,7 @@ static void check_own(void)
 		tap_skip(why.text, "%s", name);
 		return;
 	}
-	strcpy(comm, "native");
+	sprintf(comm, "native");
 	if (engine_bpf.collect(state, &everything, &recs, &why))
 		printf("# %s\n", why.text);
 	for (i = 0; i < recs.nr; i++) {

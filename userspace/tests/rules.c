@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "flags.h"
 #include "tap.h"
 
@@ -24,7 +25,7 @@ static const unsigned int flags[] = {
 	CLONE_SYSVSEM, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID,
 };
 
-#define NR_FLAGS (sizeof(flags) / sizeof(flags[0]))
+#define NR_FLAGS (ARRAY_SIZE(flags))
 
 /* May be a thread without any libc state of its own: a system call, no more */
 static int end(void *arg)

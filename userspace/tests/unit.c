@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "array.h"
 #include "caption.h"
 #include "compare.h"
 #include "engine.h"
@@ -417,7 +418,7 @@ static void test_text_utf8(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(bad); i++)
 		assert_int_equal(text_utf8(bad[i], strlen(bad[i]), &point), 0);
 	assert_int_equal(text_utf8("\xf4\x8f\xbf\xbf", 4, &point), 4);
 	assert_int_equal(point, 0x10ffff);

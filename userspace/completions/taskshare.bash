@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# bash completion for taskshare(1)
+
+_taskshare()
+{
+	local cur prev words cword split
+
+	_init_completion -s || return
+	case $prev in
+	--engine)
+		if [[ $cur == file:* ]]; then
+			cur=${cur#file:}
+			_filedir
+			return
+		fi
+		mapfile -t COMPREPLY < <(compgen -W \
+			'auto all module bpf proc file:' -- "$cur")
+		[[ ${COMPREPLY[*]} == *: ]] && compopt -o nospace
+		return
+		;;
+	--save)
+		_filedir
+		return
+		;;
+	--interval)
+		return
+		;;
+	-o | --output)
+		local before=${cur%"${cur##*[,+]}"} names
+		names=$(taskshare --list-columns 2>/dev/null |
+			while read -r name _; do echo "$before$name"; done)
+		mapfile -t COMPREPLY < <(compgen -W "$names" -- "$cur")
+		compopt -o nospace
+		return
+		;;
+	esac
+	$split && return
+	if [[ $cur == -* ]]; then
+		mapfile -t COMPREPLY < <(compgen -W '--all --matrix --tree
+			--flags --dot --svg --json --odd --raw --noheadings
+			--output --list-columns --list-flags --engine --save
+			--interval --help --version' -- "$cur")
+		return
+	fi
+	mapfile -t COMPREPLY < <(compgen -W 'watch pin unpin' -- "$cur")
+	_taskshare_pids "$cur"
+}
+
+# PIDs of /proc, behind what is there already
+_taskshare_pids()
+{
+	local dir
+	for dir in /proc/[1-9]*; do
+		dir=${dir#/proc/}
+		[[ $dir == "$1"* ]] && COMPREPLY+=("$dir")
+	done
+}
+
+complete -F _taskshare taskshare
