@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Every kind of task, and every field of a record that can be known. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/sched.h>
+#include <linux/seccomp.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "compare.h"
+#include "kselftest_harness.h"
+#include "oracle.h"
+#include "tree.h"
+#include "uring.h"
+#include "util.h"
+
+#define PTHREAD_FLAGS	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | \
+			 CLONE_THREAD | CLONE_SYSVSEM | CLONE_IO)
+
+FIXTURE(kinds) {
+	struct comparisons count;
+	struct taskshare_record rec;
+	struct snapshot all;
+	pid_t child;
+	int pipe[2];
+};
+
+FIXTURE_SETUP(kinds)
+{
+	NEEDS_TASKSHARE();
+	ASSERT_EQ(0, pipe(self->pipe));
+	ASSERT_EQ(0, tree_start());
+}
+
+FIXTURE_TEARDOWN(kinds)
+{
+	snapshot_free(&self->all);
+	kill_and_reap(self->child);
+	tree_stop();
+}
+
+/* Kernel threads: no memory of their own, all of them kthreadd's children. */
+TEST_F(kinds, kernel_threads)
+{
+	const struct taskshare_record *r, *kthreadd, *init;
+	unsigned int nr = 0, fs = 0;
+
+	ASSERT_EQ(0, snapshot_all(&self->all));
+	kthreadd = snapshot_find(&self->all, 2);
+	init = snapshot_find(&self->all, 1);
+	if (!kthreadd || kthreadd->kind != TASKSHARE_TASK_KTHREAD)
+		SKIP(return, "no kthreadd in this pid namespace");
+	ASSERT_NE(NULL, init);
+	ASSERT_EQ(TASKSHARE_TASK_LEADER, init->kind);
+	ASSERT_NE(0, init->id[TASKSHARE_MM]);
+	ASSERT_EQ(0, kthreadd->ppid);
+	for (r = self->all.rec; r < self->all.rec + self->all.nr; r++) {
+		if (r->kind != TASKSHARE_TASK_KTHREAD)
+			continue;
+		nr++;
+		EXPECT_EQ(r->pid, r->tgid);
+		EXPECT_EQ(0, r->id[TASKSHARE_MM]);
+		EXPECT_EQ(0, r->flags & (TASKSHARE_F_VFORK |
+					 TASKSHARE_F_SET_TID));
+		if (r != kthreadd)
+			EXPECT_EQ(2, r->ppid);
+		fs += r->id[TASKSHARE_FS] == kthreadd->id[TASKSHARE_FS];
+	}
+	/* all but those that unshared theirs, as kdevtmpfs does */
+	ASSERT_LT(10, nr);
+	ASSERT_LT(nr - 5, fs);
+}
+
+static void has_worker(void *arg)
+{
+	int *fds = arg;
+
+	if (uring_block_worker(fds[0]) < 0)
+		_exit(EXIT_FAILURE);
+	for (;;)
+		pause();
+}
+
+static const struct taskshare_record *
+find_worker(struct snapshot *s, pid_t pid)
+{
+	size_t i;
+
+	snapshot_free(s);
+	if (snapshot_pid(s, pid))
+		return NULL;
+	for (i = 0; i < s->nr; i++)
+		if (s->rec[i].kind == TASKSHARE_TASK_IO_WORKER)
+			return &s->rec[i];
+	return NULL;
+}
+
+TEST_F(kinds, io_worker)
+{
+	static const int shared[] = { TASKSHARE_MM, TASKSHARE_FILES,
+		TASKSHARE_FS, TASKSHARE_SIGHAND, TASKSHARE_SIGNAL,
+		TASKSHARE_NSPROXY, TASKSHARE_USER };
+	const struct taskshare_record *worker = NULL, *leader;
+	size_t i;
+
+	if (syscall(SYS_io_uring_setup, 0, NULL) < 0 &&
+	    (errno == ENOSYS || errno == EPERM))
+		SKIP(return, "no io_uring: %s", strerror(errno));
+	self->child = spawn(has_worker, self->pipe);
+	ASSERT_TRUE(eventually((worker = find_worker(&self->all,
+						     self->child))));
+	leader = snapshot_find(&self->all, self->child);
+	ASSERT_NE(NULL, leader);
+	EXPECT_EQ(TASKSHARE_TASK_LEADER, leader->kind);
+	EXPECT_EQ(0, strncmp(worker->comm, "iou-wrk-", 8));
+	EXPECT_EQ((__u32)self->child, worker->tgid);
+	EXPECT_EQ(-1, worker->exit_signal);
+	EXPECT_EQ(0, worker->id[TASKSHARE_SEMUNDO]);
+	EXPECT_TRUE(record_quiet(worker));
+	for (i = 0; i < ARRAY_SIZE(shared); i++)
+		EXPECT_EQ(leader->id[shared[i]], worker->id[shared[i]]);
+}
+
+static void exits(void *unused)
+{
+	(void)unused;
+	_exit(0);
+}
+
+TEST_F(kinds, zombie)
+{
+	static const int none[] = { TASKSHARE_MM, TASKSHARE_FILES, TASKSHARE_FS,
+		TASKSHARE_NSPROXY, TASKSHARE_UTS, TASKSHARE_MNT,
+		TASKSHARE_SEMUNDO, TASKSHARE_SECCOMP };
+	struct taskshare_record *z = &self->rec;
+	size_t i;
+
+	self->child = spawn(exits, NULL);
+	/* the I/O context is the last thing that it lets go of */
+	ASSERT_TRUE(eventually(!snapshot_one(z, self->child) &&
+			       z->state == 'Z' && !z->id[TASKSHARE_IO]));
+	EXPECT_EQ(TASKSHARE_F_EXITING | TASKSHARE_F_DEAD,
+		  z->flags & (TASKSHARE_F_EXITING | TASKSHARE_F_DEAD));
+	EXPECT_EQ(TASKSHARE_TASK_LEADER, z->kind);
+	EXPECT_EQ((__u32)getpid(), z->ppid);
+	EXPECT_EQ(SIGCHLD, z->exit_signal);
+	EXPECT_TRUE(record_quiet(z));
+	EXPECT_NE(0, z->id[TASKSHARE_SIGNAL]);
+	EXPECT_NE(0, z->id[TASKSHARE_SIGHAND]);
+	EXPECT_NE(0, z->id[TASKSHARE_CRED]);
+	for (i = 0; i < ARRAY_SIZE(none); i++)
+		EXPECT_EQ(0, z->id[none[i]]);
+	kill_and_reap(self->child);
+	ASSERT_EQ(-ENOENT, snapshot_one(z, self->child));
+	self->child = 0;
+}
+
+/* Five tasks that share all, and nobody else who holds any of it. */
+TEST_F(kinds, reference_counts)
+{
+	static const int counted[] = { TASKSHARE_MM, TASKSHARE_FILES,
+		TASKSHARE_FS, TASKSHARE_SIGHAND, TASKSHARE_SIGNAL,
+		TASKSHARE_IO };
+	static const int private[] = { TASKSHARE_SEMUNDO, TASKSHARE_MNT };
+	struct taskshare_record *r = &self->rec;
+	size_t i;
+
+	ASSERT_EQ(0, snapshot_one(r, tree[0].pid));
+	for (i = 0; i < 5; i++)
+		EXPECT_EQ(1, r->refs[counted[i]]) {
+			TH_LOG("%s of a single task", kind_names[counted[i]]);
+		}
+	ASSERT_TRUE(tree_make_io(0));
+	while (tree_size < 5) {
+		ASSERT_LT(0, tree_clone(tree_size - 1, PTHREAD_FLAGS));
+	}
+	ASSERT_EQ(0, snapshot_one(r, tree[3].pid));
+	for (i = 0; i < ARRAY_SIZE(counted); i++)
+		EXPECT_EQ(5, r->refs[counted[i]]) {
+			TH_LOG("%s of five threads", kind_names[counted[i]]);
+		}
+	for (i = 0; i < ARRAY_SIZE(private); i++) {
+		EXPECT_NE(0, r->id[private[i]]);
+		EXPECT_EQ(0, r->refs[private[i]]);
+	}
+	/* a thread pins credentials and namespaces, others may do as well */
+	EXPECT_LE(5, r->refs[TASKSHARE_CRED]);
+	EXPECT_LE(5, r->refs[TASKSHARE_NSPROXY]);
+	EXPECT_LE(5, r->refs[TASKSHARE_CGROUPS]);
+	EXPECT_LE(1, r->refs[TASKSHARE_UTS]);
+}
+
+/* A name is any bytes but zero. */
+TEST_F(kinds, hostile_name)
+{
+	static const char name[] = "\x1b[2J\n\r\t\"\\\xff\xc3) Z";
+
+	ASSERT_EQ(0, tree_call_path(0, SYS_prctl, PR_SET_NAME, name, 0, 0));
+	ASSERT_EQ(0, snapshot_one(&self->rec, tree[0].pid));
+	ASSERT_STREQ(name, self->rec.comm);
+}
+
+static unsigned long long proc_start(pid_t pid)
+{
+	char path[64], stat[1024], *at;
+	unsigned long long ticks = 0;
+	int field;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	if (read_file(path, stat, sizeof(stat)) <= 0)
+		return 0;
+	at = strrchr(stat, ')');
+	for (field = 2; at && field < 22; field++)
+		at = strchr(at + 1, ' ');
+	if (at)
+		ticks = strtoull(at, NULL, 10);
+	return ticks;
+}
+
+TEST_F(kinds, start_time)
+{
+	unsigned long long tick = 1000000000ull / sysconf(_SC_CLK_TCK);
+
+	ASSERT_EQ(0, snapshot_one(&self->rec, tree[0].pid));
+	ASSERT_EQ(proc_start(tree[0].pid), self->rec.start_ns / tick);
+	ASSERT_EQ(0, snapshot_one(&self->rec, 1));
+	ASSERT_EQ(proc_start(1), self->rec.start_ns / tick);
+}
+
+static bool has_state(FIXTURE_DATA(kinds) *self, char state)
+{
+	return eventually(!snapshot_one(&self->rec, tree[0].pid) &&
+			  self->rec.state == state);
+}
+
+TEST_F(kinds, states)
+{
+	ASSERT_TRUE(has_state(self, 'S'));
+	ASSERT_EQ(0, kill(tree[0].pid, SIGSTOP));
+	ASSERT_TRUE(has_state(self, 'T'));
+	ASSERT_EQ(0, kill(tree[0].pid, SIGCONT));
+	ASSERT_TRUE(has_state(self, 'S'));
+	ASSERT_EQ(0, snapshot_one(&self->rec, getpid()));
+	ASSERT_EQ('R', self->rec.state);
+}
+
+static unsigned int flags_of(int task)
+{
+	struct taskshare_record r;
+
+	return snapshot_one(&r, tree[task].pid) ? ~0u : r.flags;
+}
+
+TEST_F(kinds, flags)
+{
+	unsigned int born = flags_of(0);
+
+	ASSERT_EQ(0, born);
+	ASSERT_EQ(1, tree_clone(0, CLONE_CHILD_SETTID));
+	EXPECT_EQ(TASKSHARE_F_SET_TID, flags_of(1));
+	ASSERT_EQ(2, tree_clone(0, CLONE_CHILD_CLEARTID));
+	EXPECT_EQ(TASKSHARE_F_CLEAR_TID, flags_of(2));
+	ASSERT_EQ(0, tree_call(2, SYS_set_tid_address, 0, 0, 0, 0) < 0);
+	EXPECT_EQ(0, flags_of(2));
+	ASSERT_EQ(3, tree_clone(0, 0));
+	ASSERT_EQ(0, tree_call(3, SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0));
+	EXPECT_EQ(TASKSHARE_F_NNP, flags_of(3));
+	ASSERT_EQ(0, ptrace(PTRACE_SEIZE, tree[0].pid, 0, 0));
+	EXPECT_EQ(TASKSHARE_F_TRACED, flags_of(0));
+	EXPECT_EQ(0, flags_of(1) & TASKSHARE_F_TRACED);
+}
+
+/* A filter is inherited, by whatever clone; a second one hides the first. */
+TEST_F(kinds, seccomp)
+{
+	static struct sock_filter allow[] = {
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	static const struct sock_fprog program = { 1, allow };
+
+	/* the root is a copy of this process: the program is there as well */
+	ASSERT_EQ(0, tree_call(0, SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0,
+			       (long)&program, 0));
+	tree[0].object[TASKSHARE_SECCOMP] = tree_new_object();
+	ASSERT_EQ(1, tree_clone(0, 0));
+	ASSERT_EQ(2, tree_clone(0, PTHREAD_FLAGS));
+	ASSERT_EQ(0, tree_call(2, SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0,
+			       (long)&program, 0));
+	tree[2].object[TASKSHARE_SECCOMP] = tree_new_object();
+	ASSERT_EQ(0, snapshot_all(&self->all));
+	ASSERT_EQ(0, compare_records(&self->all, &self->count));
+}
+
+/* An instance mounted in a pid namespace shows that namespace. */
+static void looks_from_inside(void *unused)
+{
+	const char *dir = "/run/taskshare-inside";
+	struct snapshot s;
+	int ret = 1;
+
+	(void)unused;
+	mkdir(dir, 0700);
+	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	    mount("none", dir, "taskshare", 0, NULL))
+		_exit(3);
+	setenv("TASKSHARE_DIR", dir, 1);
+	if (!snapshot_all(&s))
+		ret = !(s.nr == 1 && s.rec->pid == 1 && s.rec->tgid == 1 &&
+			s.rec->ppid == 0 && getpid() == 1 &&
+			(long)s.rec->pidns == oracle_ns(1, "pid"));
+	umount(dir);
+	_exit(ret);
+}
+
+TEST_F(kinds, pid_namespace)
+{
+	struct clone_args args = {
+		.flags = CLONE_NEWPID | CLONE_NEWNS, .exit_signal = SIGCHLD,
+	};
+	pid_t pid = syscall(SYS_clone3, &args, sizeof(args));
+
+	ASSERT_LE(0, pid);
+	if (!pid) {
+		die_with_parent();
+		/* /proc is still the one outside: its numbers are not ours */
+		mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL);
+		if (mount("proc", "/proc", "proc", 0, NULL))
+			_exit(4);
+		looks_from_inside(NULL);
+	}
+	ASSERT_TRUE(exited_with(pid, 0));
+	rmdir("/run/taskshare-inside");
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Just enough of io_uring(7) to have a worker. */
+#ifndef TASKSHARE_SELFTESTS_URING_H
+#define TASKSHARE_SELFTESTS_URING_H
+
+int uring_block_worker(int pipe_fd);
+
+#endif
