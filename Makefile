@@ -25,15 +25,15 @@ module: ## the module alone (KERNEL=6.12 for another kernel, EXTRA='-D...')
 	$(Q)+ko=$$($(VM)/module.sh "$$KERNEL") && cp -p "$$ko" build/
 
 reader: ## the program alone
-	$(Q)$(MAKE) -C userspace
+	$(Q)$(MAKE) $(if $(Q),-s) -C userspace
 
 tests: ## the test programs
 	$(Q)inc=$$($(MAKE) -s kselftest-include) && \
-		$(MAKE) -C selftests KSELFTEST_INC="$$inc"
+		$(MAKE) $(if $(Q),-s) -C selftests KSELFTEST_INC="$$inc"
 
 demo: deps reader ## boots a kernel in a VM and shows what it is all about
 	$(Q)inc=$$($(MAKE) -s kselftest-include) && \
-		$(MAKE) -C selftests KSELFTEST_INC="$$inc" ../build/selftests/demo
+		$(MAKE) $(if $(Q),-s) -C selftests KSELFTEST_INC="$$inc" ../build/selftests/demo
 	$(Q)MODULE=0 FILES="$(VM)/demo.sh build/selftests/demo $$( \
 		$(VM)/module.sh "$${KERNEL:-default}")" \
 		CMD='bash demo.sh' VMDEBUG=0 $(VM)/run.sh
@@ -48,7 +48,7 @@ lint: deps ## checkpatch, sparse, W=1, shellcheck
 	$(Q)+$(VM)/lint.sh
 
 bench: deps reader ## compares the module's speed with other ways to know
-	$(Q)$(MAKE) -C bench run
+	$(Q)$(MAKE) $(if $(Q),-s) -C bench run
 
 load: module ## loads the module into the running kernel
 	@[ -e /proc/modules ] || { echo "The running kernel loads no modules;" \
@@ -67,12 +67,12 @@ install: all ## module and program for this machine (PREFIX=, DESTDIR=)
 		"running kernel: install linux-headers-$(KREL)." >&2; exit 1; }
 	$(Q)install -D -m 0644 build/$(KREL)/taskshare.ko $(INSTALLED)
 	$(Q)$(if $(DESTDIR),,depmod $(KREL))
-	$(Q)$(MAKE) -C userspace install
+	$(Q)$(MAKE) $(if $(Q),-s) -C userspace install
 
 uninstall: ## what install put there
 	$(Q)rm -f $(INSTALLED)
 	$(Q)$(if $(DESTDIR),,depmod $(KREL))
-	$(Q)$(MAKE) -C userspace uninstall
+	$(Q)$(MAKE) $(if $(Q),-s) -C userspace uninstall
 
 clean: ## build/; the downloads stay
 	$(Q)rm -rf build
@@ -100,7 +100,7 @@ vm: vm-reader ## runs CMD='...' in a VM (FILES= KERNEL= MEM= TIMEOUT= APPEND=)
 
 vm-reader:
 	$(Q)$(VM)/deps.sh --check
-	$(Q)[ "$$READER" = 0 ] || $(MAKE) -C userspace >&2
+	$(Q)[ "$$READER" = 0 ] || $(MAKE) $(if $(Q),-s) -C userspace >&2
 
 .NOTPARALLEL:
 .PHONY: all module reader tests demo check deps lint bench load unload

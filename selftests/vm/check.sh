@@ -89,4 +89,5 @@ for kernel in $KERNELS; do
 		job "$kernel" "$here/vm-tests.sh" "$kernel" "${tests[@]}"
 done
 wait
+say LOGS "$logs"
 total

@@ -55,6 +55,28 @@ relocate() {
 	rm -f "$dir/lib/modules/$krel/source"
 }
 
+# The kernel proper, which boots as it is: unpacking it here rather than in
+# the VM spares every boot some seconds. The header says where it begins
+# (Documentation/arch/x86/boot.rst).
+number_at() {
+	od -An "-tu$2" -j "$1" -N "$2" "$3" | tr -d ' '
+}
+
+unpack_image() {
+	local image=$1/boot/vmlinuz-$krel setup offset length how
+
+	setup=$(number_at $((0x1f1)) 1 "$image")
+	offset=$(number_at $((0x248)) 4 "$image")
+	length=$(number_at $((0x24c)) 4 "$image")
+	for how in zstdcat xzcat zcat lz4cat; do
+		dd if="$image" bs=1M iflag=skip_bytes,count_bytes status=none \
+			skip=$(((setup + 1) * 512 + offset)) \
+			count=$((length - 4)) |
+			"$how" >"$1/vmlinux" 2>/dev/null && return
+	done
+	rm -f "$1/vmlinux"
+}
+
 fetch() {
 	local dir=$cache/kernels/$krel-$version common kbuild
 
@@ -65,6 +87,8 @@ fetch() {
 		apt_unpack "$tmp/root" "$image" "$headers" "$common" "$kbuild" ||
 			return 1
 		relocate "$tmp/root"
+		unpack_image "$tmp/root"
+		depmod -b "$tmp/root" "$krel"
 		touch "$tmp/root/.complete"
 		mkdir -p "$cache/kernels"
 		rm -rf "$dir"

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# kernel.sh NAME|PATH|default: prints three lines about a kernel: its release, its
-# image, and the directory that modules for it are built against (empty if
-# there is none). NAME is from the table "kernels" and fetched if need be.
+# kernel.sh NAME|PATH|default: prints four lines about a kernel: its release, its
+# image, the directory that modules for it are built against, and the one that
+# has lib/modules/<release> with its own modules (the last two may be empty). NAME is from the table "kernels" and fetched if need be.
 # PATH is an image, a directory with an unpacked kernel package, or a kernel
 # build tree.
 
@@ -12,13 +12,18 @@
 kernel=${1:?usage: kernel.sh NAME|PATH}
 [ "$kernel" != default ] || kernel=$(default_kernel)
 
-# The release is a string in the header of a bzImage, found through a 16-bit
-# offset at 0x20e (Documentation/arch/x86/boot.rst).
+# In a bzImage the release is a string found through a 16-bit offset at 0x20e
+# (Documentation/arch/x86/boot.rst).
 release_of() {
 	local at
 
+	if [ "$(tail -c +2 "$1" | head -c 3)" = ELF ]; then
+		grep -a -o -m 1 'Linux version [0-9][^ ]*' "$1" |
+			head -n 1 | cut -d ' ' -f 3
+		return
+	fi
 	[ "$(tail -c +515 "$1" | head -c 4)" = HdrS ] ||
-		die "$1 is not an x86 kernel image (bzImage)"
+		die "$1 is not an x86 kernel image"
 	at=$(od -An -tu2 -j $((0x20e)) -N 2 "$1")
 	tail -c +$((at + 0x200 + 1)) "$1" | head -c 256 |
 		tr '\0' '\n' | head -n 1 | cut -d ' ' -f 1
@@ -48,7 +53,7 @@ if [ -z "$dir" ]; then
 elif [ -f "$dir/arch/x86/boot/bzImage" ]; then
 	image=$dir/arch/x86/boot/bzImage
 else
-	image=$(first_of "$dir"/boot/vmlinuz-*)
+	image=$(first_of "$dir/vmlinux" "$dir"/boot/vmlinuz-*)
 	[ -n "$image" ] || die "no boot/vmlinuz-* and no arch/x86/boot/bzImage in $dir"
 fi
 krel=$(release_of "$image" 2>/dev/null || true)
@@ -62,4 +67,8 @@ else
 		"/lib/modules/$krel/build")
 fi
 
-printf '%s\n' "$krel" "$(realpath "$image")" "$build"
+if [ -e "$dir/lib/modules/$krel/modules.dep.bin" ]; then
+	modules=$(realpath "${dir:-/}")
+fi
+
+printf '%s\n' "$krel" "$(realpath "$image")" "$build" "${modules-}"

@@ -46,15 +46,17 @@ not_products() {
 	done
 }
 
-# checkpatch IGNORED PATHSPEC...
+# checkpatch IGNORED PATHSPEC...; it leaves files in the current directory.
 checkpatch() {
 	local ignored=$1
 
 	shift
-	{ c_files "$@" | xargs perl "$source/scripts/checkpatch.pl" --no-tree \
-		--strict --terse --no-summary --quiet --show-types \
-		--ignore "$lists,$words,$ignored" -f || true; } |
-		not_products | tee "$tmp/checkpatch"
+	c_files "$@" | sed "s,^,$top/," |
+		(cd "$tmp" && { xargs perl "$source/scripts/checkpatch.pl" \
+			--no-tree --strict --terse --no-summary --quiet \
+			--show-types --ignore "$lists,$words,$ignored" -f ||
+			true; }) 2>"$tmp/perl" |
+		sed "s,^$top/,," | not_products | tee "$tmp/checkpatch"
 	[ ! -s "$tmp/checkpatch" ]
 }
 

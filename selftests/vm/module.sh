@@ -19,7 +19,8 @@ if [ -z "$kernel" ] && [ -d "/lib/modules/$(uname -r)/build" ]; then
 	build=/lib/modules/$krel/build
 else
 	about=$("$here/kernel.sh" "${kernel:-default}")
-	{ read -r krel; read -r _; read -r build; } <<<"$about"
+	mapfile -t about <<<"$about"
+	krel=${about[0]} build=${about[2]-}
 	[ -n "$build" ] || die "no headers for $krel, so no module for it"
 fi
 

@@ -13,18 +13,23 @@ skeleton() {
 	chmod 0700 "$1/root"
 }
 
-# real_dir PATH: PATH with the symlinks of its directory resolved, because a
-# cpio cannot write through /bin when it is a link.
-real_dir() {
-	echo "$(realpath "$(dirname "$1")")/$(basename "$1")"
+# put ROOT PATH...: copies files and directories to where they are, following
+# links, with all of their modes. PATHs go to the real name of their directory:
+# /bin is a link in ROOT.
+put() {
+	local root=$1 path dir
+
+	shift
+	for path; do
+		dir=$(realpath "${path%/*}")
+		echo "${dir#/}/${path##*/}"
+	done | tar -C / -c -h -T - | tar -C "$root" -x -p
 }
 
-# put_at ROOT DIR FILE: copies FILE to ROOT/DIR, following links, with all of
-# its mode (cp alone drops setuid when it cannot keep the owner).
+# put_at ROOT DIR PATH: copies PATH to ROOT/DIR.
 put_at() {
 	mkdir -p "$1$2"
-	cp -Lr "$3" "$1$2/"
-	chmod --reference="$3" "$1$2/$(basename "$3")"
+	cp -LRp --no-preserve=ownership "$3" "$1$2/"
 }
 
 # closure FILE...: the libraries, and the loader, that FILEs need to run.
@@ -38,12 +43,12 @@ closure() {
 
 # put_libs ROOT FILE...: the closure of FILEs to where they look for it.
 put_libs() {
-	local root=$1 lib
+	local root=$1
+	local -a libs
 
 	shift
-	closure "$@" | while read -r lib; do
-		put_at "$root" "$(realpath "$(dirname "$lib")")" "$lib"
-	done
+	mapfile -t libs < <(closure "$@")
+	[ "${#libs[@]}" -eq 0 ] || put "$root" "${libs[@]}"
 }
 
 # pack ROOT: a cpio of it, owned by root whoever builds it, on stdout.

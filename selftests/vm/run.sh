@@ -10,6 +10,7 @@
 #	MODULE	the taskshare.ko to load, 0 for none; default: built from this tree
 #	READER	the taskshare program for the guest's PATH, 0 for none;
 #		default: built from this tree
+#	KMODS	modules of the kernel's own to load first, such as vhost_net
 #	MEM	memory of the guest, default 2G
 #	TIMEOUT	seconds until the VM counts as hung, default 300
 #	APPEND	more arguments for the kernel
@@ -30,6 +31,7 @@ MODULE=${MODULE:-$("$here/module.sh" "$KERNEL")}
 READER=${READER:-$top/build/taskshare}
 MEM=${MEM:-2G}
 TIMEOUT=${TIMEOUT:-300}
+MAX_OUTPUT=4294967296
 VMLOG=${VMLOG:-$top/build/vm/console-$$.log}
 
 lost() {
@@ -80,43 +82,75 @@ accelerator() {
 	fi
 }
 
+# The kernel's own modules that the guest loads first. With virtio_console the
+# output goes out in blocks, where the port of a PC takes it byte by byte.
+drivers() {
+	local root=$1 n=10 how file
+
+	if [ -z "$modules" ]; then
+		[ -z "${KMODS-}" ] || die "no modules for $krel, so no $KMODS"
+		return
+	fi
+	mkdir -p "$root/lib/modules"
+	# shellcheck disable=SC2086 # a list of words
+	modprobe -d "$modules" -S "$krel" --show-depends -a \
+		virtio_pci virtio_console ${KMODS-} |
+		awk '!seen[$2]++' |
+		while read -r how file _; do
+			[ "$how" = insmod ] || continue
+			n=$((n + 1))
+			cp "$file" "$root/lib/modules/$n-${file##*/}"
+		done
+}
+
+# The output goes to a file, because QEMU drops what is on its way when the
+# machine stops and a pipe is full.
 boot() {
 	local -a accel
 
 	read -r -a accel < <(accelerator)
-	timeout -k 5 "$TIMEOUT" qemu-system-x86_64 \
+	ulimit -f $((MAX_OUTPUT / 1024))
+	exec timeout -k 5 "$TIMEOUT" qemu-system-x86_64 \
 		-nodefaults -no-user-config -no-reboot -display none \
 		"${accel[@]}" -smp 2 -m "$MEM" \
 		-kernel "$image" -initrd "$tmp/initrd" \
 		-append "$(kernel_args | tr '\n' ' ')" \
-		-serial "file:$VMLOG" -serial "file:$tmp/output" \
-		-serial "file:$tmp/verdict" </dev/null >&2
+		-serial "file:$VMLOG" -serial "file:$tmp/verdict" \
+		-chardev "file,id=fast,path=$tmp/output,append=on" \
+		-chardev "file,id=slow,path=$tmp/output,append=on" \
+		-device virtio-serial-pci,ioeventfd=off \
+		-device virtserialport,chardev=fast -serial chardev:slow \
+		</dev/null >&2
 }
 
 scratch
-{ read -r _; read -r image; read -r _; } < <("$here/kernel.sh" "$KERNEL")
-[ -n "${image-}" ] || exit 1
+about=$("$here/kernel.sh" "$KERNEL")
+mapfile -t about <<<"$about"
+krel=${about[0]} image=${about[1]} modules=${about[3]-}
 userland=$("$here/userland.sh")
 payload "$tmp/root"
+drivers "$tmp/root"
 { cat "$userland"; pack "$tmp/root"; } >"$tmp/initrd"
 mkdir -p "${VMLOG%/*}"
 rm -f "$VMLOG"
+: >"$tmp/output"
+: >"$tmp/verdict"
 
-mkfifo "$tmp/output"
-cat "$tmp/output" &
-reader=$!
+boot &
+vm=$!
+trap '[ -z "$vm" ] || kill "$vm" || true; rm -rf "$tmp"' EXIT
+trap 'exit 125' INT TERM HUP
+tail -c +1 -f -s 0.1 --pid="$vm" "$tmp/output" &
+wait $! || true
 status=0
-boot || status=$?
-# If QEMU never opened it, the reader still waits for a first writer.
-: >"$tmp/output" &
-wait "$reader" || true
-kill %% 2>/dev/null || true
+wait "$vm" || status=$?
+vm=
 
-verdict=
-[ ! -e "$tmp/verdict" ] || verdict=$(tr -d '\r' <"$tmp/verdict")
+verdict=$(tr -d '\r' <"$tmp/verdict")
 case $status in
 0) ;;
 124 | 137) lost "no end after $TIMEOUT seconds" ;;
+153) lost "it printed more than $MAX_OUTPUT bytes" ;;
 *) lost "QEMU failed with status $status" ;;
 esac
 panic=$(grep -a -m 1 -o 'Kernel panic.*' "$VMLOG" | tr -d '\r' || true)

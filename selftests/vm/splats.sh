@@ -15,4 +15,8 @@ patterns+='|sleeping function called|refcount_t:|list_(add|del) corruption'
 patterns+='|ODEBUG|Call Trace|still has .* (objects|references)'
 patterns+='|VFS: Busy inodes|use-after-free|already exists'
 
-! tr -d '\r' <"${1:?usage: splats.sh LOG}" | grep -a -E "$patterns"
+[ -s "${1:?usage: splats.sh LOG}" ] || {
+	echo "no log $1"
+	exit 1
+}
+! tr -d '\r' <"$1" | grep -a -E "$patterns"

@@ -11,33 +11,44 @@ function note(text)
 	notes = notes "          " text "\n"
 }
 
+# A failure, and what was said since the last result.
 function fail(text)
 {
 	f++
 	note(text)
+	notes = notes said
+	said = ""
 }
 
 function begin(name)
 {
+	if (program)
+		end("lost", "?")
 	program = name
 	p = f = s = planned = plans = 0
-	notes = ""
+	notes = said = ""
 }
 
-function verdict(status, seconds)
+# How it ended; one failure at most, as one cause often shows in several ways.
+function judge(status)
 {
 	if (status == "lost")
 		fail("it did not end: the VM was lost while it ran")
+	else if (status == 124 || status == 137)
+		fail("it was killed when its time was up")
+	else if (status > 128)
+		fail("it was killed by signal " status - 128)
 	else if (!plans)
 		fail("it printed no plan")
 	else if (p + f + s != planned)
 		fail("it planned " planned " tests and ran " p + f + s)
-	if (status == 124 || status == 137)
-		fail("it was killed when its time was up")
-	else if (status + 0 > 128)
-		fail("it was killed by signal " status - 128)
-	else if (status + 0 && !f && !(status == 4 && s))
+	else if (status && !f && !(status == 4 && s))
 		fail("it ended with status " status " though no test failed")
+}
+
+function end(status, seconds)
+{
+	judge(status)
 	printf "  %-6s  %-24s %4d passed%s%s  %ss\n", f ? "FAIL" : "ok",
 		where ": " program, p, f ? ", " f " failed" : "",
 		s ? ", " s " skipped" : "", seconds
@@ -46,15 +57,13 @@ function verdict(status, seconds)
 	program = ""
 }
 
-{ sub(/\r$/, "") }
-
 /^#: begin / {
 	begin($3)
 	next
 }
 
 /^#: end / && program == $3 {
-	verdict($4, $5)
+	end($4 + 0, $5)
 	next
 }
 
@@ -71,19 +80,23 @@ function verdict(status, seconds)
 	next
 }
 
-/^(not )?ok\>/ && /# *[Ss][Kk][Ii][Pp]/ {
+/^(not )?ok( |$)/ && /# *[Ss][Kk][Ii][Pp]/ {
 	s++
 	note("skipped: " $0)
 	next
 }
 
-/^not ok\>/ { fail($0) }
-/^ok\>/ { p++ }
+/^not ok( |$)/ { fail($0) }
+/^ok( |$)/ {
+	p++
+	said = ""
+}
 /^Bail out!/ { fail($0) }
 
+/^# / { said = said "            " $0 "\n" }
 
 END {
 	if (program)
-		verdict("lost", "?")
+		end("lost", "?")
 	print "sum", passed + 0, failed + 0, skipped + 0
 }

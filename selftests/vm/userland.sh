@@ -21,7 +21,7 @@ out=$cache/userland/$key.cpio
 programs() {
 	dpkg -L "${packages[@]}" | grep -E '^(/usr)?/s?bin/[^/]+$' |
 		while read -r f; do
-			[ -x "$f" ] && [ ! -d "$f" ] && echo "$f"
+			[ ! -x "$f" ] || [ -d "$f" ] || echo "$f"
 		done
 	# These hang on the alternatives system.
 	printf '%s\n' /usr/bin/awk
@@ -44,28 +44,34 @@ accounts() {
 	ln -s /proc/self/mounts "$1/etc/mtab"
 }
 
+filesystems() {
+	cat >"$1/etc/fstab" <<-'END'
+	sysfs /sys sysfs
+	devtmpfs /dev devtmpfs
+	devpts /dev/pts devpts x-mount.mkdir,gid=5,mode=620,ptmxmode=666
+	tmpfs /dev/shm tmpfs x-mount.mkdir,mode=1777
+	tmpfs /tmp tmpfs mode=1777
+	tmpfs /run tmpfs mode=755
+	cgroup2 /sys/fs/cgroup cgroup2
+	debugfs /sys/kernel/debug debugfs
+	bpf /sys/fs/bpf bpf
+	END
+}
+
 build() {
-	local root=$tmp/root f
+	local root=$tmp/root
 	local -a files
 
 	skeleton "$root"
 	mapfile -t files < <(programs)
-	for f in "${files[@]}"; do
-		put_at "$root" "$(realpath "$(dirname "$f")")" "$f"
-	done
+	put "$root" "${files[@]}"
 	ln -sfn bash "$root/usr/bin/sh"
 	put_libs "$root" "${files[@]}"
 	# Loaded by the C library when a thread is cancelled.
-	put_libs "$root" /lib/x86_64-linux-gnu/libgcc_s.so.1
-	put_at "$root" /usr/lib/x86_64-linux-gnu \
-		/lib/x86_64-linux-gnu/libgcc_s.so.1
-	put_at "$root" /usr/lib/locale /usr/lib/locale/C.utf8
-	for f in l/linux v/vt100 v/vt220 x/xterm x/xterm-256color s/screen; do
-		[ ! -e "/lib/terminfo/$f" ] ||
-			put_at "$root" "/usr/lib/terminfo/${f%/*}" \
-				"/lib/terminfo/$f"
-	done
+	put "$root" /lib/x86_64-linux-gnu/libgcc_s.so.1
+	put "$root" /usr/lib/locale/C.utf8 /lib/terminfo
 	accounts "$root"
+	filesystems "$root"
 	install -m 0755 "$here/init" "$root/init"
 	pack "$root" >"$tmp/out.cpio"
 }

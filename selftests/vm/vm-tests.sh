@@ -10,7 +10,8 @@
 kernel=$1
 shift
 logs=$top/build/check
-programs=("$top"/build/selftests/*)
+mapfile -t files < <(find "$top/build/selftests" -maxdepth 1 -type f \
+	-executable)
 
 # emit NAME TEXT...: one test; fails if there is a text, which says why.
 emit() {
@@ -27,18 +28,13 @@ emit() {
 	echo "#: end $name 0 0"
 }
 
-# variants: the module built with the switches that only tests use.
-variants() {
-	EXTRA=-DTASKSHARE_NO_VERIFY variant noverify
-	EXTRA=-DTASKSHARE_FAULTS variant faults
-}
-
+# variant NAME FLAGS: builds the module with switches that only tests use.
 variant() {
 	local ko
 
-	ko=$(EXTRA=$EXTRA "$here/module.sh" "$kernel")
-	mkdir -p "$tmp/ko"
-	cp "$ko" "$tmp/ko/taskshare-$1.ko"
+	ko=$(EXTRA=$2 "$here/module.sh" "$kernel")
+	cp "$ko" "$tmp/taskshare-$1.ko"
+	files+=("$tmp/taskshare-$1.ko")
 }
 
 boot() {
@@ -48,10 +44,12 @@ boot() {
 		limit=$((limit + ${test#*=} + 5))
 	done
 	CMD="bash guest-tests.sh $*" TIMEOUT=$limit VMLOG=$console \
-		FILES="${programs[*]} $here/guest-tests.sh $tmp/ko/*.ko" \
-		KERNEL=$kernel "$here/run.sh" >"$tmp/out" 2>"$tmp/err" ||
+		FILES="${files[*]} $here/guest-tests.sh" KERNEL=$kernel \
+		MODULE=$module "$here/run.sh" >"$tmp/out" 2>"$tmp/err" ||
 		status=$?
-	sed 's/\r$//' "$tmp/out"
+	cat "$tmp/out"
+	# The last line may be cut short.
+	[ -z "$(tail -c 1 "$tmp/out")" ] || echo
 	return "$status"
 }
 
@@ -65,7 +63,9 @@ left() {
 }
 
 scratch
-variants
+module=$("$here/module.sh" "$kernel")
+variant noverify -DTASKSHARE_NO_VERIFY
+variant faults -DTASKSHARE_FAULTS
 n=0
 tests=("$@")
 while [ "${#tests[@]}" -gt 0 ]; do
@@ -75,7 +75,7 @@ while [ "${#tests[@]}" -gt 0 ]; do
 	boot "${tests[@]}" || status=$?
 	mapfile -t rest < <(left "${tests[@]}")
 	if [ "$status" -ne 0 ]; then
-		emit "vm-$n" "$(head -n 1 "$tmp/err")"
+		emit "vm-$n" "$(grep -m 1 '^run.sh: ' "$tmp/err")"
 	else
 		emit "vm-$n"
 	fi
