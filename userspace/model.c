@@ -127,63 +127,120 @@ static int find_processes(struct model *model)
 }
 
 /*
- * A hash table from id to object that serves one kind after the other. The
- * hash is a random member of a universal family, so that records made to
- * collide do not.
+ * A hash table from id to object, for each kind. The hash is a random member of
+ * a universal family, so that records made to collide do not.
  */
 struct table {
 	__u32 *bucket;
 	__u32 *next;
+	__u32 room;
 	unsigned int bits;
-	unsigned __int128 mul, add;
 };
 
-static int table_init(struct table *table, __u32 room)
+struct tables {
+	unsigned __int128 mul, add;
+	struct table kind[TASKSHARE_NR_KINDS];
+};
+
+static void tables_free(struct tables *tables)
 {
-	if (getrandom(&table->mul, sizeof(table->mul), 0) < 0 ||
-	    getrandom(&table->add, sizeof(table->add), 0) < 0)
-		return -errno;
-	table->mul |= 1;
-	for (table->bits = 4; table->bits < 31; table->bits++)
-		if (1u << table->bits >= room)
-			break;
-	table->bucket = malloc(sizeof(__u32) << table->bits);
-	table->next = calloc(room + 1, sizeof(__u32));
-	return table->bucket && table->next ? 0 : -ENOMEM;
+	int k;
+
+	for (k = 0; k < TASKSHARE_NR_KINDS; k++) {
+		free(tables->kind[k].bucket);
+		free(tables->kind[k].next);
+	}
 }
 
-static void table_free(struct table *table)
+static __u32 *find_bucket(const struct tables *tables,
+			  const struct table *table, __u64 id)
 {
-	free(table->bucket);
-	free(table->next);
-}
-
-static __u32 *table_bucket(struct table *table, __u64 id)
-{
-	unsigned __int128 hash = table->mul * id + table->add;
+	unsigned __int128 hash = tables->mul * id + tables->add;
 
 	return &table->bucket[(size_t)(hash >> (128 - table->bits))];
 }
 
-/* The object with this id, a new one if there is none yet */
-static __u32 find_object(struct table *table, struct model_kind *kind,
-			 __u64 id)
+static void link_object(const struct tables *tables, struct table *table,
+			__u64 id, __u32 index)
 {
-	__u32 *bucket = table_bucket(table, id);
+	__u32 *bucket = find_bucket(tables, table, id);
+
+	table->next[index] = *bucket;
+	*bucket = index;
+}
+
+/* Makes room for twice as many objects, of which there are few of most kinds */
+static int grow(const struct tables *tables, struct table *table,
+		struct model_kind *kind)
+{
+	unsigned int bits = table->bits ? table->bits + 1 : 4;
+	struct object *obj;
+	__u32 *next, i;
+
+	obj = reallocarray(kind->obj, 1ul << bits, sizeof(*obj));
+	if (!obj)
+		return -ENOMEM;
+	kind->obj = obj;
+	next = reallocarray(table->next, 1ul << bits, sizeof(*next));
+	if (!next)
+		return -ENOMEM;
+	table->next = next;
+	free(table->bucket);
+	table->bucket = malloc(sizeof(__u32) << bits);
+	if (!table->bucket)
+		return -ENOMEM;
+	memset(table->bucket, 0xff, sizeof(__u32) << bits);
+	table->bits = bits;
+	table->room = 1u << bits;
+	for (i = 0; i < kind->nr; i++)
+		link_object(tables, table, kind->obj[i].id, i);
+	return 0;
+}
+
+/* The object with this id, a new one if there is none yet */
+static struct object *find_object(const struct tables *tables,
+				  struct table *table, struct model_kind *kind,
+				  __u64 id)
+{
 	__u32 i;
 
-	for (i = *bucket; i != NO_OBJECT; i = table->next[i])
+	if (kind->nr == table->room && grow(tables, table, kind))
+		return NULL;
+	for (i = *find_bucket(tables, table, id); i != NO_OBJECT;
+	     i = table->next[i])
 		if (kind->obj[i].id == id)
-			return i;
+			return &kind->obj[i];
 	i = kind->nr++;
+	memset(&kind->obj[i], 0, sizeof(kind->obj[i]));
 	kind->obj[i].id = id;
-	table->next[i] = *bucket;
-	*bucket = i;
-	return i;
+	link_object(tables, table, id, i);
+	return &kind->obj[i];
+}
+
+static int add_holder(struct model *model, struct tables *tables, __u32 task,
+		      int k)
+{
+	const struct taskshare_record *rec = model->task[task];
+	struct model_kind *kind = &model->kind[k];
+	struct object *obj;
+
+	kind->of[task] = NO_OBJECT;
+	if (model_holding(model, task, k) != HOLDS_OBJECT)
+		return 0;
+	obj = find_object(tables, &tables->kind[k], kind, rec->id[k]);
+	if (!obj)
+		return -ENOMEM;
+	kind->of[task] = obj - kind->obj;
+	if (!obj->nr++ || rec->start_ns < model->task[obj->oldest]->start_ns)
+		obj->oldest = task;
+	if (rec->refs[k] > obj->refs)
+		obj->refs = rec->refs[k];
+	return 0;
 }
 
 static int list_holders(const struct model *model, struct model_kind *kind)
 {
+	struct object *obj;
 	__u32 i, at = 0;
 
 	kind->holders = calloc(model->nr + 1, sizeof(__u32));
@@ -195,45 +252,37 @@ static int list_holders(const struct model *model, struct model_kind *kind)
 		kind->obj[i].nr = 0;
 	}
 	for (i = 0; i < model->nr; i++) {
-		struct object *obj;
-
 		if (kind->of[i] == NO_OBJECT)
 			continue;
 		obj = &kind->obj[kind->of[i]];
-		if (!obj->nr || model->task[i]->start_ns <
-				model->task[obj->oldest]->start_ns)
-			obj->oldest = i;
 		kind->holders[obj->first + obj->nr++] = i;
 	}
 	return 0;
 }
 
-static int group_kind(struct model *model, int k, struct table *table)
+/* Task by task and not kind by kind: a record is looked at once. */
+static int group(struct model *model)
 {
-	struct model_kind *kind = &model->kind[k];
-	struct object *obj;
+	struct tables tables = { 0 };
+	int k, err = 0;
 	__u32 i;
 
-	kind->of = calloc(model->nr + 1, sizeof(__u32));
-	kind->obj = calloc(model->nr + 1, sizeof(*kind->obj));
-	if (!kind->of || !kind->obj)
-		return -ENOMEM;
-	memset(table->bucket, 0xff, sizeof(__u32) << table->bits);
-	for (i = 0; i < model->nr; i++) {
-		kind->of[i] = NO_OBJECT;
-		if (model_holding(model, i, k) != HOLDS_OBJECT)
-			continue;
-		kind->of[i] = find_object(table, kind, model->task[i]->id[k]);
-		obj = &kind->obj[kind->of[i]];
-		obj->nr++;
-		if (model->task[i]->refs[k] > obj->refs)
-			obj->refs = model->task[i]->refs[k];
+	if (getrandom(&tables.mul, sizeof(tables.mul), 0) < 0 ||
+	    getrandom(&tables.add, sizeof(tables.add), 0) < 0)
+		return -errno;
+	tables.mul |= 1;
+	for (k = 0; k < TASKSHARE_NR_KINDS; k++) {
+		model->kind[k].of = calloc(model->nr + 1, sizeof(__u32));
+		if (!model->kind[k].of)
+			err = -ENOMEM;
 	}
-	/* Most kinds have far fewer objects than there are tasks. */
-	obj = realloc(kind->obj, (kind->nr + 1) * sizeof(*obj));
-	if (obj)
-		kind->obj = obj;
-	return list_holders(model, kind);
+	for (i = 0; i < model->nr && !err; i++)
+		for (k = 0; k < TASKSHARE_NR_KINDS && !err; k++)
+			err = add_holder(model, &tables, i, k);
+	tables_free(&tables);
+	for (k = 0; k < TASKSHARE_NR_KINDS && !err; k++)
+		err = list_holders(model, &model->kind[k]);
+	return err;
 }
 
 /**
@@ -249,9 +298,8 @@ static int group_kind(struct model *model, int k, struct table *table)
  */
 int model_build(struct model *model, struct records *recs)
 {
-	struct table table = { 0 };
 	__u32 i;
-	int k, err;
+	int err;
 
 	memset(model, 0, sizeof(*model));
 	if (recs->nr >= NO_OBJECT)
@@ -267,10 +315,7 @@ int model_build(struct model *model, struct records *recs)
 	sort_tasks(model, compare_tasks);
 	err = find_processes(model);
 	if (!err)
-		err = table_init(&table, model->nr);
-	for (k = 0; k < TASKSHARE_NR_KINDS && !err; k++)
-		err = group_kind(model, k, &table);
-	table_free(&table);
+		err = group(model);
 	return err;
 }
 

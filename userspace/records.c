@@ -21,6 +21,23 @@ static void set_header(struct taskshare_record *rec)
 	rec->nr_kinds = TASKSHARE_NR_KINDS;
 }
 
+static int reserve(struct records *recs, size_t more)
+{
+	struct taskshare_record *rec;
+	size_t room = recs->room;
+
+	while (recs->nr + more > room)
+		room = room ? room * 2 : 64;
+	if (room == recs->room)
+		return 0;
+	rec = reallocarray(recs->rec, room, sizeof(*rec));
+	if (!rec)
+		return -ENOMEM;
+	recs->rec = rec;
+	recs->room = room;
+	return 0;
+}
+
 /**
  * records_new() - make room for one more record
  * @recs: where to put it
@@ -32,15 +49,8 @@ struct taskshare_record *records_new(struct records *recs)
 {
 	struct taskshare_record *rec;
 
-	if (recs->nr == recs->room) {
-		size_t room = recs->room ? recs->room * 2 : 64;
-
-		rec = reallocarray(recs->rec, room, sizeof(*rec));
-		if (!rec)
-			return NULL;
-		recs->rec = rec;
-		recs->room = room;
-	}
+	if (reserve(recs, 1))
+		return NULL;
 	rec = &recs->rec[recs->nr++];
 	set_header(rec);
 	return rec;
@@ -113,10 +123,13 @@ static const char *task_fault(const struct taskshare_record *rec)
 int records_append(struct records *recs, const void *bytes, size_t len,
 		   const char *whence, struct reason *why)
 {
-	struct taskshare_record rec, *slot;
+	size_t at, nr = len / sizeof(struct taskshare_record);
+	struct taskshare_record rec;
 	const char *fault;
-	size_t at;
 
+	if (reserve(recs, nr))
+		return reason_set(why, -ENOMEM, "%s: no memory for %zu records",
+				  whence, recs->nr + nr);
 	for (at = 0; at + sizeof(rec) <= len; at += sizeof(rec)) {
 		memcpy(&rec, (const char *)bytes + at, sizeof(rec));
 		fault = header_fault(&rec);
@@ -127,12 +140,7 @@ int records_append(struct records *recs, const void *bytes, size_t len,
 		if (fault)
 			return reason_set(why, -EBADMSG, "%s: record %zu %s",
 					  whence, recs->nr + 1, fault);
-		slot = records_new(recs);
-		if (!slot)
-			return reason_set(why, -ENOMEM,
-					  "%s: no memory for %zu records",
-					  whence, recs->nr + 1);
-		*slot = rec;
+		recs->rec[recs->nr++] = rec;
 	}
 	if (at == len)
 		return 0;
