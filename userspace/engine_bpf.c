@@ -15,11 +15,11 @@
 
 #include "bpf_load.h"
 #include "engine.h"
+#include "engine_bpf.h"
 #include "passes.h"
 #include "procfs.h"
 
-/* So often the tasks are read at most, if some keep moving */
-#define MAX_PASSES	4
+int engine_bpf_max_passes = 4;
 
 static int bpf_open(void **state, const char *arg, struct reason *why)
 {
@@ -77,7 +77,7 @@ static int many_passes(int program, __u32 tgid, struct records *recs,
 	int pass, err;
 
 	err = one_pass(program, tgid, recs, why);
-	for (pass = 1; pass < MAX_PASSES && moved && !err; pass++) {
+	for (pass = 1; pass < engine_bpf_max_passes && moved && !err; pass++) {
 		/* Of the last two passes, the second is the first now. */
 		if (pass > 1) {
 			tmp = *recs;

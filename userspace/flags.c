@@ -25,6 +25,7 @@
 #define THREAD		0x00010000ull
 #define NEWNS		0x00020000ull
 #define SYSVSEM		0x00040000ull
+#define PARENT_SETTID	0x00100000ull
 #define DETACHED	0x00400000ull
 #define NEWIPC		0x08000000ull
 #define NEWUSER		0x10000000ull
@@ -34,12 +35,22 @@
 #define NNP		(1ull << 35)
 #define AUTOKILL	(1ull << 36)
 #define EMPTY_MNTNS	(1ull << 37)
+/* Where clone(2) has its exit signal, but for what became CLONE_NEWTIME */
+#define CSIGNAL_BITS	0x0000007full
+#define UNKNOWN		(~0ull << 38)
+
+/* A wrong table, for the test that verify finds it */
+#ifdef SEED_WRONG_FLAG
+#define TASKSHARE_FS_SHARES	TASKSHARE_FILES
+#else
+#define TASKSHARE_FS_SHARES	TASKSHARE_FS
+#endif
 
 const struct clone_flag clone_flags[] = {
 	RENEWS("NEWTIME", 0x00000080, TIME,
 	       "new time namespace, for clone3(2) and unshare(2)"),
 	SHARES("VM", VM, MM, "the same memory"),
-	SHARES("FS", FS, FS, "the same root, working directory and umask"),
+	SHARES("FS", FS, FS_SHARES, "the same root, working directory and umask"),
 	SHARES("FILES", FILES, FILES, "the same table of open files"),
 	SHARES("SIGHAND", SIGHAND, SIGHAND, "the same signal handlers"),
 	OTHER("PIDFD", PIDFD, NULL, "give the parent a pidfd"),
@@ -52,7 +63,7 @@ const struct clone_flag clone_flags[] = {
 	SHARES("SYSVSEM", SYSVSEM, SEMUNDO,
 	       "the same undo list of System V semaphores"),
 	OTHER("SETTLS", 0x00080000, NULL, "set thread-local storage"),
-	OTHER("PARENT_SETTID", 0x00100000, NULL,
+	OTHER("PARENT_SETTID", PARENT_SETTID, NULL,
 	      "write the child's number to the parent's memory"),
 	OTHER("CHILD_CLEARTID", 0x00200000, NULL,
 	      "clear the number in memory when the child ends"),
@@ -84,47 +95,103 @@ const int nr_clone_flags = ARRAY_SIZE(clone_flags);
 _Static_assert(ARRAY_SIZE(clone_flags) <= MAX_FLAGS,
 	       "MAX_FLAGS is too small");
 
+#define NEEDS(flag_, needs_, source_)					\
+	{ .flag = flag_, .needs = needs_, .source = source_ }
+
+#define CLASHES(flag_, with_, source_, ...)				\
+	{ .flag = flag_, .clashes = with_, .source = source_, ##__VA_ARGS__ }
+
+#define NO_SIGNAL(flag_, source_, ...)					\
+	{ .flag = flag_, .no_signal = true, .source = source_, ##__VA_ARGS__ }
+
 const struct flag_rule flag_rules[] = {
-	{ THREAD, SIGHAND, 0, "copy_process(): threads share signals" },
-	{ SIGHAND, VM, 0, "copy_process(): handlers are addresses" },
-	{ FS, 0, NEWNS | NEWUSER | EMPTY_MNTNS,
-	  "copy_process(): no root directory of another namespace" },
-	{ THREAD, 0, NEWUSER | NEWPID,
-	  "copy_process(): a process is in one namespace" },
-	{ SYSVSEM, 0, NEWIPC,
-	  "copy_namespaces(): undo lists are of one namespace" },
-	{ SIGHAND, 0, CLEAR_SIGHAND, "clone3_args_valid()" },
-	{ PIDFD, 0, DETACHED, "copy_process()" },
-	{ AUTOREAP, 0, THREAD | PARENT, "copy_process() of 7.1" },
-	{ NNP, 0, THREAD, "copy_process() of 7.1" },
-	{ AUTOKILL, PIDFD, 0, "copy_process() of 7.1" },
-	{ AUTOKILL, AUTOREAP, 0, "copy_process() of 7.1" },
+	NEEDS(THREAD, SIGHAND, "copy_process(): threads share signals"),
+	NEEDS(SIGHAND, VM, "copy_process(): handlers are addresses"),
+	CLASHES(FS, NEWNS | NEWUSER | EMPTY_MNTNS,
+		"copy_process(): no root directory of another namespace"),
+	CLASHES(THREAD, NEWUSER | NEWPID,
+		"copy_process(): a process is in one namespace"),
+	CLASHES(SYSVSEM, NEWIPC,
+		"copy_namespaces(): undo lists are of one namespace"),
+	CLASHES(SIGHAND, CLEAR_SIGHAND,
+		"clone3_args_valid(): shared handlers are not cleared"),
+	CLASHES(PIDFD, DETACHED, "copy_process(): kept for later"),
+	CLASHES(PIDFD, THREAD, "copy_process() before 6.9: not for threads",
+		.until = RELEASE(6, 9)),
+	CLASHES(PIDFD, PARENT_SETTID,
+		"kernel_clone(): clone(2) has one place for both",
+		.calls = CALL_CLONE),
+	CLASHES(DETACHED, DETACHED, "clone3_args_valid(): kept for later",
+		.calls = CALL_CLONE3),
+	CLASHES(CSIGNAL_BITS, CSIGNAL_BITS,
+		"clone3_args_valid(): the exit signal has its own place",
+		.calls = CALL_CLONE3),
+	CLASHES(UNKNOWN, UNKNOWN, "clone3_args_valid(): no such flag",
+		.calls = CALL_CLONE3),
+	NO_SIGNAL(THREAD | PARENT,
+		  "clone3_args_valid(): the exit signal is not theirs",
+		  .calls = CALL_CLONE3),
+	CLASHES(AUTOREAP, THREAD | PARENT, "copy_process() of 7.1"),
+	NO_SIGNAL(AUTOREAP, "copy_process() of 7.1"),
+	CLASHES(NNP, THREAD, "copy_process() of 7.1"),
+	NEEDS(AUTOKILL, PIDFD, "copy_process() of 7.1"),
+	NEEDS(AUTOKILL, AUTOREAP, "copy_process() of 7.1"),
 };
 
 const int nr_flag_rules = ARRAY_SIZE(flag_rules);
 
+static bool refuses(const struct flag_rule *rule, __u64 flags)
+{
+	if (!(flags & rule->flag))
+		return false;
+	return (rule->needs && !(flags & rule->needs)) ||
+	       flags & rule->clashes;
+}
+
 /**
- * flags_fault() - would clone3(2) accept these flags?
- * @flags: the flags
+ * flags_refused() - would a kernel refuse this call?
+ * @request: the call
  *
- * Only what the flags alone decide is looked at: neither permissions nor what
+ * Only what the call alone decides is looked at: neither permissions nor what
  * the caller is.
  *
- * Return: NULL, or where the kernel says that it would not.
+ * Return: NULL, or the rule by which it fails with EINVAL.
  */
-const char *flags_fault(__u64 flags)
+const struct flag_rule *flags_refused(const struct clone_request *request)
 {
 	int i;
 
 	for (i = 0; i < nr_flag_rules; i++) {
 		const struct flag_rule *rule = &flag_rules[i];
 
-		if (!(flags & rule->flag))
+		if (rule->calls && !(rule->calls & request->call))
 			continue;
-		if (rule->needs && !(flags & rule->needs))
-			return rule->source;
-		if (flags & rule->clashes)
-			return rule->source;
+		if (rule->until && request->release >= rule->until)
+			continue;
+		if (refuses(rule, request->flags) ||
+		    (rule->no_signal && request->exit_signal &&
+		     request->flags & rule->flag))
+			return rule;
 	}
+	return NULL;
+}
+
+/**
+ * flags_fault() - do these flags never go together?
+ * @flags: the flags
+ *
+ * Only what holds for every call and every release is looked at, see
+ * flags_refused().
+ *
+ * Return: NULL, or where the kernel says that it does not accept them.
+ */
+const char *flags_fault(__u64 flags)
+{
+	int i;
+
+	for (i = 0; i < nr_flag_rules; i++)
+		if (!flag_rules[i].calls && !flag_rules[i].until &&
+		    refuses(&flag_rules[i], flags))
+			return flag_rules[i].source;
 	return NULL;
 }

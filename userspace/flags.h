@@ -39,18 +39,33 @@ extern const int nr_clone_flags;
 
 #define MAX_FLAGS 48
 
+/* The calls that make a task; a bit each */
+enum clone_call {
+	CALL_CLONE = 1,
+	CALL_CLONE3 = 2,
+};
+
+/* A release of Linux as one number that can be compared */
+#define RELEASE(major, minor)	((major) << 8 | (minor))
+
 /**
  * struct flag_rule - what clone(2) does not accept
  * @flag: with this flag ...
  * @needs: ... this one has to be there, too, or ...
  * @clashes: ... none of these may be
  * @source: where the kernel says so
+ * @calls: the only calls that it is about, 0 for all
+ * @until: the first RELEASE() without it, 0 for none
+ * @no_signal: with @flag there must be no exit signal
  */
 struct flag_rule {
 	__u64 flag;
 	__u64 needs;
 	__u64 clashes;
 	const char *source;
+	int calls;
+	unsigned int until;
+	bool no_signal;
 };
 
 extern const struct flag_rule flag_rules[];
@@ -84,8 +99,23 @@ struct verdict {
 
 extern const char *const grade_name[];
 
+/**
+ * struct clone_request - a call of clone(2) or clone3(2), but for its memory
+ * @flags: its flags
+ * @call: CALL_CLONE or CALL_CLONE3
+ * @exit_signal: the signal for the parent
+ * @release: of the kernel that is asked, a RELEASE()
+ */
+struct clone_request {
+	__u64 flags;
+	enum clone_call call;
+	int exit_signal;
+	unsigned int release;
+};
+
 void flags_infer(const struct model *model, __u32 task,
 		 struct verdict *verdict);
+const struct flag_rule *flags_refused(const struct clone_request *request);
 const char *flags_fault(__u64 flags);
 
 #endif /* FLAGS_H */

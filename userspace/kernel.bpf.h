@@ -114,6 +114,9 @@ struct sighand_struct {
 
 struct signal_struct {
 	struct count sigcnt;
+	struct count live;
+	int nr_threads;
+	unsigned int flags;
 	struct pid *pids[4];
 };
 
@@ -146,12 +149,18 @@ struct sysv_sem {
 	struct sem_undo_list *undo_list;
 };
 
+struct thread_info {
+	unsigned int status; /* x86 */
+};
+
 struct task_struct {
+	struct thread_info thread_info;
 	unsigned int __state;
 	unsigned int flags;
 	unsigned int ptrace;
 	int exit_state;
 	int exit_signal;
+	int exit_code;
 	int pid;
 	int tgid;
 	unsigned long atomic_flags;
@@ -183,6 +192,26 @@ struct task_struct___5_13 {
 /* 6.3, 54e6842d0775: only there to be asked for */
 struct kernel_clone_args {
 	int user_worker;
+};
+
+struct linux_binprm {
+	const char *filename;
+};
+
+/* What a system call was given: x86, and arm64 */
+struct pt_regs {
+	unsigned long di;
+	unsigned long si;
+	unsigned long dx;
+	unsigned long orig_ax;
+	__u64 regs[31];
+	__s32 syscallno;
+};
+
+/* What clone3(2) is given */
+struct clone_args {
+	__u64 flags;
+	__u64 exit_signal;
 };
 
 struct seq_file;

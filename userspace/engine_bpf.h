@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef ENGINE_BPF_H
+#define ENGINE_BPF_H
+
+/*
+ * So often the tasks are read at most, if some keep moving. For tests, 1 leaves
+ * the verifying pass out.
+ */
+extern int engine_bpf_max_passes;
+
+#endif /* ENGINE_BPF_H */

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The bpf engine in a storm of fork(2): children that share nothing come and
+ * go, and their memory goes from one to the next. Not one share of memory,
+ * files, directory or handlers may be reported between any two of them.
+ *
+ * With only one pass over the tasks the same must fail: then we know that the
+ * storm is one.
+ *
+ *	storm [SECONDS]
+ */
+#include <err.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "engine.h"
+#include "engine_bpf.h"
+#include "model.h"
+#include "tap.h"
+
+#define FORKERS 3
+/* A storm that one pass gets through unharmed for so long is none. */
+#define ONE_PASS_SECONDS 30
+
+static volatile long *forks;
+
+static const int kinds[] = {
+	TASKSHARE_MM, TASKSHARE_FILES, TASKSHARE_FS, TASKSHARE_SIGHAND,
+};
+
+/* Children that live for no time at all, a few of them at once */
+static void storm(void)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	signal(SIGCHLD, SIG_IGN);
+	for (;;) {
+		pid_t pid = fork();
+
+		if (!pid)
+			_exit(0);
+		if (pid < 0)
+			wait(NULL);
+		else
+			__sync_fetch_and_add(forks, 1);
+	}
+}
+
+/* Is it one of ours, whose sharing we know? */
+static bool ours(const struct taskshare_record *rec, const pid_t *forker)
+{
+	int i;
+
+	for (i = 0; i < FORKERS; i++)
+		if (rec->pid == (__u32)forker[i] ||
+		    rec->ppid == (__u32)forker[i])
+			return true;
+	return false;
+}
+
+static long count_shares(const struct model *m, const pid_t *forker)
+{
+	long shares = 0;
+	size_t k;
+	__u32 i;
+
+	for (i = 0; i < m->nr; i++) {
+		if (!ours(m->task[i], forker))
+			continue;
+		for (k = 0; k < 4; k++) {
+			const struct object *obj =
+				model_object(m, i, kinds[k]);
+
+			shares += obj && obj->nr > 1;
+		}
+	}
+	return shares;
+}
+
+/* struct score - what was seen in the storm */
+struct score {
+	long snapshots;
+	long tasks;
+	long shares;
+};
+
+static void look(struct score *score, void *state, const pid_t *forker,
+		 double seconds, bool until_found)
+{
+	time_t end = time(NULL) + seconds;
+	struct ask everything = { 0 };
+	struct reason why;
+
+	while (time(NULL) < end && !(until_found && score->shares)) {
+		struct records recs = { 0 };
+		struct model model;
+
+		if (engine_bpf.collect(state, &everything, &recs, &why))
+			errx(1, "%s", why.text);
+		if (model_build(&model, &recs))
+			errx(1, "no memory");
+		score->snapshots++;
+		score->tasks += model.nr;
+		score->shares += count_shares(&model, forker);
+		model_free(&model);
+		records_free(&recs);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	int seconds = argc > 1 ? atoi(argv[1]) : 10, i;
+	struct score two = { 0 }, one = { 0 };
+	pid_t forker[FORKERS];
+	struct reason why;
+	void *state;
+
+	forks = mmap(NULL, sizeof(*forks), PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (forks == MAP_FAILED)
+		err(1, "mmap");
+	if (engine_bpf.open(&state, NULL, &why)) {
+		tap_skip(why.text, "storm: no false share by two passes");
+		return tap_end();
+	}
+	for (i = 0; i < FORKERS; i++) {
+		forker[i] = fork();
+		if (forker[i] < 0)
+			err(1, "fork");
+		if (!forker[i])
+			storm();
+	}
+	look(&two, state, forker, seconds, false);
+	tap_ok(!two.shares && two.snapshots && *forks > 1000,
+	       "storm: %ld snapshots of %ld tasks during %ld forks: %ld false shares",
+	       two.snapshots, two.tasks, *forks, two.shares);
+	engine_bpf_max_passes = 1;
+	look(&one, state, forker, ONE_PASS_SECONDS, true);
+	tap_ok(one.shares > 0,
+	       "storm: one pass alone gets it wrong: %ld snapshots, %ld false shares",
+	       one.snapshots, one.shares);
+	for (i = 0; i < FORKERS; i++)
+		kill(forker[i], SIGKILL);
+	while (wait(NULL) > 0)
+		;
+	engine_bpf.close(state);
+	return tap_end();
+}
