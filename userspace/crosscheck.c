@@ -6,6 +6,7 @@
  * itself, a task changed meanwhile, and nobody is wrong. Where engines differ,
  * all are asked again, and only what differs every time is reported.
  */
+#include <err.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,7 +62,7 @@ static size_t open_all(struct source *source)
 	for (i = 0; i < nr_engines && nr < MAX_ENGINES; i++) {
 		source[nr].engine = engines[i];
 		if (engines[i]->open(&source[nr].state, NULL, &why))
-			fprintf(stderr, "taskshare: left out: %s\n", why.text);
+			warnx("left out: %s", why.text);
 		else
 			nr++;
 	}

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The flags of clone(2): what they do, and which go together. */
+#include <stdio.h>
+#include <sys/utsname.h>
+
 #include "array.h"
 #include "flags.h"
 
@@ -139,6 +142,21 @@ const struct flag_rule flag_rules[] = {
 };
 
 const int nr_flag_rules = ARRAY_SIZE(flag_rules);
+
+/**
+ * release_running() - which Linux is this?
+ *
+ * Return: its RELEASE(), 0 if it does not say.
+ */
+unsigned int release_running(void)
+{
+	unsigned int major, minor;
+	struct utsname uts;
+
+	if (uname(&uts) || sscanf(uts.release, "%u.%u", &major, &minor) != 2)
+		return 0;
+	return RELEASE(major, minor);
+}
 
 static bool refuses(const struct flag_rule *rule, __u64 flags)
 {

@@ -115,6 +115,7 @@ struct clone_request {
 
 void flags_infer(const struct model *model, __u32 task,
 		 struct verdict *verdict);
+unsigned int release_running(void);
 const struct flag_rule *flags_refused(const struct clone_request *request);
 const char *flags_fault(__u64 flags);
 

@@ -126,6 +126,7 @@ static struct verdict judge_new_pid(const struct model *model, __u32 task,
 
 	if (a->id[TASKSHARE_PID] == b->id[TASKSHARE_PID])
 		return impossible("in its parent's pid namespace, for life");
+	/* A writer may give the same namespace another id in another kind. */
 	if (model_holding(model, parent, TASKSHARE_PID_FOR_CHILDREN) ==
 	    HOLDS_OBJECT && a->id[TASKSHARE_PID] ==
 	    b->id[TASKSHARE_PID_FOR_CHILDREN])

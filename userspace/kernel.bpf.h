@@ -208,12 +208,6 @@ struct pt_regs {
 	__s32 syscallno;
 };
 
-/* What clone3(2) is given */
-struct clone_args {
-	__u64 flags;
-	__u64 exit_signal;
-};
-
 struct seq_file;
 
 struct bpf_iter_meta {

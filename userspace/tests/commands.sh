@@ -132,6 +132,25 @@ full_disk()
 	[[ $? == 1 ]] && grep 'cannot be written' "$scratch/err"
 }
 
+# In a mount namespace of its own, so that no pin of anybody else is touched
+pinned()
+{
+	# shellcheck disable=SC2016 # expands in the inner shell
+	unshare -m bash -ec '
+		mount -t bpf bpf /sys/fs/bpf
+		"$0" pin
+		! "$0" pin
+		[[ $(stat -c %a /sys/fs/bpf/taskshare/records) == 400 ]]
+		ids() { "$0" --engine=bpf -J $$ | grep -o "\"mm\": \"[0-9a-f]*\""; }
+		first=$(ids)
+		[[ -n $first && $first == $(ids) ]]
+		cat /sys/fs/bpf/taskshare/records >"$1"
+		"$0" --engine="file:$1" -J $$ | grep "$first"
+		"$0" unpin
+		[[ ! -e /sys/fs/bpf/taskshare ]]
+		! "$0" unpin' "$taskshare" "$scratch/pinned.tsr"
+}
+
 no_graphviz()
 {
 	PATH=$scratch/none exits 1 "$taskshare" --engine=proc --svg $$ ||
@@ -141,6 +160,7 @@ no_graphviz()
 check "proc sees this shell" self_by proc
 if "$taskshare" --engine=bpf -o PID $$ >/dev/null 2>"$scratch/why"; then
 	check "bpf sees this shell" self_by bpf
+	check "a pinned program is used, and its records can be read" pinned
 	check "engines agree on this shell" \
 		exits 0 "$taskshare" --engine=all $$
 	check "engines agree on everything" prints '^engines agree' \
@@ -148,6 +168,7 @@ if "$taskshare" --engine=bpf -o PID $$ >/dev/null 2>"$scratch/why"; then
 else
 	why=$(head -1 "$scratch/why")
 	skip "bpf sees this shell" "$why"
+	skip "a pinned program is used, and its records can be read" "$why"
 	skip "engines agree on this shell" "$why"
 	skip "engines agree on everything" "$why"
 fi
