@@ -33,7 +33,7 @@ tests: ## the test programs
 
 demo: deps reader ## boots a kernel in a VM and shows what it is all about
 	$(Q)inc=$$($(MAKE) -s kselftest-include) && \
-		$(MAKE) $(if $(Q),-s) -C selftests KSELFTEST_INC="$$inc" ../build/selftests/demo
+		$(MAKE) $(if $(Q),-s) -C selftests KSELFTEST_INC="$$inc" all
 	$(Q)MODULE=0 FILES="$(VM)/demo.sh build/selftests/demo $$( \
 		$(VM)/module.sh "$${KERNEL:-default}")" \
 		CMD='bash demo.sh' VMDEBUG=0 $(VM)/run.sh

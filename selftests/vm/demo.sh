@@ -3,64 +3,71 @@
 #
 # demo.sh: runs in the VM, as `make demo`: real programs, and what they share.
 
-taskshare=/sys/kernel/debug/taskshare
+dir=/sys/kernel/debug/taskshare
 
-# show HEADING COMMAND...: one line of what is to be seen, the command as one
-# would type it, and what it prints.
+# show HEADING COMMAND...: what is to be seen, the command as one would type it,
+# and what it prints.
 show() {
 	printf '\n== %s\n# %s\n' "$1" "${*:2}"
 	"${@:2}" || { echo "demo.sh: failed: ${*:2}" >&2; exit 1; }
 }
 
-# begin NAME: starts a program that arranges its tasks, says so, and waits.
-# Sets $pid.
+# begin TASKS DEMO...: starts ./demo; so many of its tasks say "PID ready".
+# Sets $pids.
 begin() {
-	local ready
+	local i pid
 
-	coproc ./demo "$1"
-	pid=$COPROC_PID
-	if ! read -r -t 20 ready <&"${COPROC[0]}" || [ -z "$ready" ]; then
-		echo "demo.sh: ./demo $1 did not get ready" >&2
-		exit 1
-	fi
+	coproc ./demo "${@:2}"
+	pids=()
+	for ((i = 0; i < $1; i++)); do
+		if ! read -r -t 20 pid _ <&"${COPROC[0]}"; then
+			echo "demo.sh: ./demo ${*:2} did not get ready" >&2
+			exit 1
+		fi
+		pids+=("$pid")
+	done
 }
 
+# They end when nobody is left at the other end of their standard input.
 finish() {
-	kill -9 "$@" 2>/dev/null
-	wait 2>/dev/null
+	local in=${COPROC[1]}
+
+	exec {in}>&-
+	wait
 }
 
-children() {
-	pgrep -d ' ' -P "$1"
-}
+show "The kernel, and the module" uname -sr
+show "It hooks into nothing and does nothing until somebody reads" \
+	insmod taskshare.ko
+show "It has a file for every process, as /proc does" ls -C -w 80 $dir
 
-show "The kernel of this VM, and the module" uname -sr
-show "It is loaded, and costs nothing until somebody reads" insmod taskshare.ko
-show "Every process has a file there, as in /proc" ls $taskshare
+begin 1 threads 3
+show "Threads share everything that can be shared: one letter a column" \
+	cat "$dir/${pids[0]}"
+show "The same, grouped and drawn" taskshare "${pids[@]}"
+finish
 
-begin threads
-show "Threads share everything but what they unshared themselves" \
-	cat $taskshare/"$pid"
-show "The same, grouped and drawn" taskshare "$pid"
-finish "$pid"
-
-begin vfork
-child=$(children "$pid")
-show "vfork: the child uses its parent's memory while the parent waits" \
-	taskshare "$pid" "$child"
-finish "$child" "$pid"
-
-begin files
-child=$(children "$pid")
-show "CLONE_FILES without CLONE_VM: two programs, one table of open files" \
-	taskshare "$pid" "$child"
-finish "$child" "$pid"
-
-tail -f /dev/null | grep -i x | sort &
-sleep 0.5
-mapfile -t pids < <(jobs -l | grep -o '[0-9]\{2,\}')
-show "A pipeline: a fork each, so nothing of their own is shared" \
+begin 2 vfork
+show "vfork: the child uses its parent's memory, and the parent waits" \
 	taskshare "${pids[@]}"
-finish "${pids[@]}"
+finish
 
-show "The module goes as soon as nobody reads" rmmod taskshare
+begin 2 files
+show "clone with CLONE_FILES, without CLONE_VM: one table of open files" \
+	taskshare "${pids[@]}"
+finish
+
+mkfifo /tmp/never
+grep x </tmp/never | sort | uniq &
+exec 7>/tmp/never
+for name in grep sort uniq; do
+	until pgrep -P $$ -x $name >/dev/null; do sleep 0.1; done
+done
+# shellcheck disable=SC2207 # numbers
+pids=($(pgrep -d ' ' -P $$))
+show "A pipeline: separate processes, which share no more than namespaces" \
+	taskshare "${pids[@]}"
+exec 7>&-
+wait
+
+show "Nobody reads any more, so the module can go" rmmod taskshare
