@@ -7,10 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "crosscheck.h"
 #include "exits.h"
 #include "pin.h"
 #include "show.h"
+#include "trace.h"
 #include "watch.h"
 
 static void open_source(struct source *source, const char *choice)
@@ -155,6 +157,14 @@ static int run(const struct options *opt, struct ask *ask)
 	return EXIT_SHOWN;
 }
 
+/* What has options of its own */
+static const struct {
+	const char *name;
+	int (*main)(int argc, char **argv);
+} commands[] = {
+	{ "trace", trace_main },
+};
+
 int main(int argc, char **argv)
 {
 	struct ask ask = { 0 };
@@ -163,6 +173,9 @@ int main(int argc, char **argv)
 	int ret;
 
 	setlocale(LC_ALL, "");
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		if (argc > 1 && !strcmp(argv[1], commands[i].name))
+			return commands[i].main(argc - 1, argv + 1);
 	ret = options_parse(&opt, argc, argv, &why);
 	if (ret < 0)
 		errx(EXIT_ERROR, "%s", why.text);

@@ -6,33 +6,6 @@
 #include "text.h"
 #include "view.h"
 
-/* A string, valid UTF-8 whatever is in it, and nothing that steers a terminal */
-static void put_string(FILE *out, const char *s, size_t len)
-{
-	__u32 point;
-	size_t n;
-
-	putc('"', out);
-	for (; len; s += n, len -= n) {
-		n = text_utf8(s, len, &point);
-		if (!n) {
-			fputs("\\ufffd", out);
-			n = 1;
-		} else if (point == '"' || point == '\\') {
-			fprintf(out, "\\%c", point);
-		} else if (text_control(point) && point < 0x10000) {
-			fprintf(out, "\\u%04x", point);
-		} else if (text_control(point)) {
-			point -= 0x10000;
-			fprintf(out, "\\u%04x\\u%04x", 0xd800 + (point >> 10),
-				0xdc00 + (point & 0x3ff));
-		} else {
-			fwrite(s, 1, n, out);
-		}
-	}
-	putc('"', out);
-}
-
 static void put_shares(const struct view *view, __u32 task)
 {
 	const struct taskshare_record *rec = view->model->task[task];
@@ -64,9 +37,9 @@ static void put_task(const struct view *view, __u32 task)
 
 	fprintf(out, "{\"pid\": %u, \"tgid\": %u, \"ppid\": %u, \"comm\": ",
 		rec->pid, rec->tgid, rec->ppid);
-	put_string(out, rec->comm, strnlen(rec->comm, TASKSHARE_COMM_LEN));
+	text_json(out, rec->comm, strnlen(rec->comm, TASKSHARE_COMM_LEN));
 	fprintf(out, ", \"kind\": \"%s\", \"state\": ", task_name[rec->kind]);
-	put_string(out, (const char *)&rec->state, 1);
+	text_json(out, (const char *)&rec->state, 1);
 	fprintf(out, ",\n  \"start_ns\": %llu, \"shares\": {", rec->start_ns);
 	put_shares(view, task);
 	fputs("}}", out);
@@ -107,7 +80,7 @@ int output_json(const struct view *view)
 		TASKSHARE_VERSION, view->engine);
 	if (view->kernel) {
 		fputs(", \"kernel\": ", out);
-		put_string(out, view->kernel, strlen(view->kernel));
+		text_json(out, view->kernel, strlen(view->kernel));
 	}
 	fputs(",\n\"tasks\": [", out);
 	for (i = 0; i < view->model->nr; i++) {

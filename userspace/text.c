@@ -121,3 +121,37 @@ const char *text_group(char *to, __u32 group)
 	to[len] = 0;
 	return to;
 }
+
+/**
+ * text_json() - print bytes as a string of JSON
+ * @out: where to
+ * @s: the bytes
+ * @len: how many
+ *
+ * It is valid UTF-8 whatever is in it, and nothing in it steers a terminal.
+ */
+void text_json(FILE *out, const char *s, size_t len)
+{
+	__u32 point;
+	size_t n;
+
+	putc('"', out);
+	for (; len; s += n, len -= n) {
+		n = text_utf8(s, len, &point);
+		if (!n) {
+			fputs("\\ufffd", out);
+			n = 1;
+		} else if (point == '"' || point == '\\') {
+			fprintf(out, "\\%c", point);
+		} else if (text_control(point) && point < 0x10000) {
+			fprintf(out, "\\u%04x", point);
+		} else if (text_control(point)) {
+			point -= 0x10000;
+			fprintf(out, "\\u%04x\\u%04x", 0xd800 + (point >> 10),
+				0xdc00 + (point & 0x3ff));
+		} else {
+			fwrite(s, 1, n, out);
+		}
+	}
+	putc('"', out);
+}

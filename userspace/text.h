@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include <linux/types.h>
 
@@ -15,6 +16,7 @@
 size_t text_utf8(const char *from, size_t len, __u32 *point);
 bool text_control(__u32 point);
 const char *text_escape(char *to, const char *comm, bool utf8);
+void text_json(FILE *out, const char *s, size_t len);
 const char *text_group(char *to, __u32 group);
 
 #endif /* TEXT_H */

@@ -38,7 +38,7 @@ const volatile bool follow_all;
 const volatile __u64 wake_bytes;
 /* enum trace_call of each system call */
 const volatile __u8 call_of_nr[TRACE_MAX_NR];
-const volatile __u8 class_of_call[TRACE_NR_CALLS];
+const volatile __u32 class_of_call[TRACE_NR_CALLS];
 
 /* Whose numbers are told: found out by the iterator, which its reader runs */
 __u32 reader_level;
@@ -184,75 +184,121 @@ static __always_inline __u32 kind_of(const struct task_struct *task)
 						     TASKSHARE_TASK_THREAD;
 }
 
-#define HOLD(kind_, pointer)						\
-	do {								\
-		to->object[TASKSHARE_##kind_] = (__u64)(pointer);	\
-		to->seen |= 1u << TASKSHARE_##kind_;			\
-	} while (0)
+/* Where the objects of a task hang */
+struct holder {
+	const struct task_struct *task;
+	const struct cred *cred;
+	const struct nsproxy *ns;
+	const struct upid *upid;
+};
 
-static __always_inline void look_at_namespaces(struct holdings *to,
-					       const struct task_struct *task)
+static __always_inline struct holder holder_of(const struct task_struct *task)
 {
-	const struct nsproxy *ns = READ(task, nsproxy);
 	const struct pid *pid = READ(task, thread_pid);
-	const struct upid *upid = upid_at(pid, READ(pid, level));
 
-	HOLD(NSPROXY, ns);
-	HOLD(UTS, READ(ns, uts_ns));
-	HOLD(IPC, READ(ns, ipc_ns));
-	HOLD(MNT, READ(ns, mnt_ns));
-	HOLD(NET, READ(ns, net_ns));
-	HOLD(PID_FOR_CHILDREN, READ(ns, pid_ns_for_children));
-	HOLD(CGROUP, READ(ns, cgroup_ns));
-	HOLD(TIME, READ(ns, time_ns));
-	HOLD(TIME_FOR_CHILDREN, READ(ns, time_ns_for_children));
-	HOLD(PID, READ(upid, ns));
+	return (struct holder){
+		.task = task,
+		.cred = READ(task, real_cred),
+		.ns = READ(task, nsproxy),
+		.upid = upid_at(pid, READ(pid, level)),
+	};
 }
+
+/* The mm of a kernel thread is borrowed, not its own. */
+static __always_inline struct mm_struct *mm_of(const struct task_struct *task)
+{
+	return READ(task, flags) & PF_KTHREAD ? 0 : READ(task, mm);
+}
+
+/* X(kind, whether this kernel has it, the pointer), of a holder H */
+#define OBJECTS(X, H)							\
+	X(MM, true, mm_of((H).task))					\
+	X(FILES, true, READ((H).task, files))				\
+	X(SIGHAND, true, READ((H).task, sighand))			\
+	X(FS, true, READ((H).task, fs))					\
+	X(SIGNAL, true, READ((H).task, signal))				\
+	OPTIONAL(X, IO, (H).task, io_context)				\
+	OPTIONAL(X, SEMUNDO, (H).task, sysvsem.undo_list)		\
+	X(NSPROXY, true, (H).ns)					\
+	X(CRED, true, (H).cred)						\
+	OPTIONAL(X, CGROUPS, (H).task, cgroups)				\
+	OPTIONAL(X, SECCOMP, (H).task, seccomp.filter)			\
+	X(UTS, true, READ((H).ns, uts_ns))				\
+	X(IPC, true, READ((H).ns, ipc_ns))				\
+	X(MNT, true, READ((H).ns, mnt_ns))				\
+	X(NET, true, READ((H).ns, net_ns))				\
+	X(PID, true, READ((H).upid, ns))				\
+	X(PID_FOR_CHILDREN, true, READ((H).ns, pid_ns_for_children))	\
+	X(CGROUP, true, READ((H).ns, cgroup_ns))			\
+	X(TIME, true, READ((H).ns, time_ns))				\
+	X(TIME_FOR_CHILDREN, true, READ((H).ns, time_ns_for_children))	\
+	X(USER, true, READ((H).cred, user_ns))
+
+#define OPTIONAL(X, kind, task, field)					\
+	X(kind, bpf_core_field_exists((task)->field), READ(task, field))
 
 static __always_inline void look_at(struct holdings *to,
 				    const struct task_struct *task)
 {
-	const struct cred *cred = READ(task, real_cred);
+	struct holder holder = holder_of(task);
 
 	__builtin_memset(to, 0, sizeof(*to));
-	/* The mm of a kernel thread is borrowed, not its own. */
-	HOLD(MM, READ(task, flags) & PF_KTHREAD ? 0 : READ(task, mm));
-	HOLD(FILES, READ(task, files));
-	HOLD(SIGHAND, READ(task, sighand));
-	HOLD(FS, READ(task, fs));
-	HOLD(SIGNAL, READ(task, signal));
-	HOLD(CRED, cred);
-	HOLD(USER, READ(cred, user_ns));
-	look_at_namespaces(to, task);
-	if (bpf_core_field_exists(task->io_context))
-		HOLD(IO, READ(task, io_context));
-	if (bpf_core_field_exists(task->sysvsem.undo_list))
-		HOLD(SEMUNDO, READ(task, sysvsem.undo_list));
-	if (bpf_core_field_exists(task->cgroups))
-		HOLD(CGROUPS, READ(task, cgroups));
-	if (bpf_core_field_exists(task->seccomp.filter))
-		HOLD(SECCOMP, READ(task, seccomp.filter));
+#define KEEP(kind, exists, pointer)					\
+	if (exists) {							\
+		to->object[TASKSHARE_##kind] = (__u64)(pointer);	\
+		to->seen |= 1u << TASKSHARE_##kind;			\
+	}
+	OBJECTS(KEEP, holder)
+#undef KEEP
 }
 
-static __always_inline void compare(struct trace_event *ev,
-				    const struct holdings *before,
-				    const struct holdings *now)
+/*
+ * Is a number not zero, 1 or 0, without a branch: with one for each of 21
+ * kinds the verifier would have all their combinations to look at.
+ */
+static __always_inline __u32 nonzero(__u64 number)
 {
-	__u32 had = 0, has = 0, same = 0;
-	int k;
+	__u64 minus = -number;
 
-#pragma unroll
-	for (k = 0; k < TASKSHARE_NR_KINDS; k++) {
-		__u64 a = before->object[k], b = now->object[k];
+	barrier_var(minus);
+	return (number | minus) >> 63;
+}
 
-		had |= (__u32)(a != 0) << k;
-		has |= (__u32)(b != 0) << k;
-		same |= (__u32)(a && a == b) << k;
+/* What two looks have in common, as in struct trace_event */
+struct change {
+	__u32 seen, had, has, same;
+};
+
+static __always_inline struct change compare(const struct holdings *before,
+					     const struct task_struct *task)
+{
+	struct holder holder = holder_of(task);
+	struct change to = { .seen = before->seen };
+
+#define FOLD(kind, exists, pointer)					\
+	if (exists) {							\
+		__u64 was = before->object[TASKSHARE_##kind];		\
+		__u64 now = (__u64)(pointer);				\
+									\
+		to.had |= nonzero(was) << TASKSHARE_##kind;		\
+		to.has |= nonzero(now) << TASKSHARE_##kind;		\
+		to.same |= (nonzero(was) & ~nonzero(was ^ now)) <<	\
+			   TASKSHARE_##kind;				\
+		barrier_var(to.had);					\
+		barrier_var(to.has);					\
+		barrier_var(to.same);					\
 	}
-	ev->seen = before->seen & now->seen;
-	ev->had = had & ev->seen;
-	ev->has = has & now->seen;
-	ev->same = same & ev->seen;
+	OBJECTS(FOLD, holder)
+#undef FOLD
+	return to;
+}
+
+static __always_inline void put(struct trace_event *ev, struct change change)
+{
+	ev->seen = change.seen;
+	ev->had = change.had;
+	ev->has = change.has;
+	ev->same = change.same;
 }
 
 /* What may be the reason if the kernel says no */
@@ -349,6 +395,13 @@ static __always_inline __u32 call_of(const struct task_struct *task, __u64 nr)
 	return call;
 }
 
+static __always_inline __u32 class_of(__u32 call)
+{
+	if (call >= TRACE_NR_CALLS)
+		return 0;
+	return class_of_call[call];
+}
+
 static __always_inline __u64 arg_of(const struct pt_regs *regs, int n)
 {
 	if (!bpf_core_field_exists(regs->di))
@@ -372,13 +425,13 @@ int on_sys_enter(__u64 *ctx)
 	__u32 call = call_of(task, ctx[1]);
 	struct pending pending;
 	__u64 key = (__u64)task;
-	__u8 class;
+	__u32 class;
 
 	if (!call || call == TRACE_SET_TID_ADDRESS)
 		return 0;
 	__builtin_memset(&pending, 0, sizeof(pending));
 	pending.call = call;
-	class = class_of_call[call];
+	class = class_of(call);
 	if (call == TRACE_CLONE || call == TRACE_UNSHARE)
 		pending.flags = arg_of(regs, 0);
 	else if (call == TRACE_CLONE3)
@@ -426,17 +479,16 @@ static __always_inline void tell_failure(const struct pending *pending,
 	send(ev, false);
 }
 
+/* What a call that may divide is told for */
+#define TOLD ((1u << TASKSHARE_CRED) | (1u << TASKSHARE_SECCOMP))
+
 static __always_inline void tell_division(const struct pending *pending)
 {
+	struct change change = compare(&pending->before, current_task());
 	struct trace_event *ev;
-	struct holdings now;
 
-	look_at(&now, current_task());
-	if (class_of_call[pending->call] == TRACE_MAY_DIVIDE &&
-	    now.object[TASKSHARE_CRED] ==
-	    pending->before.object[TASKSHARE_CRED] &&
-	    now.object[TASKSHARE_SECCOMP] ==
-	    pending->before.object[TASKSHARE_SECCOMP])
+	if (class_of(pending->call) == TRACE_MAY_DIVIDE &&
+	    !((change.had | change.has) & ~change.same & TOLD))
 		return;
 	ev = begin(TRACE_EV_DIVIDE);
 	if (!ev)
@@ -444,7 +496,7 @@ static __always_inline void tell_division(const struct pending *pending)
 	ev->call = pending->call;
 	ev->flags = pending->flags;
 	ev->about = about(current_task());
-	compare(ev, &pending->before, &now);
+	put(ev, change);
 	send(ev, false);
 }
 
@@ -471,7 +523,7 @@ static __always_inline void tell_release(const struct pending *pending)
 }
 
 static __always_inline void tell_return(const struct pending *pending,
-					__u8 class, __s32 ret)
+					__u32 class, __s32 ret)
 {
 	if (class == TRACE_CREATES && ret > 0 && pending->vfork_ns)
 		tell_release(pending);
@@ -504,7 +556,7 @@ int on_sys_exit(__u64 *ctx)
 		return 0;
 	/* A new task returns from the call that made it without having done it. */
 	if (pending->call == call)
-		tell_return(pending, class_of_call[call], ctx[1]);
+		tell_return(pending, class_of(call), ctx[1]);
 	end_pending(task);
 	return 0;
 }
@@ -524,7 +576,8 @@ static __always_inline void tell_creation(const struct task_struct *child,
 {
 	const struct task_struct *creator = current_task();
 	struct pending *pending = pending_of(creator);
-	struct holdings before, now;
+	struct holder holder = holder_of(child);
+	struct holdings before;
 	struct trace_event *ev;
 
 	if (pending && flags & CLONE_VFORK) {
@@ -544,12 +597,11 @@ static __always_inline void tell_creation(const struct task_struct *child,
 	ev->signal = READ(child, exit_signal);
 	ev->kind = kind_of(child);
 	look_at(&before, creator);
-	look_at(&now, child);
-	compare(ev, &before, &now);
-	if (now.object[TASKSHARE_PID] ==
+	put(ev, compare(&before, child));
+	if ((__u64)READ(holder.upid, ns) ==
 	    before.object[TASKSHARE_PID_FOR_CHILDREN])
 		ev->about |= TRACE_A_PID;
-	if (now.object[TASKSHARE_TIME] ==
+	if ((__u64)READ(holder.ns, time_ns) ==
 	    before.object[TASKSHARE_TIME_FOR_CHILDREN])
 		ev->about |= TRACE_A_TIME;
 	send(ev, false);
@@ -576,7 +628,6 @@ static __always_inline void tell_exec(const struct task_struct *task,
 	struct trace_exec *exec = bpf_ringbuf_reserve(&events, sizeof(*exec),
 						      0);
 	struct pending *pending = pending_of(task);
-	struct holdings now;
 
 	if (!exec) {
 		count(&nr_lost);
@@ -589,8 +640,7 @@ static __always_inline void tell_exec(const struct task_struct *task,
 				  READ(bprm, filename));
 	if (pending) {
 		exec->ev.call = pending->call;
-		look_at(&now, task);
-		compare(&exec->ev, &pending->before, &now);
+		put(&exec->ev, compare(&pending->before, task));
 		if (pending->pid != exec->ev.pid) {
 			exec->ev.about |= TRACE_A_NUMBER;
 			exec->ev.child = pending->pid;
@@ -623,17 +673,16 @@ int on_exit(__u64 *ctx)
 	if (!enabled || !is_followed(task))
 		return 0;
 	end_pending(task);
+	ev = pid_of(task) ? begin(TRACE_EV_EXIT) : 0;
+	if (ev) {
+		ev->ret = READ(task, exit_code);
+		if (!count_of(signal, live))
+			ev->about |= TRACE_A_LAST;
+		send(ev, !follow_all && nr_followed <= 1);
+	}
+	/* Told first: when nobody is left, the reader reads for the last time. */
 	if (!follow_all)
 		forget(task);
-	if (!pid_of(task))
-		return 0;
-	ev = begin(TRACE_EV_EXIT);
-	if (!ev)
-		return 0;
-	ev->ret = READ(task, exit_code);
-	if (!count_of(signal, live))
-		ev->about |= TRACE_A_LAST;
-	send(ev, !follow_all && nr_followed == 0);
 	return 0;
 }
 
