@@ -78,7 +78,7 @@ part rules 60 "$tests/rules"
 part native 60 "$tests/native"
 part commands 60 "$here/commands.sh" "$taskshare" "$tests/mkrecords"
 part trees 120 "$tests/trees" 15
-part storm 150 "$tests/storm" 3000
+part storm 150 "$tests/storm" 1500
 fuzz
 echo "1..$n"
 [[ $failed == 0 ]]
