@@ -313,7 +313,7 @@ static void follow(struct tracing *tracing, struct trace_source *source,
 		quit_asked = ret > 0 && fds[0].revents &&
 			     quits(tracing, quit);
 		tracing->over = all ? command_ended(tracing) :
-				      trace_over(source);
+				      trace_following(source) <= 0;
 		ret = trace_read(source, on_event, tracing);
 		if (ret < 0)
 			errx(EXIT_ERROR, "the events cannot be read: %s",
@@ -372,6 +372,18 @@ static void open_output(struct trace_output *out,
 	out->start = now.tv_sec * 1000000000ull + now.tv_nsec;
 }
 
+/* Like strace(1), so that one knows when to go on elsewhere */
+static void tell_start(const struct trace_options *opt,
+		       const struct trace_source *source)
+{
+	__s64 nr = trace_following(source);
+
+	if (opt->all)
+		warnx("following every task, until interrupted");
+	else
+		warnx("following %lld task%s", nr, nr == 1 ? "" : "s");
+}
+
 /**
  * trace_main() - taskshare trace
  * @argc: as of main(), beginning with "trace"
@@ -404,6 +416,8 @@ int trace_main(int argc, char **argv)
 	ret = trace_start(source, opt.root, opt.nr, &why);
 	if (ret)
 		errx(ret == -ESRCH ? EXIT_GONE : EXIT_ERROR, "%s", why.text);
+	if (!opt.command)
+		tell_start(&opt, source);
 	if (opt.command && write(tracing.go, "", 1) != 1)
 		err(EXIT_ERROR, "the command cannot be started");
 	follow(&tracing, source, opt.all, quit);

@@ -42,7 +42,7 @@ int trace_fd(const struct trace_source *source);
 int trace_read(struct trace_source *source,
 	       int (*event)(void *arg, void *data, size_t size), void *arg);
 struct trace_counts trace_counts(const struct trace_source *source);
-bool trace_over(const struct trace_source *source);
+__s64 trace_following(const struct trace_source *source);
 void trace_close(struct trace_source *source);
 
 /**

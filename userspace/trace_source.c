@@ -284,16 +284,17 @@ struct trace_counts trace_counts(const struct trace_source *source)
 }
 
 /**
- * trace_over() - is there nobody left to follow?
- * @source: the source
+ * trace_following() - how many tasks are followed
+ * @source: the source, if it does not follow every task
  *
- * Return: true if there is not; there may be events to read still.
+ * Who is not followed any more has told everything; it may not be read yet.
+ *
+ * Return: the number.
  */
-bool trace_over(const struct trace_source *source)
+__s64 trace_following(const struct trace_source *source)
 {
-	return !source->skel->rodata->follow_all &&
-	       __atomic_load_n(&source->skel->bss->nr_followed,
-			       __ATOMIC_ACQUIRE) <= 0;
+	return __atomic_load_n(&source->skel->bss->nr_followed,
+			       __ATOMIC_ACQUIRE);
 }
 
 /**

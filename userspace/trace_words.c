@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Events in words, one line each. */
-#include <stdarg.h>
+#include <linux/sched.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
 
@@ -39,14 +40,15 @@ static __u32 changed(const struct trace_event *ev)
 }
 
 /* "a, b and c" */
-static void put_kinds(FILE *out, __u32 mask)
+static void put_words(FILE *out, __u32 mask,
+		      const char *(*words)(enum taskshare_kind kind))
 {
 	int k;
 
 	for (k = 0; k < TASKSHARE_NR_KINDS; k++) {
 		if (!(mask & (1u << k)))
 			continue;
-		fputs(kind_words(k), out);
+		fputs(words(k), out);
 		mask &= ~(1u << k);
 		if (mask)
 			fputs(mask & (mask - 1) ? ", " : " and ", out);
@@ -58,7 +60,7 @@ static void put_clause(FILE *out, const char *words, __u32 mask)
 	if (!mask)
 		return;
 	fputs(words, out);
-	put_kinds(out, mask);
+	put_words(out, mask, kind_words);
 }
 
 static void put_flags(FILE *out, const struct trace_event *ev)
@@ -68,10 +70,10 @@ static void put_flags(FILE *out, const struct trace_event *ev)
 	fprintf(out, "; flags %s",
 		ev->flags ? trace_flags_text(text, ev->flags, "|") : "none");
 	if (ev->signal > 0 && ev->signal < 32)
-		fprintf(out, ", SIG%s to its parent when it ends",
+		fprintf(out, ", SIG%s at its end",
 			sigabbrev_np(ev->signal));
 	else if (ev->signal > 0)
-		fprintf(out, ", signal %d to its parent when it ends",
+		fprintf(out, ", signal %d at its end",
 			ev->signal);
 }
 
@@ -91,6 +93,28 @@ static void put_verdict(const struct trace_output *out,
 			relation_name[mismatch[i].relation], plain(out));
 }
 
+/* The library function that asks for these flags */
+static const char *usual_name(const struct trace_event *ev)
+{
+	const __u64 numbers = CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID |
+			      CLONE_PARENT_SETTID;
+	const __u64 thread = CLONE_VM | CLONE_FS | CLONE_FILES |
+			     CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM |
+			     CLONE_SETTLS;
+
+	if (ev->call != TRACE_CLONE && ev->call != TRACE_CLONE3)
+		return NULL;
+	if ((ev->flags & ~numbers) == thread)
+		return "pthread_create(3)";
+	if (ev->signal != SIGCHLD)
+		return NULL;
+	if (!(ev->flags & ~numbers))
+		return "fork(2)";
+	if ((ev->flags & ~numbers) == (CLONE_VM | CLONE_VFORK))
+		return "posix_spawn(3)";
+	return NULL;
+}
+
 static void put_created(FILE *out, const struct trace_event *ev)
 {
 	static const char *const what[] = {
@@ -101,12 +125,16 @@ static void put_created(FILE *out, const struct trace_event *ev)
 		[TASKSHARE_TASK_USER_WORKER] = "kernel worker",
 	};
 
+	const char *usual = usual_name(ev);
+
 	fprintf(out, " makes %s %u", ev->kind < ARRAY_SIZE(what) ?
 		what[ev->kind] : "task", ev->child);
 	if (ev->child_tgid != ev->child)
 		fprintf(out, " of process %u", ev->child_tgid);
 	else if (ev->child_ppid != ev->tgid)
 		fprintf(out, ", a child of %u", ev->child_ppid);
+	if (usual)
+		fprintf(out, ", as %s does", usual);
 }
 
 static void put_create(const struct trace_output *out,
@@ -126,7 +154,7 @@ static void put_create(const struct trace_output *out,
 	put_clause(out->out, "; in namespaces of its own: ", spaces);
 	if (!shared && !spaces)
 		fputs(" but the namespaces", out->out);
-	if (ev->flags & 0x4000) /* CLONE_VFORK */
+	if (ev->flags & CLONE_VFORK)
 		fputs("; waits until that one runs another program or ends",
 		      out->out);
 	put_flags(out->out, ev);
@@ -165,6 +193,19 @@ static void put_path(const struct trace_output *out, const char *path)
 	}
 }
 
+/* What execve(2) leaves in what it keeps */
+static const char *kept_words(enum taskshare_kind kind)
+{
+	switch (kind) {
+	case TASKSHARE_FILES:
+		return "open files (less close-on-exec)";
+	case TASKSHARE_SIGHAND:
+		return "signal handlers (all default or ignored)";
+	default:
+		return kind_words(kind);
+	}
+}
+
 static void put_exec(const struct trace_output *out,
 		     const struct trace_exec *exec)
 {
@@ -181,7 +222,10 @@ static void put_exec(const struct trace_output *out,
 			ev->child);
 	put_clause(out->out, "; new: ", ev->has & changed(ev) & mask);
 	put_clause(out->out, "; lost: ", changed(ev) & ~ev->has & mask);
-	put_clause(out->out, "; kept: ", ev->same & mask);
+	if (ev->same & mask) {
+		fputs("; kept: ", out->out);
+		put_words(out->out, ev->same & mask, kept_words);
+	}
 	if ((ev->same & SPACES) == (ev->had & SPACES))
 		fputs(ev->seen ? ", all namespaces" : "", out->out);
 	else
@@ -285,7 +329,7 @@ void trace_words(const struct trace_output *out, const struct trace_event *ev,
 		put_divide(out, ev);
 		break;
 	case TRACE_EV_NUMBER:
-		fputs(": when it ends, the kernel clears its number there and wakes up who waits",
+		fputs(": its end will clear a number in its memory and wake up who waits for that",
 		      out->out);
 		break;
 	case TRACE_EV_EXIT:

@@ -1,0 +1,320 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# taskshare trace, natively: what it says against what its puppet did, and
+# against what strace saw of the very same tasks.
+#
+#	trace.sh TASKSHARE TESTS-DIR
+# shellcheck disable=SC2317 # functions are called by check
+set -u
+export LC_ALL=C
+
+taskshare=$(realpath "$1")
+tests=$(realpath "$2")
+puppet=$tests/trace_puppet
+bpftool=$(PATH=$PATH:/usr/sbin:/sbin command -v bpftool)
+scratch=$(mktemp -d) || exit 1
+trap 'rm -rf "$scratch"' EXIT
+cd "$scratch" || exit 1
+
+n=0 failed=0
+
+# check NAME COMMAND...: a test that passes if the command does
+check()
+{
+	local name=$1
+	shift
+	n=$((n + 1))
+	if "$@" >log 2>&1; then
+		echo "ok $n - trace: $name"
+	else
+		echo "not ok $n - trace: $name"
+		head -40 log | sed 's/^/# /'
+		failed=1
+	fi
+}
+
+skip()
+{
+	n=$((n + 1))
+	echo "ok $n - trace: $1 # SKIP $2"
+}
+
+trace()
+{
+	timeout -k 5 30 "$taskshare" trace "$@"
+}
+
+# fails STATUS WORDS COMMAND...: it ends so, and says so in one line
+fails()
+{
+	local want=$1 words=$2 got
+	shift 2
+	"$@" >out 2>err
+	got=$?
+	cat err
+	[[ $got == "$want" && $(wc -l <err) == 1 ]] && grep -q "$words" err
+}
+
+# The last object: how many events, and what is missing
+end_of()
+{
+	tail -n 1 "$1" | jq -r "select(.event == \"end\") | .$2"
+}
+
+# Every task that the puppet made is there, once, as it was meant to be.
+legal_sets()
+{
+	trace -J -o j -- "$puppet" flags >want || return 1
+	jq -r 'select(.event == "create") |
+		[(.child.pid | tostring), .call, (.flags | sort | join(",")),
+		(.objects as $o | ["files", "fs", "io", "sighand", "semundo",
+		"signal", "mm"][] | "\(.)=\($o[.])"), .verdict] | join(" ")' \
+		j >got
+	[[ $(wc -l <want) == 128 ]] && diff want got &&
+		[[ $(end_of j mismatches) == 0 && $(end_of j lost) == 0 ]]
+}
+
+illegal_sets()
+{
+	trace -J -o j -- "$puppet" refused >want || return 1
+	jq -r 'select(.event == "fail") |
+		"\(.call) \(.flags | sort | join(",")) \(.error)"' j >got
+	[[ -s want ]] && diff want got &&
+		! jq -r 'select(.event == "fail") | .reason' j |
+		grep -v -E 'THREAD needs SIGHAND|SIGHAND needs VM'
+}
+
+# A table that is wrong in one place: CLONE_FS is taken for CLONE_FILES.
+wrong_verdict()
+{
+	timeout -k 5 30 "$tests/taskshare_seeded" trace -J -o j -- \
+		"$puppet" flags >want || return 1
+	# Wrong are just those that have one of the two and not the other.
+	awk '{ split("", has); split($3, flags, ",")
+		for (i in flags) has[flags[i]] = 1
+		n += has["FS"] != has["FILES"] } END { print n }' want >wrong
+	jq -r 'select(.verdict == "bad") | .mismatches[] |
+		[.flag, .kind] | join(" ")' j | sort -u >got
+	cat wrong got
+	[[ $(cat wrong) == 64 && $(end_of j mismatches) == 64 &&
+		$(cat got) == "FS files" ]]
+}
+
+events()
+{
+	trace -o text -- "$puppet" events || return 1
+	cat text
+	local words
+	for words in 'runs .*trace_puppet and is trace_puppet now' \
+		'prctl\(\): from now on its own credentials' \
+		'unshare\(\) of FILES: nothing changes' \
+		'unshare\(\) of NEWUTS: from now on its own host name' \
+		'setns\(\) of NEWUTS: goes over to other host name' \
+		'unshare\(\) fails, EINVAL: a flag that unshare\(2\) does not' \
+		'setns\(\) fails, EBADF' \
+		'set_tid_address\(\)' \
+		'vfork\(\) makes process .* flags VM\|VFORK' \
+		'goes on after [0-9.]+ ms' \
+		'runs /bin/true and is true now; new: memory' \
+		'close_range\(\) with UNSHARE: from now on its own open files' \
+		'is killed by SIGTERM' \
+		'3 tasks created, all as the flags say; .* 0 lost'; do
+		grep -q -E -- "$words" text || { echo "no $words"; return 1; }
+	done
+	# The puppet calls itself something that would steer a terminal.
+	grep -q -F 'evil\x1b[31m\x0a\\' text && ! grep -q $'\033' text
+}
+
+# pid, flags: of the tasks that strace saw made
+strace_made()
+{
+	awk '
+		{ tid = $1 }
+		/ (clone3?|fork|vfork)\(/ || /(clone3?|fork|vfork) resumed/ {
+			if (match($0, /flags=[A-Z0-9_|]*/))
+				flags[tid] = substr($0, RSTART + 6, RLENGTH - 6)
+			else if (/ vfork\(/)
+				flags[tid] = "CLONE_VFORK|CLONE_VM"
+			if (match($0, /= [0-9]+$/))
+				print substr($0, RSTART + 2), flags[tid]
+		}' "$1" | sed 's/|SIG[A-Z]*//; s/ SIG[A-Z]*$/ /; s/CLONE_//g' |
+		while read -r pid flags; do
+			echo "$pid $(tr '|' '\n' <<<"$flags" | sort |
+				paste -sd,)"
+		done | sort
+}
+
+same_as_strace()
+{
+	trace -J -o j -- strace -f -e trace=process -e signal=none -o s \
+		bash -c 'ls | wc -l; (cd /; sh -c "true; true"); sleep 0.01 &
+		wait' >/dev/null || return 1
+	strace_made s >want
+	# strace itself is traced, too: leave out whom it did not see.
+	awk '{ print $1 }' s | sort -u >seen
+	jq -r 'select(.event == "create") | "\(.pid) \(.child.pid) \(.flags |
+		sort | join(","))"' j |
+		while read -r pid child flags; do
+			! grep -q -x "$pid" seen || echo "$child $flags"
+		done | sort >got
+	grep -c -E 'execve(\(| resumed).* = 0$' s >execs_want
+	jq -r 'select(.event == "exec") | .pid' j | grep -c -x -F -f seen \
+		>execs_got
+	grep -c 'exited with' s >exits_want
+	jq -r 'select(.event == "exit") | .pid' j | grep -c -x -F -f seen \
+		>exits_got
+	cat want got execs_want execs_got exits_want exits_got
+	[[ $(wc -l <want) -ge 4 ]] && diff want got &&
+		cmp execs_want execs_got && cmp exits_want exits_got
+}
+
+# Nobody reads until all is done: nothing waits for the reader, and what found
+# no room is counted exactly.
+stalled_reader()
+{
+	local all
+	trace -J -o j -- "$puppet" forks 1500 || return 1
+	all=$(end_of j events)
+	[[ $(end_of j lost) == 0 && $all -gt 3000 ]] || return 1
+	mkfifo done
+	trace --buffer 64 -J -- bash -c \
+		"'$puppet' forks 1500; echo >done" |
+		{ read -r _ <done; cat; } >k
+	# One process more, the shell: its exec, set_tid_address, fork and exit.
+	echo "all $all, read $(end_of k events), lost $(end_of k lost)"
+	[[ $(end_of k lost) -gt 0 ]] &&
+		grep -q '"event": "lost"' k &&
+		[[ $(($(end_of k events) + $(end_of k lost))) == $((all + 4)) ]] &&
+		[[ $(jq -r .lost? k | awk '{ n += $1 } END { print n / 2 }') == \
+		"$(end_of k lost)" ]]
+}
+
+# The default buffer under two busy makers of tasks: nothing is missing.
+stress()
+{
+	trace -J -o j -- stress-ng --clone 2 -t 2 -q || return 1
+	tail -n 1 j | cut -c1-200
+	local made
+	made=$(jq -r 'select(.event == "create") | .child.pid' j | wc -l)
+	[[ $(end_of j lost) == 0 && $(end_of j created) == "$made" &&
+		$made -gt 1000 && $(end_of j mismatches) == 0 ]] &&
+		# Whoever was made ends, and nobody else but the command.
+		diff <(jq -r 'select(.event == "exit") | .pid' j | wc -l) \
+			<(echo $((made + 1)))
+}
+
+bpf_progs()
+{
+	"$bpftool" prog show name on_newtask 2>/dev/null
+}
+
+# Killed without any chance to tidy up
+kill_it()
+{
+	local tracer i
+	[[ -z $(bpf_progs) ]] || { echo "others trace, too"; return 1; }
+	"$taskshare" trace -a -o j &
+	tracer=$!
+	until [[ -n $(bpf_progs) ]]; do
+		kill -0 "$tracer" || return 1
+		sleep 0.02
+	done
+	kill -9 "$tracer"
+	wait "$tracer"
+	# The kernel frees programs after a grace period.
+	for i in {1..100}; do
+		[[ -n $(bpf_progs) ]] || return 0
+		sleep 0.05
+	done
+	echo "still there after $i looks: $(bpf_progs)"
+	return 1
+}
+
+# -p alone follows the threads, -f the children, too
+by_pid()
+{
+	local pid tracer
+	rm -f go
+	mkfifo go
+	bash -c 'read -r _ <go; (exec true); exit 7' &
+	pid=$!
+	"$taskshare" trace "$@" -J -o j -p "$pid" 2>err &
+	tracer=$!
+	until grep -q "following 1 task" err; do
+		kill -0 "$tracer" || { cat err; return 1; }
+		sleep 0.02
+	done
+	echo >go
+	wait "$tracer" || return 1
+	wait "$pid"
+	jq -r .event j | paste -sd' '
+}
+
+by_pid_alone()
+{
+	[[ $(by_pid) == "create exit end" ]]
+}
+
+by_pid_follow()
+{
+	[[ $(by_pid -f) == "create exec set_tid_address exit exit end" ]]
+}
+
+status()
+{
+	trace -o t -- bash -c 'exit 7'
+	[[ $? == 7 ]] || return 1
+	# shellcheck disable=SC2016
+	trace -o t -- bash -c 'kill -9 $$'
+	[[ $? == 137 ]]
+}
+
+summary()
+{
+	trace --summary -o t -- "$puppet" refused >want || return 1
+	cat t
+	grep -q -E '^ +0 +2 +0 THREAD$' t && ! grep -q 'fails' t
+}
+
+check "an unknown option is 1" fails 1 "unknown option" trace --nope
+check "nothing to trace is 1" fails 1 "trace what" trace
+check "-a and -p do not go together" fails 1 "leave out" trace -a -p 1
+check "a wrong PID is 1" fails 1 "is no PID" trace -p 0x1
+
+trace -o t true 2>why
+if [[ $? == 2 ]]; then
+	skip "everything that needs BPF" "$(head -n 1 why)"
+	echo "1..$n"
+	exit $failed
+fi
+if command -v setpriv >/dev/null; then
+	check "without privileges it is 2" fails 2 "no permission" \
+		setpriv --reuid 65534 --regid 65534 --clear-groups \
+		--inh-caps=-all "$taskshare" trace true
+fi
+check "a PID that is gone is 3" fails 3 "no such process" \
+	trace -p 2147483647
+check "a command that is not there is 127" fails 127 "nope" trace -o t ./nope
+check "the command's exit status" status
+check "each legal set of sharing flags, by two calls" legal_sets
+check "each illegal set, with its reason" illegal_sets
+check "a wrong verdict is noticed" wrong_verdict
+check "one of every event, none steers a terminal" events
+check "the summary" summary
+check "-p follows no children" by_pid_alone
+check "-p -f follows children" by_pid_follow
+if command -v strace >/dev/null && strace -o s true 2>/dev/null; then
+	check "tasks and flags as strace sees them" same_as_strace
+else
+	skip "tasks and flags as strace sees them" "strace is not there or may not trace"
+fi
+check "what a stalled reader loses is counted exactly" stalled_reader
+if command -v stress-ng >/dev/null; then
+	check "stress-ng --clone 2: nothing lost" stress
+else
+	skip "stress-ng --clone 2: nothing lost" "no stress-ng"
+fi
+check "kill -9 leaves nothing" kill_it
+echo "1..$n"
+exit $failed
