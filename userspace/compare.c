@@ -193,7 +193,7 @@ int compare_models(struct comparison *cmp, const struct model *a,
 	}
 	for (k = 0; k < TASKSHARE_NR_KINDS && !err; k++)
 		err = compare_kind(cmp, &p, k);
-	free(p.to_b);
+	cmp->to_b = p.to_b;
 	free(p.to_a);
 	return err;
 }
@@ -205,6 +205,7 @@ int compare_models(struct comparison *cmp, const struct model *a,
 void compare_free(struct comparison *cmp)
 {
 	free(cmp->diff);
+	free(cmp->to_b);
 	free(cmp->only_a);
 	free(cmp->only_b);
 	memset(cmp, 0, sizeof(*cmp));

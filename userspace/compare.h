@@ -22,6 +22,7 @@ struct difference {
  * @diff: the differences
  * @nr: how many
  * @compared: how many pairs of a task and a kind were compared
+ * @to_b: for each task of the first model its index in the second, or NO_OBJECT
  * @only_a: tasks that only the first model has
  * @nr_only_a: how many
  * @only_b: tasks that only the second one has
@@ -31,6 +32,7 @@ struct comparison {
 	struct difference *diff;
 	size_t nr;
 	size_t compared;
+	__u32 *to_b;
 	__u32 *only_a;
 	__u32 nr_only_a;
 	__u32 *only_b;

@@ -19,6 +19,7 @@ struct ask {
 /**
  * struct engine - one way to get at records
  * @name: what --engine= calls it
+ * @lasting: an object keeps its id from snapshot to snapshot
  * @sees: what it can see, and what it needs for that, for --help
  * @open: make it usable; @arg is what stands behind the colon in --engine=.
  *	  Returns 0, or a negative errno with @why saying why it is not usable
@@ -31,6 +32,7 @@ struct ask {
 struct engine {
 	const char *name;
 	const char *sees;
+	bool lasting;
 	int (*open)(void **state, const char *arg, struct reason *why);
 	int (*collect)(void *state, struct ask *ask, struct records *recs,
 		       struct reason *why);

@@ -140,6 +140,7 @@ static void bpf_close(void *state)
 const struct engine engine_bpf = {
 	.name = "bpf",
 	.sees = "everything, by two passes: BTF, CAP_BPF and CAP_PERFMON",
+	.lasting = true,
 	.open = bpf_open,
 	.collect = bpf_collect,
 	.close = bpf_close,

@@ -54,6 +54,7 @@ static void file_close(void *state)
 const struct engine engine_file = {
 	.name = "file",
 	.sees = "what was saved with --save, as file:PATH",
+	.lasting = true,
 	.open = file_open,
 	.collect = file_collect,
 	.close = file_close,

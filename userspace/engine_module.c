@@ -148,6 +148,7 @@ static void module_close(void *state)
 const struct engine engine_module = {
 	.name = "module",
 	.sees = "everything, verified under locks: taskshare.ko, root",
+	.lasting = true,
 	.open = module_open,
 	.collect = module_collect,
 	.close = module_close,

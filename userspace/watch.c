@@ -24,6 +24,9 @@ struct picture {
 	struct model model;
 };
 
+/* What is worth a new picture when it changes */
+#define SHOWN_FLAGS (TASKSHARE_F_DEAD | TASKSHARE_F_VFORK)
+
 static void drop(struct picture *pic)
 {
 	model_free(&pic->model);
@@ -90,20 +93,61 @@ static void put_changes(FILE *out, const struct comparison *cmp,
 	}
 }
 
-/* Names and states, of the same tasks */
-static bool look_alike(const struct model *a, const struct model *b)
+/* Other objects in the place of the old ones, as execve(2) makes them */
+static __u32 renewed_kinds(const struct source *source,
+			   const struct taskshare_record *a,
+			   const struct taskshare_record *b)
 {
-	__u32 i;
+	__u32 renewed = 0;
+	int k;
 
-	if (a->nr != b->nr)
-		return false;
-	for (i = 0; i < a->nr; i++)
-		if (memcmp(a->task[i]->comm, b->task[i]->comm,
-			   TASKSHARE_COMM_LEN) ||
-		    (a->task[i]->flags ^ b->task[i]->flags) &
-		    (TASKSHARE_F_DEAD | TASKSHARE_F_VFORK))
-			return false;
-	return true;
+	for (k = 0; k < TASKSHARE_NR_KINDS && source->engine->lasting; k++)
+		if (a->id[k] && b->id[k] && a->id[k] != b->id[k] &&
+		    kind_crosses(k))
+			renewed |= 1u << k;
+	return renewed;
+}
+
+/*
+ * Changes that leave all groups as they were. Returns whether there are any;
+ * without @out that is all.
+ */
+static bool put_renewals(FILE *out, const struct source *source,
+			 const struct comparison *cmp, const struct model *old,
+			 const struct model *new, bool utf8)
+{
+	char comm[TEXT_COMM], before[TEXT_COMM];
+	bool any = false;
+	__u32 i;
+	int k;
+
+	for (i = 0; i < old->nr; i++) {
+		const struct taskshare_record *a = old->task[i], *b;
+		__u32 renewed;
+
+		if (cmp->to_b[i] == NO_OBJECT)
+			continue;
+		b = new->task[cmp->to_b[i]];
+		renewed = renewed_kinds(source, a, b);
+		if (!renewed && !memcmp(a->comm, b->comm, sizeof(a->comm)) &&
+		    !((a->flags ^ b->flags) & SHOWN_FLAGS))
+			continue;
+		any = true;
+		if (!out)
+			continue;
+		fprintf(out, "%7u %s:", b->pid,
+			text_escape(comm, b->comm, utf8));
+		if (strcmp(a->comm, b->comm))
+			fprintf(out, " was %s,",
+				text_escape(before, a->comm, utf8));
+		for (k = 0; k < TASKSHARE_NR_KINDS; k++)
+			if (renewed & (1u << k))
+				fprintf(out, " new %s,", kind_words(k));
+		fprintf(out, " %s\n", b->flags & TASKSHARE_F_DEAD ? "dead" :
+			b->flags & TASKSHARE_F_VFORK ?
+			"its parent waits" : "running on");
+	}
+	return any;
 }
 
 static int draw(const struct options *opt, struct source *source,
@@ -130,6 +174,8 @@ static int draw(const struct options *opt, struct source *source,
 		put_tasks(stdout, &old->model, cmp->only_a, cmp->nr_only_a,
 			  "gone", utf8);
 		put_changes(stdout, cmp, &old->model, &new->model, utf8);
+		put_renewals(stdout, source, cmp, &old->model, &new->model,
+			     utf8);
 	}
 	putchar('\n');
 	if (fflush(stdout))
@@ -149,7 +195,8 @@ static int step(const struct options *opt, struct source *source,
 	if (err)
 		reason_set(why, err, "no memory");
 	else if (cmp.nr || cmp.nr_only_a || cmp.nr_only_b ||
-		 !look_alike(&old->model, &new->model))
+		 put_renewals(NULL, source, &cmp, &old->model, &new->model,
+			      false))
 		err = draw(opt, source, old, new, &cmp, why);
 	compare_free(&cmp);
 	return err;

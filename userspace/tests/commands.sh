@@ -117,6 +117,7 @@ watch_changes()
 	child=
 	grep -q '^changed:' "$scratch/watch" &&
 		grep -q 'leader sleep' "$scratch/watch" &&
+		grep -q "was $(cat /proc/$$/comm)," "$scratch/watch" &&
 		grep -q "no such process" "$scratch/watch"
 }
 
