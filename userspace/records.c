@@ -74,18 +74,22 @@ static const char *header_fault(const struct taskshare_record *rec)
 
 static const char *kinds_fault(const struct taskshare_record *rec)
 {
+	__u64 unseen = 0, stray = 0;
 	int k;
 
 	if ((rec->seen | rec->moving) & ~KIND_MASK)
 		return "tells of unknown kinds of objects";
 	if (rec->seen & rec->moving)
 		return "calls an object both known and moving";
+	/* Of a million records, so no branch for each of their kinds */
 	for (k = 0; k < TASKSHARE_NR_KINDS; k++) {
-		if (!(rec->seen & (1u << k)) && rec->id[k])
-			return "names an object that it has not seen";
-		if (!rec->id[k] && rec->refs[k])
-			return "counts references to no object";
+		unseen |= rec->seen & (1u << k) ? 0 : rec->id[k];
+		stray |= rec->id[k] ? 0 : rec->refs[k];
 	}
+	if (unseen)
+		return "names an object that it has not seen";
+	if (stray)
+		return "counts references to no object";
 	return NULL;
 }
 
@@ -124,23 +128,24 @@ int records_append(struct records *recs, const void *bytes, size_t len,
 		   const char *whence, struct reason *why)
 {
 	size_t at, nr = len / sizeof(struct taskshare_record);
-	struct taskshare_record rec;
+	struct taskshare_record rec, *slot;
 	const char *fault;
 
 	if (reserve(recs, nr))
 		return reason_set(why, -ENOMEM, "%s: no memory for %zu records",
 				  whence, recs->nr + nr);
 	for (at = 0; at + sizeof(rec) <= len; at += sizeof(rec)) {
-		memcpy(&rec, (const char *)bytes + at, sizeof(rec));
-		fault = header_fault(&rec);
+		slot = &recs->rec[recs->nr];
+		memcpy(slot, (const char *)bytes + at, sizeof(*slot));
+		fault = header_fault(slot);
 		if (!fault)
-			fault = kinds_fault(&rec);
+			fault = kinds_fault(slot);
 		if (!fault)
-			fault = task_fault(&rec);
+			fault = task_fault(slot);
 		if (fault)
 			return reason_set(why, -EBADMSG, "%s: record %zu %s",
 					  whence, recs->nr + 1, fault);
-		recs->rec[recs->nr++] = rec;
+		recs->nr++;
 	}
 	if (at == len)
 		return 0;
