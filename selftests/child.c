@@ -53,7 +53,7 @@ static int storm(char *argv[])
 {
 	const uint64_t one = 1;
 
-	usleep(2000);
+	usleep(5000);
 	prctl(PR_SET_NAME, argv[3]);
 	if (write(atoi(argv[2]), &one, sizeof(one)) != sizeof(one))
 		return EXIT_FAILURE;

@@ -113,6 +113,8 @@ static void share_for_a_while(void *arg)
 		if (pid < 0)
 			_exit(EXIT_FAILURE);
 		waitpid(pid, NULL, 0);
+		/* most of the processor is for those who only fork */
+		nap_ms(2);
 	}
 }
 

@@ -7,7 +7,7 @@
 #include <sys/types.h>
 
 #define NR_FORKERS	4
-#define NR_EXECERS	4
+#define NR_EXECERS	2
 #define NR_LATE		2
 
 /* The names of tasks: all others, and those that share with their parent. */

@@ -55,7 +55,7 @@ FIXTURE_SETUP(observed)
 	struct statvfs fs;
 
 	NEEDS_TASKSHARE();
-	self->rounds = env_number("TASKSHARE_ROUNDS", 1000);
+	self->rounds = env_number("TASKSHARE_ROUNDS", 600);
 	strcpy(self->dir, "/run/taskshare-XXXXXX");
 	ASSERT_NE(NULL, mkdtemp(self->dir));
 	ASSERT_EQ(0, chmod(self->dir, 0755));

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Under lockdown=integrity all can still be read. It lasts until reboot: run last. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+
+#include "kselftest_harness.h"
+#include "ko.h"
+#include "snapshot.h"
+#include "util.h"
+
+#define SECURITY	"/sys/kernel/security"
+#define LOCKDOWN	SECURITY "/lockdown"
+
+TEST(readable_under_lockdown)
+{
+	char mode[64] = "";
+	struct snapshot s;
+	int fd;
+
+	NEEDS_TASKSHARE();
+	if (access(LOCKDOWN, F_OK))
+		mount("none", SECURITY, "securityfs", 0, NULL);
+	if (read_file(LOCKDOWN, mode, sizeof(mode)) <= 0)
+		SKIP(return, "this kernel has no " LOCKDOWN);
+	if (strstr(mode, "[none]")) {
+		ASSERT_TRUE(write_file(LOCKDOWN, "integrity"));
+	}
+	ASSERT_LT(0, read_file(LOCKDOWN, mode, sizeof(mode)));
+	ASSERT_NULL(strstr(mode, "[none]"));
+
+	ASSERT_EQ(0, snapshot_all(&s));
+	ASSERT_NE(NULL, snapshot_find(&s, 1));
+	snapshot_free(&s);
+	ASSERT_EQ(0, snapshot_pid(&s, getpid()));
+	snapshot_free(&s);
+	fd = taskshare_open("all");
+	ASSERT_LE(0, fd);
+	close(fd);
+	fd = taskshare_open("self");
+	ASSERT_LE(0, fd);
+	close(fd);
+}
+
+TEST_HARNESS_MAIN

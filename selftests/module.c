@@ -1,0 +1,513 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The module comes and goes: in every order, with every holder, and leaves nothing. */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "kselftest_harness.h"
+#include "ko.h"
+#include "snapshot.h"
+#include "util.h"
+
+/* What the module promises: rmmod works so long after the last close. */
+#define PROMISED_MS	50
+
+/*
+ * Who has no file open, but an O_PATH descriptor or a working directory, goes
+ * without a word to the filesystem; it looks whether it is idle every second.
+ */
+#define SILENT_MS	2500
+
+#define NR_RACERS	3
+#define LOOKUPS		40
+
+FIXTURE(module) {
+	char path[PATH_MAX];
+	const char *dir;
+	pid_t racer[NR_RACERS];
+	pid_t holder;
+};
+
+FIXTURE_SETUP(module)
+{
+	const char *path = ko_find("TASKSHARE_KO", "taskshare.ko");
+
+	if (!path)
+		SKIP(return, "set TASKSHARE_KO to the path of taskshare.ko");
+	snprintf(self->path, sizeof(self->path), "%s", path);
+	self->dir = taskshare_dir();
+	if (ko_loaded())
+		ASSERT_TRUE(ko_unload_soon());
+	die_with_parent();
+}
+
+FIXTURE_TEARDOWN(module)
+{
+	int i;
+
+	for (i = 0; i < NR_RACERS; i++)
+		kill_and_reap(self->racer[i]);
+	kill_and_reap(self->holder);
+	ko_restore();
+}
+
+static void look_up(void *unused)
+{
+	struct snapshot s;
+	struct stat st;
+	int i, fd;
+
+	(void)unused;
+	for (i = 0; i < LOOKUPS; i++) {
+		fd = taskshare_open("%s", i & 1 ? "1" : "records");
+		if (fd >= 0) {
+			fstat(fd, &st);
+			close(fd);
+		}
+		if (i % 10 == 0) {
+			snapshot_all(&s);
+			snapshot_free(&s);
+		}
+	}
+}
+
+static bool cycle(FIXTURE_DATA(module) *self, bool raced)
+{
+	int i, error;
+	bool done;
+
+	for (i = 0; raced && i < NR_RACERS; i++)
+		self->racer[i] = spawn(look_up, NULL);
+	error = ko_load(self->path, "");
+	done = !error && ko_unload_soon();
+	for (i = 0; raced && i < NR_RACERS; i++) {
+		done &= exited_with(self->racer[i], 0);
+		self->racer[i] = 0;
+	}
+	done &= !ko_loaded();
+	if (!done)
+		complain("load: error %d; unload: %s", error,
+			 ko_loaded() ? "still there" : "gone");
+	return done;
+}
+
+static long slab(const char *cache)
+{
+	char line[64];
+
+	snprintf(line, sizeof(line), "%s ", cache);
+	return proc_field("/proc/slabinfo", line);
+}
+
+/* What the kernel holds of what we might forget. */
+static const struct {
+	const char *what;
+	bool slab;
+	long tolerance;		/* of the growth; other tasks live on, too */
+} holds[] = {
+	{ "task_struct", true, 20 },
+	{ "signal_cache", true, 20 },
+	{ "pid", true, 40 },
+	{ "dentry", true, 100 },
+	{ "inode_cache", true, 100 },
+	{ "mnt_cache", true, 20 },
+	{ "VmallocUsed:", false, 1024 /* kB */ },
+};
+
+static void measure(long now[ARRAY_SIZE(holds)])
+{
+	size_t i;
+
+	write_file("/proc/sys/vm/drop_caches", "3");
+	for (i = 0; i < ARRAY_SIZE(holds); i++)
+		now[i] = holds[i].slab ? slab(holds[i].what) :
+			proc_field("/proc/meminfo", holds[i].what);
+}
+
+static bool back_at(const long before[ARRAY_SIZE(holds)], bool say)
+{
+	long now[ARRAY_SIZE(holds)];
+	bool back = true;
+	size_t i;
+
+	measure(now);
+	for (i = 0; i < ARRAY_SIZE(holds); i++) {
+		if (now[i] - before[i] <= holds[i].tolerance)
+			continue;
+		back = false;
+		if (say)
+			complain("%s: %ld before, %ld now", holds[i].what,
+				 before[i], now[i]);
+	}
+	return back;
+}
+
+TEST_F_TIMEOUT(module, cycles, 900)
+{
+	long cycles = env_number("TASKSHARE_CYCLES", 200), i;
+	long before[ARRAY_SIZE(holds)];
+
+	for (i = 0; i < 10; i++) {
+		ASSERT_TRUE(cycle(self, i & 1));
+	}
+	measure(before);
+	ASSERT_LT(0, before[0]);
+	for (i = 0; i < cycles; i++) {
+		ASSERT_TRUE(cycle(self, i & 1));
+	}
+	/* what RCU and workqueues have yet to free */
+	if (!eventually(back_at(before, false)))
+		ASSERT_TRUE(back_at(before, true));
+}
+
+/*
+ * rmmod works so long after now: when was the try that did, in us? What the
+ * machine was late by meanwhile, as a virtual one can be by any time, does not
+ * count: that is how much longer our naps took than they should have.
+ */
+static long unload_after(void)
+{
+	uint64_t start = now_us(), nap, tried, late = 0;
+	int ret;
+
+	for (;;) {
+		tried = now_us() - start;
+		ret = ko_unload();
+		if (ret != -EBUSY || tried > DEADLINE_MS * 1000)
+			break;
+		nap = now_us();
+		nap_ms(1);
+		nap = now_us() - nap;
+		late += nap > 2000 ? nap - 2000 : 0;
+	}
+	if (ret)
+		complain("rmmod: error %d after %llu us", ret,
+			 (unsigned long long)tried);
+	return ret ? -1 : (long)(tried - late);
+}
+
+static bool unload_within(long ms)
+{
+	long us = unload_after();
+
+	if (us >= 0 && us <= ms * 1000)
+		return true;
+	complain("rmmod worked after %ld us, not within %ld ms", us, ms);
+	return false;
+}
+
+/* A holder keeps the module as long as it is there. */
+static bool holds_until_closed(int fd, long ms)
+{
+	if (fd < 0 || ko_unload() != -EBUSY) {
+		complain("no EBUSY for a holder %d", fd);
+		return false;
+	}
+	/* the mount would have expired by now if nobody held it */
+	nap_ms(2 * PROMISED_MS);
+	if (ko_unload() != -EBUSY) {
+		complain("no EBUSY after a while");
+		return false;
+	}
+	close(fd);
+	return unload_within(ms);
+}
+
+static int open_path(const char *name, int flags)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s%s", taskshare_dir(), name);
+	return open(path, flags | O_CLOEXEC);
+}
+
+TEST_F_TIMEOUT(module, held_by_descriptors, 120)
+{
+	static const struct {
+		const char *name;
+		int flags;
+	} holders[] = {
+		{ "/all", O_RDONLY },
+		{ "/1", O_RDONLY },
+		{ "/records/all", O_RDONLY },
+		{ "/", O_RDONLY | O_DIRECTORY },
+		{ "/records", O_RDONLY | O_DIRECTORY },
+		{ "/", O_PATH },
+		{ "/records", O_PATH },
+		{ "/1", O_PATH },
+		{ "/self", O_PATH | O_NOFOLLOW },
+	};
+	size_t i;
+	int fd;
+
+	for (i = 0; i < 3 * ARRAY_SIZE(holders); i++) {
+		const char *name = holders[i % ARRAY_SIZE(holders)].name;
+		int flags = holders[i % ARRAY_SIZE(holders)].flags;
+
+		ASSERT_EQ(0, ko_load(self->path, ""));
+		fd = open_path(name, flags);
+		ASSERT_TRUE(holds_until_closed(fd, flags & O_PATH ?
+					       SILENT_MS : PROMISED_MS)) {
+			TH_LOG("holder %s, flags %#x", name, flags);
+		}
+	}
+}
+
+/* The directory in debugfs itself, before anything is mounted on it. */
+TEST_F(module, trap_is_no_holder)
+{
+	struct stat st;
+	int trap;
+
+	ASSERT_EQ(0, ko_load(self->path, ""));
+	trap = open_path("", O_PATH | O_NOFOLLOW);
+	ASSERT_LE(0, trap);
+	ASSERT_EQ(0, ko_unload());
+	EXPECT_EQ(0, fstat(trap, &st));
+	EXPECT_EQ(-1, openat(trap, "1", O_RDONLY));
+	EXPECT_EQ(ENOENT, errno);
+	EXPECT_EQ(-1, openat(trap, "all", O_RDONLY));
+	EXPECT_EQ(-1, fstatat(trap, "records/all", &st, 0));
+	EXPECT_EQ(0, fchdir(trap));
+	EXPECT_EQ(-1, open("1", O_RDONLY));
+	EXPECT_EQ(-1, mount("none", ".", "taskshare", 0, NULL));
+	EXPECT_EQ(ENODEV, errno);
+	EXPECT_EQ(0, chdir("/"));
+	/* and the new module's directory is another one */
+	ASSERT_EQ(0, ko_load(self->path, ""));
+	EXPECT_EQ(-1, openat(trap, "1", O_RDONLY));
+	close(trap);
+	ASSERT_TRUE(ko_unload_soon());
+}
+
+/* A process that does something, says so, and goes on when told to. */
+struct holder {
+	int said[2];
+	int told[2];
+	bool (*begin)(void);
+	bool (*end)(void);
+};
+
+static void hold(void *arg)
+{
+	struct holder *h = arg;
+	char byte;
+
+	if (!h->begin() || write(h->said[1], "", 1) != 1 ||
+	    read(h->told[0], &byte, 1) != 1 || !h->end() ||
+	    write(h->said[1], "", 1) != 1)
+		_exit(EXIT_FAILURE);
+	for (;;)
+		pause();
+}
+
+static bool holder_said(struct holder *h)
+{
+	char byte;
+
+	return read(h->said[0], &byte, 1) == 1;
+}
+
+static pid_t hold_start(struct holder *h)
+{
+	pid_t pid;
+
+	if (pipe2(h->said, O_CLOEXEC) || pipe2(h->told, O_CLOEXEC))
+		return -1;
+	pid = spawn(hold, h);
+	close(h->said[1]);
+	return holder_said(h) ? pid : -1;
+}
+
+static bool hold_end(struct holder *h)
+{
+	return write(h->told[1], "", 1) == 1 && holder_said(h);
+}
+
+static bool enter(void)
+{
+	return !chdir(taskshare_dir()) && !access("all", R_OK);
+}
+
+static bool leave(void)
+{
+	return !chdir("/");
+}
+
+TEST_F_TIMEOUT(module, held_by_a_directory, 60)
+{
+	struct holder h = { .begin = enter, .end = leave };
+
+	ASSERT_EQ(0, ko_load(self->path, ""));
+	self->holder = hold_start(&h);
+	ASSERT_LT(0, self->holder);
+	nap_ms(2 * PROMISED_MS);
+	ASSERT_EQ(-EBUSY, ko_unload());
+	ASSERT_TRUE(hold_end(&h));
+	ASSERT_TRUE(unload_within(SILENT_MS));
+}
+
+static bool copy_mounts(void)
+{
+	return !unshare(CLONE_NEWNS) &&
+	       !mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL);
+}
+
+static int copied_fd;
+
+static bool copy_and_use(void)
+{
+	/* the mount is there when it is copied */
+	int fd = taskshare_open("all");
+
+	if (fd < 0 || !copy_mounts())
+		return false;
+	close(fd);
+	copied_fd = taskshare_open("all");
+	return copied_fd >= 0;
+}
+
+static bool copy_idle(void)
+{
+	return copy_and_use() && !close(copied_fd);
+}
+
+static bool close_copied(void)
+{
+	return !close(copied_fd);
+}
+
+static bool nothing(void)
+{
+	return true;
+}
+
+/* A copy of the mount in another namespace is as good as the mount. */
+TEST_F_TIMEOUT(module, used_in_another_mount_namespace, 60)
+{
+	struct holder h = { .begin = copy_and_use, .end = close_copied };
+
+	ASSERT_EQ(0, ko_load(self->path, ""));
+	self->holder = hold_start(&h);
+	ASSERT_LT(0, self->holder);
+	nap_ms(2 * PROMISED_MS);
+	ASSERT_EQ(-EBUSY, ko_unload());
+	ASSERT_TRUE(hold_end(&h));
+	ASSERT_TRUE(unload_within(PROMISED_MS));
+}
+
+TEST_F_TIMEOUT(module, idle_in_another_mount_namespace, 60)
+{
+	struct holder h = { .begin = copy_idle, .end = nothing };
+
+	ASSERT_EQ(0, ko_load(self->path, ""));
+	self->holder = hold_start(&h);
+	ASSERT_LT(0, self->holder);
+	ASSERT_TRUE(unload_within(PROMISED_MS));
+}
+
+TEST_F_TIMEOUT(module, lazily_unmounted, 60)
+{
+	struct snapshot s;
+	int fd;
+
+	ASSERT_EQ(0, ko_load(self->path, ""));
+	fd = open_path("/records/all", O_RDONLY);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, umount2(self->dir, MNT_DETACH));
+	ASSERT_EQ(0, snapshot_fd(&s, fd));
+	ASSERT_LT(1, s.nr);
+	snapshot_free(&s);
+	/* and it can be had again beside the old one */
+	ASSERT_EQ(0, snapshot_all(&s));
+	snapshot_free(&s);
+	ASSERT_TRUE(holds_until_closed(fd, PROMISED_MS));
+}
+
+static int read_by_hand(void)
+{
+	const char *dir = "/run/taskshare-by-hand";
+	struct snapshot s = {};
+	int ret = 0;
+
+	mkdir(dir, 0700);
+	if (mount("none", dir, "taskshare", 0, NULL))
+		return errno;
+	setenv("TASKSHARE_DIR", dir, 1);
+	if (snapshot_all(&s) || !snapshot_find(&s, 1))
+		ret = 201;
+	snapshot_free(&s);
+	if (ko_unload() != -EBUSY)
+		ret = 202;
+	if (umount(dir))
+		ret = 203;
+	rmdir(dir);
+	return ret;
+}
+
+static void by_hand(void *arg)
+{
+	const char *debugfs = arg;
+
+	if (!copy_mounts())
+		_exit(204);
+	if (debugfs && umount2(debugfs, MNT_DETACH))
+		_exit(205);
+	_exit(read_by_hand());
+}
+
+TEST_F_TIMEOUT(module, mounted_by_hand, 60)
+{
+	ASSERT_EQ(0, ko_load(self->path, ""));
+	ASSERT_TRUE(exited_with(spawn(by_hand, NULL), 0));
+	ASSERT_TRUE(ko_unload_soon());
+	ASSERT_EQ(0, ko_load(self->path, ""));
+	ASSERT_TRUE(exited_with(spawn(by_hand, "/sys/kernel/debug"), 0));
+	ASSERT_TRUE(ko_unload_soon());
+}
+
+TEST_F_TIMEOUT(module, promised_time, 120)
+{
+	long us, worst = 0, sum = 0;
+	struct snapshot s;
+	int i;
+
+	for (i = 0; i < 20; i++) {
+		ASSERT_EQ(0, ko_load(self->path, ""));
+		ASSERT_EQ(0, snapshot_all(&s));
+		snapshot_free(&s);
+		us = unload_after();
+		ASSERT_LE(0, us);
+		sum += us;
+		worst = us > worst ? us : worst;
+	}
+	TH_LOG("rmmod worked %ld us after the last close, %ld at worst",
+	       sum / 20, worst);
+	EXPECT_GE(PROMISED_MS * 1000, worst);
+}
+
+/* More than the limit is refused, and says so. */
+TEST_F(module, limit)
+{
+	ASSERT_EQ(0, ko_load(self->path, "limit_mib=0"));
+	EXPECT_EQ(-EFBIG, taskshare_open("all"));
+	EXPECT_EQ(-EFBIG, taskshare_open("1"));
+	EXPECT_EQ(-EFBIG, taskshare_open("records/all"));
+	EXPECT_EQ(-EFBIG, taskshare_open("records/1"));
+	ASSERT_TRUE(unload_within(PROMISED_MS));
+}
+
+/* Nobody ever looked: there is nothing to wait for. */
+TEST_F(module, unused)
+{
+	ASSERT_EQ(0, ko_load(self->path, ""));
+	ASSERT_EQ(0, ko_unload());
+}
+
+TEST_HARNESS_MAIN
