@@ -46,6 +46,8 @@ lock() {
 # exit, so that a result appears in the cache whole or not at all.
 scratch() {
 	mkdir -p "$cache"
+	# Those of scripts that were killed.
+	find "$cache" -maxdepth 1 -name '.tmp.*' -mtime +0 -exec rm -rf {} +
 	tmp=$(mktemp -d "$cache/.tmp.XXXXXX")
 	trap 'rm -rf "$tmp"' EXIT
 }

@@ -45,9 +45,8 @@ boot() {
 	done
 	CMD="bash guest-tests.sh $*" TIMEOUT=$limit VMLOG=$console \
 		FILES="${files[*]} $here/guest-tests.sh" KERNEL=$kernel \
-		MODULE=$module "$here/run.sh" >"$tmp/out" 2>"$tmp/err" ||
+		MODULE=$module "$here/run.sh" 2>"$tmp/err" | tee "$tmp/out" ||
 		status=$?
-	cat "$tmp/out"
 	# The last line may be cut short.
 	[ -z "$(tail -c 1 "$tmp/out")" ] || echo
 	return "$status"
