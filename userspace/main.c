@@ -10,6 +10,7 @@
 #include "array.h"
 #include "crosscheck.h"
 #include "exits.h"
+#include "lab.h"
 #include "pin.h"
 #include "show.h"
 #include "trace.h"
@@ -162,6 +163,7 @@ static const struct {
 	const char *name;
 	int (*main)(int argc, char **argv);
 } commands[] = {
+	{ "lab", lab_main },
 	{ "trace", trace_main },
 };
 
