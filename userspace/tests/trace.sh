@@ -123,6 +123,7 @@ events()
 		grep -q -E -- "$words" text || { echo "no $words"; return 1; }
 	done
 	# The puppet calls itself something that would steer a terminal.
+	# shellcheck disable=SC1003
 	grep -q -F 'evil\x1b[31m\x0a\\' text && ! grep -q $'\033' text
 }
 
@@ -177,10 +178,10 @@ stalled_reader()
 	trace -J -o j -- "$puppet" forks 1500 || return 1
 	all=$(end_of j events)
 	[[ $(end_of j lost) == 0 && $all -gt 3000 ]] || return 1
-	mkfifo done
+	mkfifo finished
 	trace --buffer 64 -J -- bash -c \
-		"'$puppet' forks 1500; echo >done" |
-		{ read -r _ <done; cat; } >k
+		"'$puppet' forks 1500; echo >finished" |
+		{ read -r _ <finished; cat; } >k
 	# One process more, the shell: its exec, set_tid_address, fork and exit.
 	echo "all $all, read $(end_of k events), lost $(end_of k lost)"
 	[[ $(end_of k lost) -gt 0 ]] &&
@@ -193,12 +194,12 @@ stalled_reader()
 # The default buffer under two busy makers of tasks: nothing is missing.
 stress()
 {
-	trace -J -o j -- stress-ng --clone 2 -t 2 -q || return 1
+	trace -J -o j -- stress-ng --clone 2 --vfork 1 -t 2 -q || return 1
 	tail -n 1 j | cut -c1-200
 	local made
 	made=$(jq -r 'select(.event == "create") | .child.pid' j | wc -l)
 	[[ $(end_of j lost) == 0 && $(end_of j created) == "$made" &&
-		$made -gt 1000 && $(end_of j mismatches) == 0 ]] &&
+		$made -gt 100 && $(end_of j mismatches) == 0 ]] &&
 		# Whoever was made ends, and nobody else but the command.
 		diff <(jq -r 'select(.event == "exit") | .pid' j | wc -l) \
 			<(echo $((made + 1)))
@@ -311,9 +312,9 @@ else
 fi
 check "what a stalled reader loses is counted exactly" stalled_reader
 if command -v stress-ng >/dev/null; then
-	check "stress-ng --clone 2: nothing lost" stress
+	check "stress-ng --clone 2 --vfork 1: nothing lost" stress
 else
-	skip "stress-ng --clone 2: nothing lost" "no stress-ng"
+	skip "stress-ng --clone 2 --vfork 1: nothing lost" "no stress-ng"
 fi
 check "kill -9 leaves nothing" kill_it
 echo "1..$n"

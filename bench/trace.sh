@@ -1,0 +1,96 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# trace.sh [ROUNDS]: what tracing costs who forks.
+#
+# One program forks, its children end at once. Its time without tracing, with
+# "taskshare trace -a" writing to a file, and under "strace -f" are taken in
+# turns, because a machine is not equally fast all the time; the median of
+# each is told, and its ratio to that without tracing: by the clock, which
+# means little if others are busy, and by processor time, of the program and of
+# strace, which is a part of its time.
+set -eu
+top=$(cd "${0%/*}/.." && pwd)
+taskshare=${TASKSHARE:-$top/build/taskshare}
+puppet=${PUPPET:-$top/build/userspace/tests/trace_puppet}
+rounds=${1:-7}
+forks=2000
+scratch=$(mktemp -d)
+tracer=
+trap '[ -z "$tracer" ] || kill "$tracer"; rm -rf "$scratch"' EXIT
+
+for program in "$taskshare" "$puppet"; do
+	[ -x "$program" ] || {
+		echo "no $program: make -C userspace check builds it" >&2
+		exit 1
+	}
+done
+command -v strace >/dev/null || {
+	echo "no strace: apt-get install strace" >&2
+	exit 1
+}
+
+# measure NAME COMMAND...: microseconds for one fork, by clock and processor
+measure() {
+	local name=$1 TIMEFORMAT='%R %U %S'
+
+	shift
+	{ time "$@" "$puppet" forks "$forks" 2>/dev/null; } 2>"$scratch/time"
+	awk -v forks="$forks" -v clock="$scratch/$name.clock" \
+		-v cpu="$scratch/$name.cpu" '{
+		print $1 * 1e6 / forks >>clock
+		print ($2 + $3) * 1e6 / forks >>cpu
+	}' "$scratch/time"
+}
+
+start_tracer() {
+	"$taskshare" trace -a -o "$scratch/events" 2>"$scratch/err" &
+	tracer=$!
+	until grep -q following "$scratch/err"; do
+		kill -0 "$tracer" || { cat "$scratch/err" >&2; exit 1; }
+		sleep 0.05
+	done
+}
+
+stop_tracer() {
+	kill "$tracer"
+	wait "$tracer"
+	tracer=
+	tail -n 1 "$scratch/events" >>"$scratch/ends"
+}
+
+median() {
+	sort -n "$scratch/$1" | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
+}
+
+for _ in $(seq "$rounds"); do
+	measure untraced
+	start_tracer
+	measure trace
+	stop_tracer
+	measure strace strace -f -e trace=process -o /dev/null
+done
+
+report() {
+	awk -v what="$2" -v untraced="$(median "untraced.$1")" \
+		-v trace="$(median "trace.$1")" \
+		-v strace="$(median "strace.$1")" 'BEGIN {
+		printf "a fork, by %-21s us   ratio\n", what
+		printf "  untraced               %10.1f    1.00\n", untraced
+		printf "  taskshare trace -a     %10.1f  %6.2f\n", trace,
+			trace / untraced
+		printf "  strace -f -e process   %10.1f  %6.2f\n", strace,
+			strace / untraced
+		cost = trace - untraced
+		if (cost > 0)
+			printf "  strace adds %.0f times what trace adds\n",
+				(strace - untraced) / cost
+		else
+			print "  trace adds less than can be measured in this run"
+	}'
+}
+
+report clock "the clock"
+report cpu "processor time"
+echo "load: $(cut -d' ' -f1-3 /proc/loadavg); median of $rounds rounds"
+echo "lost: $(sed 's/.*events, //' "$scratch/ends" | sort | uniq -c | tr -s ' ' | paste -sd,)"
