@@ -3,21 +3,23 @@
  * The filesystem in debugfs, and how it goes away again.
  *
  * debugfs cannot look names up on demand, a filesystem can. So debugfs gets a
- * directory on which the first that walks into it mounts ours, as fs/tracefs
- * is at /sys/kernel/debug/tracing.
+ * directory, and whoever walks into it first has ours mounted there, as
+ * tracefs is mounted at /sys/kernel/debug/tracing.
  *
  * Who pins whom:
  *
  *   open file, cwd, O_PATH descriptor -> mount -> superblock -> this module
+ *   superblock -> pid namespace (whose numbers it shows)
  *   inode -> struct pid (a number; not the task, which may die and be freed)
  *   open file -> its content (no task, no pid: those were let go in open())
  *
  * A mount thus keeps the module loaded, even when nobody uses it any more. So
  * every automount is put on ts_mounts, and a delayed work unmounts what is
- * idle, as fs/afs does, soon after the last file was closed. A copy of the
- * mount in another mount namespace joins the list by itself (CL_EXPIRE in
- * fs/namespace.c); what was mounted by hand stays until it is unmounted by
- * hand.
+ * idle, as fs/afs does, soon after the last file was closed. The copy that a
+ * new mount namespace gets joins the list by itself (CL_EXPIRE in
+ * fs/namespace.c), and one that was propagated goes with its origin. What was
+ * mounted by hand, or bound, or copied from a propagated one, stays until
+ * somebody unmounts it or its namespace ends.
  *
  * The hook that debugfs calls is the one piece of our text that no reference
  * of the VFS protects. It takes a reference first, which fails once unloading
@@ -25,6 +27,8 @@
  * take it has passed (synchronize_rcu_tasks(), which ftrace relies on for the
  * same purpose).
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/debugfs.h>
 #include <linux/fs_context.h>
 #include <linux/jiffies.h>
@@ -49,15 +53,17 @@ static unsigned int idle_wait;
 
 static void expire(struct work_struct *work)
 {
-	unsigned int wait = min(2 * READ_ONCE(idle_wait), (u32)IDLE_LAST);
+	unsigned int wait = READ_ONCE(idle_wait);
+
+	/* Not afterwards: ts_automount_idle() may begin anew meanwhile. */
+	WRITE_ONCE(idle_wait, min_t(unsigned int, 2 * wait, IDLE_LAST));
 
 	/* The first call marks, the second takes what nobody used since. */
 	mark_mounts_for_expiry(&ts_mounts);
 	mark_mounts_for_expiry(&ts_mounts);
 	if (list_empty_careful(&ts_mounts))
 		return;
-	WRITE_ONCE(idle_wait, wait);
-	schedule_delayed_work(&expiry, msecs_to_jiffies(wait));
+	queue_delayed_work(system_percpu_wq, &expiry, msecs_to_jiffies(wait));
 }
 
 /**
@@ -72,8 +78,8 @@ void ts_automount_idle(void)
 	if (list_empty_careful(&ts_mounts))
 		return;
 	WRITE_ONCE(idle_wait, IDLE_FIRST);
-	cancel_delayed_work(&expiry);
-	schedule_delayed_work(&expiry, msecs_to_jiffies(IDLE_FIRST));
+	mod_delayed_work(system_percpu_wq, &expiry,
+			 msecs_to_jiffies(IDLE_FIRST));
 }
 
 static struct vfsmount *mount_on(struct dentry *dentry)
@@ -99,9 +105,10 @@ static struct vfsmount *automount(struct dentry *dentry, void *data)
 		return ERR_PTR(-ENOENT);
 	mnt = mount_on(dentry);
 	if (!IS_ERR(mnt)) {
+		/* Before 6.16, only the second reference keeps it so far. */
+		mnt = ts_automounted(mnt);
 		mnt_set_expiry(mnt, &ts_mounts);
 		ts_automount_idle();
-		mnt = ts_automounted(mnt);
 	}
 	module_put(THIS_MODULE);
 	return mnt;

@@ -3,7 +3,8 @@
  * From a task to its record, each field under the lock that the kernel's own
  * readers take. Nothing that a task points to is referenced: a count that is
  * one too high makes execve() drop a privilege (check_unsafe_exec()), unshare()
- * fail (check_unshare_flags()) and file locks go (unshare_files()).
+ * fail (check_unshare_flags()) and execve() lose POSIX locks
+ * (unshare_files()).
  */
 #include <linux/cgroup.h>
 #include <linux/cred.h>
@@ -88,7 +89,7 @@ static void collect_locked(struct task_struct *task,
 			   struct taskshare_record *rec)
 {
 	struct files_struct *files;
-	struct io_context *io;
+	struct io_context *io __maybe_unused;
 	struct mm_struct *mm;
 	struct fs_struct *fs;
 
@@ -98,7 +99,7 @@ static void collect_locked(struct task_struct *task,
 	files = task->files;
 	put(rec, TASKSHARE_FILES, files,
 	    files ? atomic_read(&files->count) : 0);
-	fs = task->fs;
+	fs = ts_fs(task);
 	/* Written under fs->lock; a snapshot of a number that may change. */
 	put(rec, TASKSHARE_FS, fs, fs ? data_race(fs->users) : 0);
 #ifdef CONFIG_BLOCK
@@ -107,7 +108,8 @@ static void collect_locked(struct task_struct *task,
 #endif
 	collect_namespaces(rec, task->nsproxy);
 	/* A kernel thread has it set for life (struct kthread). */
-	if (task->vfork_done && !(task->flags & PF_KTHREAD))
+	if (READ_ONCE(task->vfork_done) &&
+	    !(READ_ONCE(task->flags) & PF_KTHREAD))
 		rec->flags |= TASKSHARE_F_VFORK;
 	task_unlock(task);
 }
@@ -123,12 +125,15 @@ static void collect_rcu(struct task_struct *task, struct pid_namespace *ns,
 	struct sighand_struct *sighand;
 	struct pid_namespace *pidns;
 	const struct cred *cred;
-	struct css_set *cset;
+	struct css_set *cset __maybe_unused;
 
 	rcu_read_lock();
 	sighand = rcu_dereference(task->sighand);
 	put(rec, TASKSHARE_SIGHAND, sighand,
 	    sighand ? refcount_read(&sighand->count) : 0);
+	/* If it was freed meanwhile, that was another's count. */
+	if (sighand != rcu_access_pointer(task->sighand))
+		rec->refs[TASKSHARE_SIGHAND] = 0;
 	cred = __task_cred(task);
 	put(rec, TASKSHARE_CRED, cred, atomic_long_read(&cred->usage));
 	put(rec, TASKSHARE_USER, cred->user_ns, ns_ref_read(cred->user_ns));
@@ -205,7 +210,8 @@ void ts_collect(struct ts_set *set, u32 row)
 	rec->nr_kinds = TASKSHARE_NR_KINDS;
 	rec->pid = set->pin[row].nr;
 	rec->pidns = set->ns->ns.inum;
-	rec->start_ns = task->start_boottime;
+	/* An exec gives a thread its leader's. */
+	rec->start_ns = data_race(task->start_boottime);
 	rec->state = task_state_to_char(task);
 	rec->flags = task_flags(task);
 	rec->exit_signal = READ_ONCE(task->exit_signal);
@@ -288,7 +294,7 @@ u64 ts_held(struct task_struct *task, enum taskshare_kind kind)
 	case TASKSHARE_SIGHAND:
 		return (uintptr_t)rcu_access_pointer(task->sighand);
 	case TASKSHARE_FS:
-		return (uintptr_t)READ_ONCE(task->fs);
+		return (uintptr_t)READ_ONCE(ts_fs(task));
 	case TASKSHARE_SIGNAL:
 		return (uintptr_t)task->signal;
 	case TASKSHARE_IO:

@@ -11,12 +11,20 @@
 #include <linux/mount.h>
 #include <linux/sched.h>
 #include <linux/version.h>
+#include <linux/workqueue.h>
 
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
-#error "taskshare needs Linux 6.1 or newer"
+/*
+ * 6.8, 0ed04a1847a1, and stable releases since: before that, debugfs passed
+ * the address of an automount function to kfree() when it was removed.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 74) || \
+	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0) && \
+	 LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 13)) || \
+	LINUX_VERSION_CODE == KERNEL_VERSION(6, 7, 0)
+#error "taskshare needs Linux 6.1.74, 6.6.13, 6.7.1 or newer"
 #endif
 
-/* 6.3, 54e6842d0775: vhost workers got a flag of their own. */
+/* 6.4, 54e6842d0775: vhost workers got a flag of their own. */
 #ifndef PF_USER_WORKER
 #define PF_USER_WORKER	0
 #endif
@@ -26,7 +34,7 @@
 #define copy_splice_read generic_file_splice_read
 #endif
 
-/* 6.6, 2276e5ba8567: the times of an inode are set through accessors. */
+/* 6.7, 077c212f0344, and 6.6.y: a new inode's times are set in one call. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
 static inline void simple_inode_init_ts(struct inode *inode)
 {
@@ -60,12 +68,27 @@ static inline void set_default_d_op(struct super_block *sb,
 }
 #endif
 
-/* 6.18: the count of a namespace is read by a function. */
+/* 6.17, 128ea9f6ccfb: the system's workqueue got a more telling name. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
+#define system_percpu_wq system_wq
+#endif
+
+/* 6.18, 224ef741ce87: the count of a namespace is read by a function. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 18, 0)
 #define ns_ref_read(object)	refcount_read(&(object)->ns.count)
 #endif
 
-/* Between 6.1 and 6.12 nsproxy.count became a refcount_t. */
+/*
+ * 7.3, 1d4ee94a51bd: ->fs may be another's for a while, scoped_with_init_fs();
+ * what a task owns is in a field of its own.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 3, 0)
+#define ts_fs(task)	((task)->fs)
+#else
+#define ts_fs(task)	((task)->real_fs)
+#endif
+
+/* 6.6, 2ddd3cac1fa9: nsproxy.count became a refcount_t. */
 #define ts_nsproxy_refs(nsproxy)				\
 	_Generic(&(nsproxy)->count,				\
 		 const atomic_t *: atomic_read,			\

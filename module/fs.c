@@ -292,10 +292,14 @@ static const struct dentry_operations ts_dops = {
  * Directories.
  */
 
-/* The lowest number of a thread group's leader from @nr on, 0 at the end. */
+/*
+ * The lowest number of a thread group's leader from @nr on, 0 at the end or
+ * for a reader that is being killed.
+ */
 static u32 next_leader(struct pid_namespace *ns, u32 nr)
 {
 	struct pid *pid;
+	u32 steps = 0;
 	bool leader;
 
 	for (;; nr++) {
@@ -307,7 +311,8 @@ static u32 next_leader(struct pid_namespace *ns, u32 nr)
 		rcu_read_unlock();
 		if (!pid || leader)
 			return nr;
-		cond_resched_tasks_rcu_qs();
+		if (ts_breathe(steps++))
+			return 0;
 	}
 }
 

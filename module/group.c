@@ -30,6 +30,12 @@ int ts_groups_init(struct ts_groups *g, const struct taskshare_record *rec,
 	return g->head && g->next && g->slot ? 0 : -ENOMEM;
 }
 
+/**
+ * ts_groups_free() - give the memory back
+ * @g: after ts_groups_init(), whether that succeeded or not
+ *
+ * Context: may sleep.
+ */
 void ts_groups_free(struct ts_groups *g)
 {
 	kvfree(g->slot);
@@ -58,17 +64,23 @@ static u32 find_head(struct ts_groups *g, enum taskshare_kind kind, u32 row)
  * @kind: the kind of object
  *
  * Context: may sleep.
+ *
+ * Return: 0, or -EINTR for a reader that is being killed.
  */
-void ts_groups_find(struct ts_groups *g, enum taskshare_kind kind)
+int ts_groups_find(struct ts_groups *g, enum taskshare_kind kind)
 {
 	u32 row, head = TS_NONE;
 	u64 id, last = 0;
+	int err;
 
 	memset(g->slot, 0, sizeof(*g->slot) << g->bits);
 	for (row = 0; row < g->nr; row++) {
 		id = g->rec[row].id[kind];
 		g->next[row] = TS_NONE;
 		g->head[row] = TS_NONE;
+		err = ts_breathe(row);
+		if (err)
+			return err;
 		if (!id)
 			continue;
 		if (id != last)
@@ -79,7 +91,6 @@ void ts_groups_find(struct ts_groups *g, enum taskshare_kind kind)
 			g->next[row] = g->next[head];
 			g->next[head] = row;
 		}
-		if (row % 1024 == 1023)
-			cond_resched_tasks_rcu_qs();
 	}
+	return 0;
 }

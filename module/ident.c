@@ -40,12 +40,15 @@ static u64 ts_id(u64 address)
  * everything: the last answer of each kind is kept.
  *
  * Context: may sleep.
+ *
+ * Return: 0, or -EINTR for a reader that is being killed.
  */
-void ts_ident(struct taskshare_record *rec, u32 nr)
+int ts_ident(struct taskshare_record *rec, u32 nr)
 {
 	u64 address[TASKSHARE_NR_KINDS] = { };
 	u64 id[TASKSHARE_NR_KINDS] = { };
 	unsigned int kind;
+	int err;
 	u32 i;
 
 	for (i = 0; i < nr; i++) {
@@ -57,7 +60,9 @@ void ts_ident(struct taskshare_record *rec, u32 nr)
 			}
 			rec[i].id[kind] = id[kind];
 		}
-		if (i % 1024 == 1023)
-			cond_resched_tasks_rcu_qs();
+		err = ts_breathe(i);
+		if (err)
+			return err;
 	}
+	return 0;
 }

@@ -3,8 +3,8 @@
  * Which tasks a snapshot is about.
  *
  * All of them are found, and their task_struct is referenced, before the first
- * of them is looked at: verify.c builds on that. A reference on a task_struct
- * is one on nothing that tasks share, and no system call asks for it.
+ * two are compared: verify.c builds on that. A reference on a task_struct is
+ * one on nothing that tasks share, and no system call asks for it.
  *
  * Lists of tasks cannot be resumed once RCU was left, numbers can. So tasks
  * are walked by number, one RCU section for each, as fs/proc/base.c does; only
@@ -101,8 +101,8 @@ static struct task_struct *task_from(struct ts_set *set, u32 *nr, bool *end)
 static int scan(struct ts_set *set)
 {
 	struct task_struct *task;
-	unsigned int steps = 0;
 	bool end = false;
+	u32 steps = 0;
 	u32 nr = 1;
 	int err;
 
@@ -115,11 +115,9 @@ static int scan(struct ts_set *set)
 		task = task_from(set, &nr, &end);
 		if (task)
 			pin(set, task, nr);
-		if (++steps % 64 == 0) {
-			if (fatal_signal_pending(current))
-				return -EINTR;
-			cond_resched_tasks_rcu_qs();
-		}
+		err = ts_breathe(steps++);
+		if (err)
+			return err;
 	}
 	return 0;
 }
@@ -133,12 +131,15 @@ static int scan(struct ts_set *set)
  *
  * Context: may sleep.
  *
- * Return: 0, -ENOMEM, -EFBIG over the limit, -EINTR for a reader that is being
- * killed. ts_unpin() in all cases.
+ * Return: 0, -ENOENT if there is no task, -ENOMEM, -EFBIG over the limit,
+ * -EINTR for a reader that is being killed. ts_unpin() in all cases.
  */
 int ts_pin_all(struct ts_set *set)
 {
-	return scan(set);
+	int err = scan(set);
+
+	/* A pid namespace that is mounted outlives its tasks. */
+	return err ?: set->nr ? 0 : -ENOENT;
 }
 
 static int by_nr(const void *a, const void *b)
@@ -278,12 +279,14 @@ static void settle(struct ts_set *set, u32 row)
 		ts_collect(set, row);
 }
 
-/* An exec since settle() may have put the task of @row into another, too. */
+/* The task of @row is gone, or settle() has put it into its new row, too. */
 static void drop_double(struct ts_set *set, u32 row)
 {
-	u32 to = row_of(set, nr_of(set, row));
+	u32 nr = nr_of(set, row);
+	u32 to = row_of(set, nr);
 
-	if (to != TS_NONE && set->pin[to].task == set->pin[row].task)
+	if (!nr || (to != TS_NONE &&
+		    set->pin[to].task == set->pin[row].task))
 		vacate(set, row);
 }
 
@@ -299,20 +302,23 @@ static void drop_double(struct ts_set *set, u32 row)
  *
  * Context: may sleep.
  *
- * Return: 0, or -ENOENT if no task is left.
+ * Return: 0, -ENOENT if no task is left, -EINTR for a reader that is being
+ * killed.
  */
 int ts_pin_settle(struct ts_set *set)
 {
 	bool settled = false;
 	u32 row, kept = 0;
+	int err;
 
 	for (row = 0; row < set->nr; row++) {
 		if (misplaced(set, row)) {
 			settle(set, row);
 			settled = true;
 		}
-		if (row % 1024 == 1023)
-			cond_resched_tasks_rcu_qs();
+		err = ts_breathe(row);
+		if (err)
+			return err;
 	}
 	if (!settled)
 		return 0;

@@ -16,7 +16,7 @@
 static unsigned int limit_mib = 128;
 module_param(limit_mib, uint, 0400);
 MODULE_PARM_DESC(limit_mib,
-		 "Most that one open file may hold in MiB, up to 1024");
+		 "Most that one open file may hold in MiB, up to 1024; opening takes some times that");
 
 /**
  * ts_limit() - the most that the content of a file may take
@@ -31,6 +31,7 @@ size_t ts_limit(void)
 static int collect(struct ts_set *set)
 {
 	u32 row;
+	int err;
 
 	if ((size_t)set->nr * sizeof(*set->rec) > ts_limit())
 		return -EFBIG;
@@ -39,11 +40,9 @@ static int collect(struct ts_set *set)
 		return -ENOMEM;
 	for (row = 0; row < set->nr; row++) {
 		ts_collect(set, row);
-		if (row % 64 == 63) {
-			if (fatal_signal_pending(current))
-				return -EINTR;
-			cond_resched_tasks_rcu_qs();
-		}
+		err = ts_breathe(row);
+		if (err)
+			return err;
 	}
 	return 0;
 }
@@ -62,7 +61,7 @@ static int make_records(struct ts_set *set, struct pid *pid)
 		err = ts_verify(set);
 #endif
 	if (!err)
-		ts_ident(set->rec, set->nr);
+		err = ts_ident(set->rec, set->nr);
 	return err;
 }
 
@@ -74,8 +73,8 @@ static int make_records(struct ts_set *set, struct pid *pid)
  *
  * Context: may sleep.
  *
- * Return: the content, for ts_snapshot_free(), or an ERR_PTR: -ENOENT if the
- * process is gone, -ENOMEM, -EFBIG over the limit, -EINTR for a reader that is
+ * Return: the content, for ts_snapshot_free(), or an ERR_PTR: -ENOENT if there
+ * is no such task any more, -ENOMEM, -EFBIG over the limit, -EINTR for a reader that is
  * being killed.
  */
 struct ts_content *ts_snapshot(struct pid_namespace *ns, struct pid *pid,
@@ -105,6 +104,12 @@ struct ts_content *ts_snapshot(struct pid_namespace *ns, struct pid *pid,
 	return ERR_PTR(err);
 }
 
+/**
+ * ts_snapshot_free() - give the memory back
+ * @content: what ts_snapshot() made
+ *
+ * Context: may sleep.
+ */
 void ts_snapshot_free(struct ts_content *content)
 {
 	kvfree(content->data);

@@ -14,7 +14,9 @@
 #include <linux/mm.h>
 #include <linux/overflow.h>
 #include <linux/pid_namespace.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/types.h>
 #include <linux/vmalloc.h>
@@ -85,6 +87,7 @@ struct ts_content {
 #ifdef TASKSHARE_FAULTS
 bool ts_fault(void);
 #else
+/* In a build for tests: whether the step that comes shall fail. */
 static inline bool ts_fault(void)
 {
 	return false;
@@ -110,6 +113,24 @@ static inline void *ts_alloc(size_t nr, size_t size)
 	if (bytes >= PMD_SIZE)
 		return __vmalloc(bytes, GFP_KERNEL_ACCOUNT | __GFP_ZERO);
 	return kvzalloc(bytes, GFP_KERNEL_ACCOUNT);
+}
+
+/**
+ * ts_breathe() - let others run, every now and then in a long loop
+ * @i: how often the loop went round
+ *
+ * Context: may sleep.
+ *
+ * Return: 0, or -EINTR for a reader that is being killed.
+ */
+static inline int ts_breathe(u32 i)
+{
+	if (i % 64 != 63)
+		return 0;
+	if (fatal_signal_pending(current))
+		return -EINTR;
+	cond_resched_tasks_rcu_qs();
+	return 0;
 }
 
 /* fs.c */
@@ -142,12 +163,12 @@ int ts_verify(struct ts_set *set);
 /* group.c */
 int ts_groups_init(struct ts_groups *g, const struct taskshare_record *rec,
 		   u32 nr);
-void ts_groups_find(struct ts_groups *g, enum taskshare_kind kind);
+int ts_groups_find(struct ts_groups *g, enum taskshare_kind kind);
 void ts_groups_free(struct ts_groups *g);
 
 /* ident.c */
 void ts_ident_init(void);
-void ts_ident(struct taskshare_record *rec, u32 nr);
+int ts_ident(struct taskshare_record *rec, u32 nr);
 
 /* text.c */
 int ts_text(struct ts_content *text, struct taskshare_record *rec, u32 nr,

@@ -120,8 +120,11 @@ static int make_column(struct text *t, struct ts_groups *groups,
 	struct column *c = &t->column[kind];
 	char buf[LETTERS];
 	u32 row, nr = 0;
+	int err;
 
-	ts_groups_find(groups, kind);
+	err = ts_groups_find(groups, kind);
+	if (err)
+		return err;
 	for (row = 0; row < t->nr; row++)
 		c->nr += groups->head[row] == row;
 	c->width = max(strlen(heads[kind]),
@@ -193,10 +196,11 @@ static void emit_cell(struct text *t, const struct taskshare_record *rec,
 	emit(t, " %-*s", t->column[kind].width, cell);
 }
 
-static void emit_table(struct text *t)
+static int emit_table(struct text *t)
 {
 	char name[ESCAPED + 1];
 	unsigned int kind;
+	int err = 0;
 	u32 row;
 
 	emit(t, "%7s %7s %7s ", "PID", "TGID", "PPID");
@@ -204,7 +208,7 @@ static void emit_table(struct text *t)
 		emit(t, " %-*s", t->column[kind].width, heads[kind]);
 	emit(t, " %-11s %s\n", "KIND", "COMM");
 
-	for (row = 0; row < t->nr; row++) {
+	for (row = 0; !err && row < t->nr; row++) {
 		const struct taskshare_record *rec = &t->rec[row];
 
 		emit(t, "%7u %7u %7u ", rec->pid, rec->tgid, rec->ppid);
@@ -212,9 +216,9 @@ static void emit_table(struct text *t)
 			emit_cell(t, rec, kind);
 		emit(t, " %-11s %s\n", kinds[rec->kind],
 		     escape(name, rec->comm));
-		if (row % 64 == 63)
-			cond_resched_tasks_rcu_qs();
+		err = ts_breathe(row);
 	}
+	return err;
 }
 
 static void emit_object(struct text *t, enum taskshare_kind kind, u32 nr)
@@ -230,36 +234,37 @@ static void emit_object(struct text *t, enum taskshare_kind kind, u32 nr)
 		emit(t, "%-6s  %u\n", "?", object->here);
 }
 
-static void emit_legend(struct text *t)
+static int emit_legend(struct text *t)
 {
 	unsigned int kind;
+	int err = 0;
 	u32 nr;
 
 	emit(t, "\n%-10s  %-5s  %-16s  %-6s  %s\n",
 	     "object", "group", "id", "refs", "here");
 	for (kind = 0; kind < TASKSHARE_NR_KINDS; kind++) {
-		for (nr = 0; nr < t->column[kind].nr; nr++) {
+		for (nr = 0; !err && nr < t->column[kind].nr; nr++) {
 			emit_object(t, kind, nr);
-			if (nr % 64 == 63)
-				cond_resched_tasks_rcu_qs();
+			err = ts_breathe(nr);
 		}
 	}
+	return err;
 }
 
-static void emit_all(struct text *t, bool process)
+static int emit_all(struct text *t, bool process)
 {
 	emit_title(t, process);
-	emit_table(t);
-	emit_legend(t);
+	return emit_table(t) ?: emit_legend(t);
 }
 
 static int render(struct text *t, bool process)
 {
 	int err = make_columns(t);
 
+	if (!err)
+		err = emit_all(t, process);
 	if (err)
 		return err;
-	emit_all(t, process);
 	if (t->len > ts_limit())
 		return -EFBIG;
 	t->size = t->len + 1;
@@ -267,8 +272,7 @@ static int render(struct text *t, bool process)
 	if (!t->buf)
 		return -ENOMEM;
 	t->len = 0;
-	emit_all(t, process);
-	return 0;
+	return emit_all(t, process);
 }
 
 /**
@@ -280,7 +284,8 @@ static int render(struct text *t, bool process)
  *
  * Context: may sleep.
  *
- * Return: 0, -ENOMEM, or -EFBIG over the limit.
+ * Return: 0, -ENOMEM, -EFBIG over the limit, -EINTR for a reader that is being
+ * killed.
  */
 int ts_text(struct ts_content *text, struct taskshare_record *rec, u32 nr,
 	    bool process)
@@ -297,6 +302,8 @@ int ts_text(struct ts_content *text, struct taskshare_record *rec, u32 nr,
 	if (!err) {
 		text->data = t->buf;
 		text->size = t->len;
+	} else {
+		kvfree(t->buf);
 	}
 	for (kind = 0; kind < TASKSHARE_NR_KINDS; kind++)
 		kvfree(t->column[kind].object);

@@ -14,17 +14,22 @@
  * large group are compared at different instants. That they all share one
  * object follows for the kinds that a task gets only at its creation or by
  * making a new one (all but those below). Let m be the instant when the last
- * task was pinned: all tasks of the set exist at m. Two of them that share an
- * object after m were given it when the later one was created, thus before m;
- * so it lived at m. At m, one object at most lived at that address. Whoever
- * is found to share the address with another after m holds that one.
+ * task was pinned, before the first comparison: all tasks of the set exist at
+ * m. Two of them that share an object after m were given it when the later one
+ * was created, thus before m; so it lived at m. At m, one object at most lived
+ * at that address. Whoever is found to share the address with another after m
+ * holds that one.
  *
  * Control groups, seccomp filters and namespaces can be joined later. For a
  * mistake there, tasks would have to leave an object, which is freed, and then
  * join a new one at its address, all within one snapshot, in a group larger
- * than a batch or, for namespaces of different nsproxies, within a batch.
+ * than a batch or, for namespaces of different nsproxies, within a batch. No
+ * lock keeps a semaphore undo list, so there a mistake takes a representative
+ * that drops its list and gets a new one at the same address between two looks
+ * at it, and another task that has one at that address in between.
  *
- * A task that has moved is not asked again where to: its row says so.
+ * A task that has moved is not asked again where to: its row says so. So does
+ * the row of a task that nobody is left to be compared with.
  */
 #include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
@@ -34,9 +39,9 @@
 
 /* What keeps a representative's object while others are compared with it. */
 enum guard {
-	ITSELF,		/* it is the task's for life: nothing to verify */
+	ITSELF = 1,	/* it is the task's for life: nothing to verify */
 	TASK_LOCK,	/* exit, exec, unshare and setns take it */
-	SIGLOCK,	/* so do exec and exit, and seccomp(2) */
+	SIGLOCK,	/* exec and exit take it, and seccomp(2) */
 	RCU,		/* it is not freed before a grace period has passed */
 	AGAIN,		/* nothing: so it is read again afterwards */
 	NSPROXY,	/* as AGAIN, unless both share the nsproxy */
@@ -152,6 +157,8 @@ static int compare(struct group *g, unsigned int max)
 
 	if (!still_held(g, g->rep))
 		return -ESRCH;
+	/* Without a lock, the first look still comes before the others. */
+	smp_rmb();
 	for (; max && g->row != TS_NONE; max--) {
 		if (same_nsproxy(g, g->row) || still_held(g, g->row))
 			equal++;
@@ -215,7 +222,11 @@ static int compare_again(struct group *g)
 	u32 first = g->row;
 	int equal = compare(g, BATCH);
 
-	if (equal < 0 || still_held(g, g->rep))
+	if (equal < 0)
+		return equal;
+	/* The second look comes after the comparisons; see compare(), too. */
+	smp_rmb();
+	if (still_held(g, g->rep))
 		return equal;
 	g->row = skip_dropped(g, first);
 	return -ESRCH;
@@ -243,7 +254,8 @@ static int compare_batch(struct group *g)
 static bool next_rep(struct group *g)
 {
 	g->rep = skip_dropped(g, g->groups->next[g->rep]);
-	if (g->rep != g->row)
+	/* TS_NONE: all that were left have been dropped meanwhile. */
+	if (g->rep != g->row || g->row == TS_NONE)
 		return true;
 	g->row = skip_dropped(g, g->groups->next[g->row]);
 	return false;
@@ -285,17 +297,15 @@ static int verify_kind(struct ts_set *set, struct ts_groups *groups,
 	u32 row;
 	int err;
 
-	if (guards[kind] == ITSELF)
+	if (WARN_ON_ONCE(!guards[kind]) || guards[kind] == ITSELF)
 		return 0;
-	ts_groups_find(groups, kind);
-	for (row = 0; row < set->nr; row++) {
+	err = ts_groups_find(groups, kind);
+	for (row = 0; !err && row < set->nr; row++) {
 		if (groups->head[row] != row || groups->next[row] == TS_NONE)
 			continue;
 		err = verify_group(&g, row);
-		if (err)
-			return err;
 	}
-	return 0;
+	return err;
 }
 
 /**

@@ -18,7 +18,8 @@
  *	seen	moving	id[k]
  *	 1	 0	!= 0	the task held this object
  *	 1	 0	0	the task held none (a NULL pointer)
- *	 0	 1	0	the task was changing it; which one is not known
+ *	 0	 1	0	not known: the task was changing it, or all that
+ *				it could have been compared with were
  *	 0	 0	0	the writer cannot see this kind of object
  *
  * NULL is never shared, and what is not known is neither NULL nor shared.
@@ -27,13 +28,15 @@
  * made; two tasks that shared it all that time carry the same id. An id is a
  * keyed hash, never an address, and the same object has the same id in every
  * stream until the writer's key is drawn anew (for the module: until it is
- * unloaded). Ids are comparable within a kind, and between the two kinds that
- * name namespaces of one type: pid and pid_for_children, time and
- * time_for_children.
+ * unloaded). Ids are comparable within a kind, and within one record between
+ * the two kinds that name namespaces of one type: pid and pid_for_children,
+ * time and time_for_children.
  *
  * refs[k] is the object's own reference count at the moment of reading, or 0
  * if it is not known: the kernel keeps none, or keeps it private. It may
- * include holders that are no tasks and that hold it for a moment only.
+ * include holders that are no tasks, such as open files for cred, or that hold
+ * it for a moment only; signal counts tasks that are not freed yet; and a task
+ * counts twice for its cred, since it also acts with it.
  */
 #ifndef _UAPI_TASKSHARE_H
 #define _UAPI_TASKSHARE_H
@@ -141,7 +144,7 @@ enum taskshare_task {
  * @flags: TASKSHARE_F_*
  * @exit_signal: the signal its parent gets when it ends; -1: none, a thread
  * @seen: bit mask of the kinds that are known of this task, see above
- * @moving: bit mask of the kinds that changed meanwhile, see above
+ * @moving: bit mask of the kinds in which something changed meanwhile
  * @pad0: zero
  * @id: the objects, by kind
  * @refs: their reference counts, by kind
