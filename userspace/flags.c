@@ -150,12 +150,14 @@ const int nr_flag_rules = ARRAY_SIZE(flag_rules);
  */
 unsigned int release_running(void)
 {
+	static unsigned int release;
 	unsigned int major, minor;
 	struct utsname uts;
 
-	if (uname(&uts) || sscanf(uts.release, "%u.%u", &major, &minor) != 2)
-		return 0;
-	return RELEASE(major, minor);
+	if (!release && !uname(&uts) &&
+	    sscanf(uts.release, "%u.%u", &major, &minor) == 2)
+		release = RELEASE(major, minor);
+	return release;
 }
 
 static bool refuses(const struct flag_rule *rule, __u64 flags)

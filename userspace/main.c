@@ -14,6 +14,7 @@
 #include "pin.h"
 #include "show.h"
 #include "trace.h"
+#include "verify.h"
 #include "watch.h"
 
 static void open_source(struct source *source, const char *choice)
@@ -165,6 +166,7 @@ static const struct {
 } commands[] = {
 	{ "lab", lab_main },
 	{ "trace", trace_main },
+	{ "verify", verify_main },
 };
 
 int main(int argc, char **argv)

@@ -5,13 +5,17 @@
  * the first puppets, hold ourselves.
  */
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <linux/capability.h>
 #include <linux/sched.h>
+#include <linux/seccomp.h>
 
 #include "array.h"
 #include "flags.h"
@@ -20,6 +24,7 @@
 struct expected cast[MAX_PUPPETS];
 
 static struct expected self;
+static bool userns_works;
 static unsigned int nr_objects;
 
 static unsigned int new_object(void)
@@ -40,20 +45,35 @@ static bool same_link(const char *a, const char *b)
 	       readlink(b, y, sizeof(y) - 1) > 0 && !strcmp(x, y);
 }
 
-/* Does /proc/self/status say that we have a seccomp filter? */
-static bool has_filter(void)
+/* A number out of /proc/self/status */
+static __u64 status_number(const char *name, int base)
 {
+	size_t len = strlen(name);
+	__u64 number = 0;
 	char line[256];
-	bool has = false;
 	FILE *f;
 
 	f = fopen("/proc/self/status", "re");
 	while (f && fgets(line, sizeof(line), f))
-		if (!strncmp(line, "Seccomp:", 8))
-			has = atoi(line + 8) == 2;
+		if (!strncmp(line, name, len))
+			number = strtoull(line + len, NULL, base);
 	if (f)
 		fclose(f);
-	return has;
+	return number;
+}
+
+/* Can a child of ours have a user namespace? Then we are not in a chroot(2). */
+static bool probe_userns(void)
+{
+	int status = -1;
+	pid_t pid;
+
+	pid = fork();
+	if (!pid)
+		_exit(unshare(CLONE_NEWUSER) ? EXIT_FAILURE : EXIT_SUCCESS);
+	if (pid > 0)
+		waitpid(pid, &status, 0);
+	return !status;
 }
 
 /**
@@ -77,11 +97,14 @@ int expect_open(struct reason *why)
 	if (same_link("/proc/self/ns/time", "/proc/self/ns/time_for_children"))
 		self.object[TASKSHARE_TIME_FOR_CHILDREN] =
 			self.object[TASKSHARE_TIME];
-	if (!has_filter())
+	if (status_number("Seccomp:", 10) != SECCOMP_MODE_FILTER)
 		self.object[TASKSHARE_SECCOMP] = 0;
 	/* What we have of these, children of fork(2) do not inherit. */
 	self.object[TASKSHARE_IO] = 0;
 	self.object[TASKSHARE_SEMUNDO] = 0;
+	self.powerless = !(status_number("CapEff:", 16) &
+			   1ull << CAP_SYS_ADMIN);
+	userns_works = probe_userns();
 	return 0;
 }
 
@@ -211,6 +234,9 @@ static void inherit(struct expected *child, struct expected *creator,
 		renew(child, TASKSHARE_CRED);
 	share_namespaces(child, creator, flags);
 	share_optional(child, creator, flags);
+	child->foreign = child->object[TASKSHARE_USER] !=
+			 self.object[TASKSHARE_USER];
+	child->powerless = creator->powerless && !(flags & CLONE_NEWUSER);
 	child->clone_flags = flags;
 	child->nested = child->object[TASKSHARE_PID] !=
 			self.object[TASKSHARE_PID];
@@ -284,6 +310,10 @@ void expect_unshare(int puppet, __u64 flags)
 			renew(e, clone_flags[i].kind);
 	if (renews_nsproxy(flags))
 		renew(e, TASKSHARE_NSPROXY);
+	if (flags & CLONE_NEWUSER) {
+		e->foreign = true;
+		e->powerless = false;
+	}
 	if (flags & CLONE_NEWUSER)
 		renew(e, TASKSHARE_CRED);
 	if (flags & (CLONE_SYSVSEM | CLONE_NEWIPC))
@@ -331,6 +361,10 @@ void expect_setns(int puppet, int host, __u64 flags)
 	if (flags & CLONE_NEWIPC)
 		e->object[TASKSHARE_SEMUNDO] = 0;
 	renew(e, TASKSHARE_NSPROXY);
+	if (flags & CLONE_NEWUSER) {
+		e->foreign = true;
+		e->powerless = false;
+	}
 }
 
 /**
@@ -377,6 +411,9 @@ void expect_exec(int puppet)
 	e->marks_known = TASKSHARE_F_SET_TID | TASKSHARE_F_VFORK;
 	for (i = 0; i < ARRAY_SIZE(renewed); i++)
 		renew(e, renewed[i]);
+	/* Nobody in a user namespace without a map is root there. */
+	if (e->foreign)
+		e->powerless = true;
 	enter_time(e, release_running() >= RELEASE(6, 2));
 }
 
@@ -408,4 +445,62 @@ void expect_exit(int puppet)
 	if (e->object[TASKSHARE_IO])
 		e->object[TASKSHARE_IO] = ANY_OBJECT;
 	e->marks_known = 0;
+}
+
+static bool others_hold(int puppet, int kind, bool same_process)
+{
+	const struct expected *e = &cast[puppet];
+	int i;
+
+	for (i = 0; i < puppets_nr(); i++)
+		if (i != puppet && !cast[i].gone &&
+		    cast[i].object[kind] == e->object[kind] &&
+		    (same_process || cast[i].tgid != e->tgid))
+			return true;
+	return false;
+}
+
+/* Others of its thread group; those that have ended have no memory. */
+static bool has_threads(int puppet, bool dead)
+{
+	int i;
+
+	for (i = 0; i < puppets_nr(); i++)
+		if (i != puppet && !cast[i].gone &&
+		    cast[i].tgid == cast[puppet].tgid &&
+		    (dead || cast[i].object[TASKSHARE_MM]))
+			return true;
+	return false;
+}
+
+/**
+ * expect_facts() - what stands in the way of a puppet
+ * @puppet: its index
+ * @facts: set to it
+ *
+ * Our own seccomp filter, if we have one, is not taken into account: where it
+ * stands in the way, that will be said.
+ */
+void expect_facts(int puppet, struct why_facts *facts)
+{
+	const struct expected *e = &cast[puppet];
+	const unsigned int *object = e->object;
+
+	*facts = (struct why_facts){ .is = {
+		[HAS_THREADS] = has_threads(puppet, true),
+		[HAS_LIVE_THREADS] = has_threads(puppet, false),
+		[SHARES_SIGHAND] = others_hold(puppet, TASKSHARE_SIGHAND, true),
+		[SHARES_MM] = others_hold(puppet, TASKSHARE_MM, false),
+		[SHARES_FS] = others_hold(puppet, TASKSHARE_FS, true),
+		[PID_ELSEWHERE] = object[TASKSHARE_PID] !=
+				  object[TASKSHARE_PID_FOR_CHILDREN],
+		[TIME_ELSEWHERE] = object[TASKSHARE_TIME] !=
+				   object[TASKSHARE_TIME_FOR_CHILDREN],
+		[IS_INIT] = e->nested,
+		[NO_ADMIN] = e->powerless,
+		[NO_CHROOT] = e->powerless,
+		[UNMAPPED] = e->foreign,
+		[CHROOTED] = userns_works ? IS_NOT : IS_UNKNOWN,
+		[RESTRICTED] = userns_works ? IS_NOT : IS_UNKNOWN,
+	} };
 }

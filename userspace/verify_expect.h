@@ -9,6 +9,7 @@
 
 #include "reason.h"
 #include "verify_puppet.h"
+#include "why_rules.h"
 
 /* An object of which nothing can be said in advance */
 #define ANY_OBJECT	(~0u)
@@ -28,7 +29,11 @@
  * @creator: index of the puppet that made it, -1 for us
  * @clone_flags: of the call that made it
  * @nested: it lives in a pid namespace of its own
+ * @foreign: its user namespace is not ours
+ * @powerless: it has no capabilities
  * @gone: it is no more
+ * @ignored: it should not be there, and of what it holds nothing is expected
+ * @did: what it did last, in a few words that last, NULL for nothing
  * @object: what it holds, by kind: 0 for none, equal numbers for one object
  */
 struct expected {
@@ -41,7 +46,11 @@ struct expected {
 	int creator;
 	__u64 clone_flags;
 	bool nested;
+	bool foreign;
+	bool powerless;
 	bool gone;
+	bool ignored;
+	const char *did;
 	unsigned int object[TASKSHARE_NR_KINDS];
 };
 
@@ -49,6 +58,7 @@ struct expected {
 extern struct expected cast[MAX_PUPPETS];
 
 int expect_open(struct reason *why);
+void expect_facts(int puppet, struct why_facts *facts);
 void expect_fork(int puppet);
 void expect_clone(int creator, int child, __u64 flags, int exit_signal);
 void expect_io(int puppet);

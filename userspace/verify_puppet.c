@@ -185,16 +185,16 @@ static int map_board(int fd)
 /**
  * puppets_resume() - go on as a puppet after execve(2)
  * @argc: as of main()
- * @argv: as of main(), with PUPPET_OPTION
+ * @argv: PUPPET_OPTION stands behind the command
  *
  * Return: only on failure.
  */
 int puppets_resume(int argc, char **argv)
 {
-	if (argc != 5 || map_board(atoi(argv[3])))
+	if (argc != 4 || map_board(atoi(argv[2])))
 		return EXIT_FAILURE;
-	set(&board->slot[atoi(argv[4])].command, IDLE);
-	act(&board->slot[atoi(argv[4])]);
+	set(&board->slot[atoi(argv[3])].command, IDLE);
+	act(&board->slot[atoi(argv[3])]);
 	return EXIT_FAILURE;
 }
 
@@ -305,6 +305,8 @@ int puppet_fork(void)
 	if (pid < 0)
 		return pid;
 	born(pid, 0);
+	/* The first one is theirs all, see puppets_end(). */
+	setpgid(pid, life[0].pid);
 	return wait_for(NULL, slot) ?: nr_puppets - 1;
 }
 
@@ -510,19 +512,18 @@ pid_t puppet_pid(int puppet)
 /**
  * puppets_end() - end and reap all puppets
  *
- * In the order of their making: once the parent of one is reaped, we are its
- * parent.
+ * They are one process group. They come to us in any order: one becomes ours
+ * when its parent ends, and the first process of a pid namespace ends only
+ * after all others there have been reaped.
  */
 void puppets_end(void)
 {
-	int i;
-
-	for (i = 0; i < nr_puppets; i++)
-		if (life[i].pid == life[i].tgid)
-			kill(life[i].pid, SIGKILL);
-	for (i = 0; i < nr_puppets; i++)
-		if (life[i].pid == life[i].tgid)
-			waitpid(life[i].pid, NULL, __WALL);
+	if (nr_puppets) {
+		kill(-life[0].pid, SIGKILL);
+		while (waitpid(-life[0].pid, NULL, __WALL) > 0 ||
+		       errno == EINTR)
+			;
+	}
 	nr_puppets = 0;
 	if (semaphore >= 0)
 		semctl(semaphore, 0, IPC_RMID);

@@ -1,0 +1,448 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Letting puppets do something: it is done, judged, written down, and what it
+ * must lead to is expected from then on.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+#include <linux/sched.h>
+
+#include "array.h"
+#include "verify_stage.h"
+
+#ifndef CLOSE_RANGE_UNSHARE
+#define CLOSE_RANGE_UNSHARE	(1u << 1)
+#endif
+
+struct stage stage;
+
+/**
+ * stage_full() - is there no room for another scene?
+ *
+ * Return: true if so; the largest scenes are the random trees.
+ */
+bool stage_full(void)
+{
+	return puppets_nr() + MAX_TREE > MAX_PUPPETS ||
+	       stage.nr_steps + MAX_TREE * 4 > MAX_STEPS ||
+	       stage.nr_scenes == MAX_SCENES;
+}
+
+/**
+ * stage_clear() - end all puppets and forget them
+ */
+void stage_clear(void)
+{
+	puppets_end();
+	stage.nr_scenes = 0;
+	stage.nr_steps = 0;
+}
+
+/**
+ * stage_begin() - begin a scene; the one before has ended
+ * @group: of checks that it belongs to
+ * @plain: see struct scene
+ */
+void stage_begin(int group, bool plain)
+{
+	stage.scene[stage.nr_scenes++] = (struct scene){
+		.group = group,
+		.plain = plain,
+		.first = puppets_nr(),
+		.first_step = stage.nr_steps,
+	};
+}
+
+static struct scene *this_scene(void)
+{
+	return &stage.scene[stage.nr_scenes - 1];
+}
+
+/**
+ * stage_scene_of() - the scene that a puppet is in
+ * @puppet: its index
+ *
+ * Return: the scene.
+ */
+const struct scene *stage_scene_of(int puppet)
+{
+	int i = stage.nr_scenes - 1;
+
+	while (i && stage.scene[i].first > puppet)
+		i--;
+	return &stage.scene[i];
+}
+
+static void record(const struct step *step)
+{
+	struct scene *scene = this_scene();
+
+	stage.step[stage.nr_steps++] = *step;
+	scene->nr_steps = stage.nr_steps - scene->first_step;
+	scene->nr = puppets_nr() - scene->first;
+}
+
+/**
+ * flags_words() - flags by their names
+ * @to: where to put them
+ * @room: how many bytes there are
+ * @flags: the flags
+ *
+ * Return: @to.
+ */
+const char *flags_words(char *to, size_t room, __u64 flags)
+{
+	size_t len = 0;
+	int i;
+
+	*to = 0;
+	for (i = 0; i < nr_clone_flags && len < room; i++) {
+		if (!(flags & clone_flags[i].bit))
+			continue;
+		len += snprintf(to + len, room - len, "%s%s", len ? "|" : "",
+				clone_flags[i].name);
+		flags &= ~clone_flags[i].bit;
+	}
+	if (len < room && (flags || !len))
+		snprintf(to + len, room - len, "%s%#llx", len ? "|" : "",
+			 flags);
+	return to;
+}
+
+/**
+ * namespace_file() - what /proc/PID/ns calls a type of namespace
+ * @flag: the flag of the type
+ *
+ * Return: the name, or NULL if it is none.
+ */
+const char *namespace_file(__u64 flag)
+{
+	static const struct {
+		__u64 flag;
+		const char *name;
+	} files[] = {
+		{ CLONE_NEWNS, "mnt" }, { CLONE_NEWUTS, "uts" },
+		{ CLONE_NEWIPC, "ipc" }, { CLONE_NEWUSER, "user" },
+		{ CLONE_NEWPID, "pid" }, { CLONE_NEWNET, "net" },
+		{ CLONE_NEWCGROUP, "cgroup" }, { CLONE_NEWTIME, "time" },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(files); i++)
+		if (files[i].flag == flag)
+			return files[i].name;
+	return NULL;
+}
+
+/* What a system says that has no objection, but does not do it either */
+static bool is_refusal(long err)
+{
+	return err == -EPERM || err == -EACCES || err == -ENOSYS ||
+	       err == -ENOSPC || err == -ENOMEM || err == -EAGAIN;
+}
+
+static const char *call_words(char *to, size_t room, const struct step *step)
+{
+	static const char *const name[] = {
+		[STEP_FORK] = "fork", [STEP_IO] = "ioprio_set",
+		[STEP_SEMUNDO] = "semop", [STEP_UNSHARE] = "unshare",
+		[STEP_SETNS] = "setns", [STEP_CLOSE_RANGE] = "close_range",
+		[STEP_EXEC] = "execve", [STEP_EXIT] = "exit",
+	};
+	char flags[256];
+
+	if (step->op == STEP_CLONE)
+		snprintf(to, room, "%s(%s)%s",
+			 step->call == CALL_CLONE3 ? "clone3" : "clone",
+			 flags_words(flags, sizeof(flags), step->flags),
+			 step->exit_signal ? "" : " without exit signal");
+	else if (step->flags)
+		snprintf(to, room, "%s(%s)", name[step->op],
+			 flags_words(flags, sizeof(flags), step->flags));
+	else
+		snprintf(to, room, "%s()", name[step->op]);
+	return to;
+}
+
+/* The group of checks that a step counts for; the first of a scene is not there */
+static int group_of(const struct step *step)
+{
+	return step->op == STEP_FORK ? this_scene()->group :
+	       stage_scene_of(step->puppet)->group;
+}
+
+static void complain(const struct step *step, long ret, int expected_err,
+		     const char *source)
+{
+	struct mismatch *mismatch;
+	char call[300], says[64];
+
+	if (ret < 0)
+		snprintf(says, sizeof(says), "fails with %s",
+			 strerrorname_np(-ret) ?: "an unknown error");
+	else
+		snprintf(says, sizeof(says), "works");
+	mismatch = report_mismatch(group_of(step),
+		"%s %s, but must %s%s%s%s", call_words(call, sizeof(call), step),
+		says, expected_err ? "fail with " : "work",
+		expected_err ? strerrorname_np(expected_err) : "",
+		source ? ": " : "", source ? source : "");
+	if (mismatch)
+		mismatch->program = program_for_call(step, expected_err);
+}
+
+/*
+ * Was what came of a call what had to? True if it worked and had to; then the
+ * scene goes on.
+ */
+static bool judge(const struct step *step, const struct why_answer *answer,
+		  long ret)
+{
+	struct group *group = &report.group[group_of(step)];
+	bool fine;
+	char call[300];
+
+	if (answer->works == IS_UNKNOWN) {
+		report_refusal(group_of(step), 1,
+			       "cannot be told in advance: %s", answer->words);
+		return ret >= 0;
+	}
+	if (ret != -answer->err && is_refusal(ret)) {
+		report_refusal(group_of(step), 1, "%s: %s",
+			       call_words(call, 48, step), strerror(-ret));
+		return false;
+	}
+	fine = answer->works == IS_SO ? ret >= 0 : ret == -answer->err;
+	group->calls.checked++;
+	if (!fine) {
+		group->calls.wrong++;
+		complain(step, ret, answer->err, answer->source);
+	}
+	return fine && ret >= 0;
+}
+
+static void ask(int puppet, const struct why_request *request,
+		struct why_answer *answer)
+{
+	struct why_facts facts;
+
+	expect_facts(puppet, &facts);
+	why_ask(&facts, request, release_running(), answer);
+}
+
+static const struct why_answer must_work = {
+	.works = IS_SO,
+	.obstacle = NR_OBSTACLES,
+};
+
+static void make_optional(int puppet)
+{
+	struct step io = { .op = STEP_IO, .puppet = puppet };
+	struct step undo = { .op = STEP_SEMUNDO, .puppet = puppet };
+
+	if (judge(&io, &must_work, puppet_make_io(puppet))) {
+		record(&io);
+		expect_io(puppet);
+	}
+	if (judge(&undo, &must_work, puppet_make_semundo(puppet))) {
+		record(&undo);
+		expect_semundo(puppet);
+	}
+}
+
+/**
+ * stage_fork() - make the first puppet of a scene
+ * @optional: give it an I/O context and an undo list, too
+ *
+ * Return: its index or a negative errno.
+ */
+int stage_fork(bool optional)
+{
+	struct step step = { .op = STEP_FORK };
+	int puppet = puppet_fork();
+
+	if (!judge(&step, &must_work, puppet))
+		return puppet < 0 ? puppet : -EIO;
+	expect_fork(puppet);
+	step.puppet = puppet;
+	record(&step);
+	if (optional)
+		make_optional(puppet);
+	return puppet;
+}
+
+/* A call that the kernel should not have done has made a task: it must go. */
+static int unwanted(int child)
+{
+	if (child < 0)
+		return child;
+	cast[child] = (struct expected){ .ignored = true };
+	this_scene()->nr = puppets_nr() - this_scene()->first;
+	return -EIO;
+}
+
+/**
+ * stage_clone() - let a puppet make another one, or try to
+ * @creator: its index
+ * @call: by which call
+ * @flags: of the call
+ * @exit_signal: of the call
+ *
+ * Return: the index of the child, or a negative errno, be it the right one.
+ */
+int stage_clone(int creator, enum clone_call call, __u64 flags,
+		int exit_signal)
+{
+	const struct why_request request = {
+		.call = WHY_CLONE,
+		.flags = flags,
+		.exit_signal = exit_signal,
+		.how = call,
+	};
+	struct step step = {
+		.op = STEP_CLONE, .puppet = creator, .call = call,
+		.flags = flags, .exit_signal = exit_signal,
+	};
+	struct why_answer answer;
+
+	ask(creator, &request, &answer);
+	step.other = puppet_clone(creator, call == CALL_CLONE3 ? SYS_clone3 :
+				  SYS_clone, flags, exit_signal);
+	if (!judge(&step, &answer, step.other))
+		return unwanted(step.other);
+	expect_clone(creator, step.other, flags, exit_signal);
+	record(&step);
+	return step.other;
+}
+
+/**
+ * stage_unshare() - let a puppet call unshare(2)
+ * @puppet: its index
+ * @flags: of the call
+ *
+ * Return: 0 or a negative errno, be it the right one.
+ */
+int stage_unshare(int puppet, __u64 flags)
+{
+	const struct why_request request = {
+		.call = WHY_UNSHARE, .flags = flags,
+	};
+	struct step step = {
+		.op = STEP_UNSHARE, .puppet = puppet, .flags = flags,
+	};
+	struct why_answer answer;
+	long ret;
+
+	ask(puppet, &request, &answer);
+	ret = puppet_call(puppet, SYS_unshare, flags, 0, 0, 0);
+	if (!judge(&step, &answer, ret))
+		return ret < 0 ? ret : -EIO;
+	expect_unshare(puppet, flags);
+	record(&step);
+	return 0;
+}
+
+static long join(int puppet, int host, __u64 flag)
+{
+	char path[64];
+	long fd, ret;
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/%s", puppet_pid(host),
+		 namespace_file(flag));
+	fd = puppet_call_path(puppet, SYS_openat, AT_FDCWD, path, O_RDONLY);
+	if (fd < 0)
+		return fd;
+	ret = puppet_call(puppet, SYS_setns, fd, flag, 0, 0);
+	puppet_call(puppet, SYS_close, fd, 0, 0, 0);
+	return ret;
+}
+
+/**
+ * stage_setns() - let a puppet join a namespace of another one
+ * @puppet: its index
+ * @host: the other one's, whose namespace it has the capabilities for
+ * @flag: the type of the namespace
+ *
+ * Return: 0 or a negative errno, be it the right one.
+ */
+int stage_setns(int puppet, int host, __u64 flag)
+{
+	const struct why_request request = {
+		.call = WHY_SETNS, .flags = flag,
+	};
+	struct step step = {
+		.op = STEP_SETNS, .puppet = puppet, .other = host,
+		.flags = flag,
+	};
+	struct why_answer answer;
+	long ret;
+
+	ask(puppet, &request, &answer);
+	ret = join(puppet, host, flag);
+	if (!judge(&step, &answer, ret))
+		return ret < 0 ? ret : -EIO;
+	expect_setns(puppet, host, flag);
+	record(&step);
+	return 0;
+}
+
+/**
+ * stage_close_range() - let a puppet unshare its files by close_range(2)
+ * @puppet: its index
+ *
+ * Return: 0 or a negative errno.
+ */
+int stage_close_range(int puppet)
+{
+	struct step step = { .op = STEP_CLOSE_RANGE, .puppet = puppet };
+	long ret;
+
+	ret = puppet_call(puppet, SYS_close_range, 1 << 20, ~0u,
+			  CLOSE_RANGE_UNSHARE, 0);
+	if (!judge(&step, &must_work, ret))
+		return ret;
+	expect_close_range(puppet);
+	record(&step);
+	return 0;
+}
+
+/**
+ * stage_exec() - let a puppet execute another program
+ * @puppet: its index
+ *
+ * Return: 0 or a negative errno.
+ */
+int stage_exec(int puppet)
+{
+	struct step step = { .op = STEP_EXEC, .puppet = puppet };
+	int ret = puppet_exec(puppet);
+
+	if (!judge(&step, &must_work, ret))
+		return ret;
+	expect_exec(puppet);
+	record(&step);
+	return 0;
+}
+
+/**
+ * stage_exit() - let a puppet end, as a task
+ * @puppet: its index
+ *
+ * Return: 0 or a negative errno.
+ */
+int stage_exit(int puppet)
+{
+	struct step step = { .op = STEP_EXIT, .puppet = puppet };
+	int ret = puppet_exit(puppet);
+
+	if (!judge(&step, &must_work, ret))
+		return ret;
+	expect_exit(puppet);
+	record(&step);
+	return 0;
+}
