@@ -212,27 +212,29 @@ static __always_inline struct mm_struct *mm_of(const struct task_struct *task)
 
 /* X(kind, whether this kernel has it, the pointer), of a holder H */
 #define OBJECTS(X, H)							\
-	X(MM, true, mm_of((H).task))					\
-	X(FILES, true, READ((H).task, files))				\
-	X(SIGHAND, true, READ((H).task, sighand))			\
-	X(FS, true, READ((H).task, fs))					\
-	X(SIGNAL, true, READ((H).task, signal))				\
-	OPTIONAL(X, IO, (H).task, io_context)				\
-	OPTIONAL(X, SEMUNDO, (H).task, sysvsem.undo_list)		\
-	X(NSPROXY, true, (H).ns)					\
-	X(CRED, true, (H).cred)						\
-	OPTIONAL(X, CGROUPS, (H).task, cgroups)				\
-	OPTIONAL(X, SECCOMP, (H).task, seccomp.filter)			\
-	X(UTS, true, READ((H).ns, uts_ns))				\
-	X(IPC, true, READ((H).ns, ipc_ns))				\
-	X(MNT, true, READ((H).ns, mnt_ns))				\
-	X(NET, true, READ((H).ns, net_ns))				\
-	X(PID, true, READ((H).upid, ns))				\
-	X(PID_FOR_CHILDREN, true, READ((H).ns, pid_ns_for_children))	\
-	X(CGROUP, true, READ((H).ns, cgroup_ns))			\
-	X(TIME, true, READ((H).ns, time_ns))				\
-	X(TIME_FOR_CHILDREN, true, READ((H).ns, time_ns_for_children))	\
-	X(USER, true, READ((H).cred, user_ns))
+do {									\
+	X(MM, true, mm_of((H).task));					\
+	X(FILES, true, READ((H).task, files));				\
+	X(SIGHAND, true, READ((H).task, sighand));			\
+	X(FS, true, READ((H).task, fs));				\
+	X(SIGNAL, true, READ((H).task, signal));			\
+	OPTIONAL(X, IO, (H).task, io_context);				\
+	OPTIONAL(X, SEMUNDO, (H).task, sysvsem.undo_list);		\
+	X(NSPROXY, true, (H).ns);					\
+	X(CRED, true, (H).cred);					\
+	OPTIONAL(X, CGROUPS, (H).task, cgroups);			\
+	OPTIONAL(X, SECCOMP, (H).task, seccomp.filter);			\
+	X(UTS, true, READ((H).ns, uts_ns));				\
+	X(IPC, true, READ((H).ns, ipc_ns));				\
+	X(MNT, true, READ((H).ns, mnt_ns));				\
+	X(NET, true, READ((H).ns, net_ns));				\
+	X(PID, true, READ((H).upid, ns));				\
+	X(PID_FOR_CHILDREN, true, READ((H).ns, pid_ns_for_children));	\
+	X(CGROUP, true, READ((H).ns, cgroup_ns));			\
+	X(TIME, true, READ((H).ns, time_ns));				\
+	X(TIME_FOR_CHILDREN, true, READ((H).ns, time_ns_for_children));	\
+	X(USER, true, READ((H).cred, user_ns));				\
+} while (0)
 
 #define OPTIONAL(X, kind, task, field)					\
 	X(kind, bpf_core_field_exists((task)->field), READ(task, field))
@@ -244,11 +246,13 @@ static __always_inline void look_at(struct holdings *to,
 
 	__builtin_memset(to, 0, sizeof(*to));
 #define KEEP(kind, exists, pointer)					\
-	if (exists) {							\
+	do {								\
+		if (!(exists))						\
+			break;						\
 		to->object[TASKSHARE_##kind] = (__u64)(pointer);	\
 		to->seen |= 1u << TASKSHARE_##kind;			\
-	}
-	OBJECTS(KEEP, holder)
+	} while (0)
+	OBJECTS(KEEP, holder);
 #undef KEEP
 }
 
@@ -276,7 +280,9 @@ static __always_inline struct change compare(const struct holdings *before,
 	struct change to = { .seen = before->seen };
 
 #define FOLD(kind, exists, pointer)					\
-	if (exists) {							\
+	do {								\
+		if (!(exists))						\
+			break;						\
 		__u64 was = before->object[TASKSHARE_##kind];		\
 		__u64 now = (__u64)(pointer);				\
 									\
@@ -287,8 +293,8 @@ static __always_inline struct change compare(const struct holdings *before,
 		barrier_var(to.had);					\
 		barrier_var(to.has);					\
 		barrier_var(to.same);					\
-	}
-	OBJECTS(FOLD, holder)
+	} while (0)
+	OBJECTS(FOLD, holder);
 #undef FOLD
 	return to;
 }
@@ -525,9 +531,9 @@ static __always_inline void tell_release(const struct pending *pending)
 static __always_inline void tell_return(const struct pending *pending,
 					__u32 class, __s32 ret)
 {
-	if (class == TRACE_CREATES && ret > 0 && pending->vfork_ns)
+	if (class == TRACE_CREATES && ret > 0 && pending->vfork_ns) {
 		tell_release(pending);
-	else if (class == TRACE_CREATES || class == TRACE_DIVIDES) {
+	} else if (class == TRACE_CREATES || class == TRACE_DIVIDES) {
 		if (ret < 0)
 			tell_failure(pending, ret);
 		else if (class == TRACE_DIVIDES)

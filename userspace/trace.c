@@ -114,7 +114,8 @@ static unsigned long parse_number(const char *text, const char *what,
 	errno = 0;
 	n = strtoul(text, &end, 10);
 	if (*text < '1' || *text > '9' || *end || errno || n > max)
-		errx(EXIT_ERROR, "'%s' is no %s: give a plain decimal number up to %lu",
+		errx(EXIT_ERROR,
+		     "'%s' is no %s: give a plain decimal number up to %lu",
 		     text, what, max);
 	return n;
 }
@@ -168,10 +169,12 @@ static void parse(struct trace_options *opt, int argc, char **argv)
 			print_help();
 			exit(fflush(stdout) ? EXIT_ERROR : EXIT_SHOWN);
 		case ':':
-			errx(EXIT_ERROR, "option '%s' needs an argument: see taskshare trace --help",
+			errx(EXIT_ERROR,
+			     "option '%s' needs an argument: see taskshare trace --help",
 			     argv[optind - 1]);
 		default:
-			errx(EXIT_ERROR, "unknown option '%s': see taskshare trace --help",
+			errx(EXIT_ERROR,
+			     "unknown option '%s': see taskshare trace --help",
 			     argv[optind - 1]);
 		}
 	}
@@ -180,7 +183,8 @@ static void parse(struct trace_options *opt, int argc, char **argv)
 	if (opt->all && (opt->nr || opt->descend))
 		errx(EXIT_ERROR, "-a follows every task: leave out -p and -f");
 	if (opt->descend && !opt->nr)
-		errx(EXIT_ERROR, "-f is about -p: a command's children are followed anyway");
+		errx(EXIT_ERROR,
+		     "-f is about -p: a command's children are followed anyway");
 	if (!opt->all && !opt->nr && !opt->command)
 		errx(EXIT_ERROR, "trace what? give a command, -p PID, or -a");
 }

@@ -68,12 +68,14 @@ static void put_verdict(FILE *out, const struct mismatch *mismatch, int nr)
 	if (!nr)
 		return;
 	fputs(", \"mismatches\": [", out);
-	for (i = 0; i < nr; i++)
-		fprintf(out, "%s{\"flag\": \"%s\", \"given\": %s, \"kind\": \"%s\", \"is\": \"%s\"}",
+	for (i = 0; i < nr; i++) {
+		fprintf(out, "%s{\"flag\": \"%s\", \"given\": %s, ",
 			i ? ", " : "", clone_flags[mismatch[i].flag].name,
-			mismatch[i].given ? "true" : "false",
+			mismatch[i].given ? "true" : "false");
+		fprintf(out, "\"kind\": \"%s\", \"is\": \"%s\"}",
 			kind_name[mismatch[i].kind],
 			relation_name[mismatch[i].relation]);
+	}
 	putc(']', out);
 }
 
@@ -95,8 +97,9 @@ static void put_more(FILE *out, const struct trace_event *ev,
 
 	switch (ev->type) {
 	case TRACE_EV_CREATE:
-		fprintf(out, ", \"child\": {\"pid\": %u, \"tgid\": %u, \"ppid\": %u, \"kind\": \"%s\"}",
-			ev->child, ev->child_tgid, ev->child_ppid,
+		fprintf(out, ", \"child\": {\"pid\": %u, \"tgid\": %u, ",
+			ev->child, ev->child_tgid);
+		fprintf(out, "\"ppid\": %u, \"kind\": \"%s\"}", ev->child_ppid,
 			task_name[ev->kind]);
 		put_flags(out, ev->flags);
 		fprintf(out, ", \"exit_signal\": %d", ev->signal);
@@ -166,9 +169,10 @@ void trace_end_json(const struct trace_output *out,
 {
 	size_t i;
 
-	fprintf(out->out, "{\"event\": \"end\", \"events\": %llu, \"created\": %llu, \"mismatches\": %llu, \"lost\": %llu, \"unfollowed\": %llu, \"unseen\": %llu, \"sets\": [",
-		sum->events, sum->created, sum->mismatches, counts->lost,
-		counts->unfollowed, counts->unseen);
+	fprintf(out->out, "{\"event\": \"end\", \"events\": %llu, \"created\": %llu, \"mismatches\": %llu",
+		sum->events, sum->created, sum->mismatches);
+	fprintf(out->out, ", \"lost\": %llu, \"unfollowed\": %llu, \"unseen\": %llu, \"sets\": [",
+		counts->lost, counts->unfollowed, counts->unseen);
 	for (i = 0; i < sum->nr; i++) {
 		const struct flag_set *set = &sum->set[i];
 
