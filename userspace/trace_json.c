@@ -171,8 +171,9 @@ void trace_end_json(const struct trace_output *out,
 
 	fprintf(out->out, "{\"event\": \"end\", \"events\": %llu, \"created\": %llu, \"mismatches\": %llu",
 		sum->events, sum->created, sum->mismatches);
-	fprintf(out->out, ", \"lost\": %llu, \"unfollowed\": %llu, \"unseen\": %llu, \"sets\": [",
-		counts->lost, counts->unfollowed, counts->unseen);
+	fprintf(out->out, ", \"lost\": %llu, \"unfollowed\": %llu",
+		counts->lost, counts->unfollowed);
+	fprintf(out->out, ", \"unseen\": %llu, \"sets\": [", counts->unseen);
 	for (i = 0; i < sum->nr; i++) {
 		const struct flag_set *set = &sum->set[i];
 
