@@ -79,6 +79,8 @@ part native 60 "$tests/native"
 part commands 60 "$here/commands.sh" "$taskshare" "$tests/mkrecords"
 part trees 120 "$tests/trees" 15
 part storm 150 "$tests/storm" 1500
+part trace 120 "$here/trace.sh" "$taskshare" "$tests"
+part labs 120 "$here/labs.sh" "$taskshare" "$tests"
 fuzz
 echo "1..$n"
 [[ $failed == 0 ]]
