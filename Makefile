@@ -47,6 +47,9 @@ deps: ## installs the packages that building and testing need, if missing
 lint: deps ## checkpatch, sparse, W=1, shellcheck
 	$(Q)+$(VM)/lint.sh
 
+lab: reader ## runs a lab of a class: NAME=threads, without it lists them
+	$(Q)build/taskshare lab $(NAME)
+
 bench: deps reader ## compares the module's speed with other ways to know
 	$(Q)$(MAKE) $(if $(Q),-s) -C bench run
 
@@ -103,5 +106,5 @@ vm-reader:
 	$(Q)[ "$$READER" = 0 ] || $(MAKE) $(if $(Q),-s) -C userspace >&2
 
 .NOTPARALLEL:
-.PHONY: all module reader tests demo check deps lint bench load unload
+.PHONY: all module reader tests demo check deps lint bench lab load unload
 .PHONY: install uninstall clean help kselftest-include vm vm-reader

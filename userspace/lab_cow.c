@@ -284,7 +284,8 @@ void lab_cow(struct lab_run *run)
 		"last is the only one left and may keep the page (wp_page_reuse()): a fault,\n"
 		"but no copy. So fork() costs time in proportion to the tables (lab 10), and\n"
 		"memory in proportion to what is written to afterwards.");
-	lab_reading("mm/memory.c: copy_page_range(), do_wp_page(), wp_page_copy(), wp_page_reuse()\n"
+	lab_reading("mm/memory.c: copy_page_range(), do_wp_page(), wp_page_copy(),\n"
+		    "  wp_page_reuse()\n"
 		    "kernel/fork.c: dup_mm(), dup_mmap()\n"
 		    "man: fork(2), getrusage(2), proc(5)");
 }

@@ -85,7 +85,7 @@ static void print_numbers(struct lab_run *run)
 		lab_row(run, table, "%s\t%ld\t%ld\t%ld", play->actor[i].name,
 			told(i, GETPID), told(i, GETTID), told(i, GETPPID));
 	lab_print_table(run, table);
-	putchar('\n');
+	run->gap = true;
 }
 
 static void check_numbers(struct lab_run *run)
@@ -170,7 +170,7 @@ void lab_pid(struct lab_run *run)
 		 "PID,TGID,PPID,mm,signal,KIND,COMM");
 	if (run->err)
 		return;
-	printf("The same, as they say themselves\n\n");
+	printf("\nThe same, as they say themselves\n\n");
 	print_numbers(run);
 	check_numbers(run);
 	lab_stop(run);

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Lab 11: kernel threads, io_uring workers, containers. */
+#include <dirent.h>
 #include <errno.h>
 #include <linux/io_uring.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "array.h"
@@ -19,7 +22,7 @@
 enum { MAIN, WORKER, CONTAINER, KTHREADD, KTHREAD };
 
 /* What is observed; indices of values */
-enum { RING, PID_INSIDE, CONTAINED };
+enum { RING, PID_INSIDE, CONTAINED, WITH_USERS };
 
 static void *map_ring(int fd, size_t size, off_t what)
 {
@@ -58,6 +61,26 @@ static void read_by_ring(int fd, const struct io_uring_params *params)
 		play_fail("io_uring_enter", errno);
 }
 
+/* A worker names itself when it begins to run. */
+static bool worker_runs(void)
+{
+	DIR *tasks = opendir("/proc/self/task");
+	char path[64], comm[32];
+	struct dirent *entry;
+	bool found = false;
+
+	while (tasks && (entry = readdir(tasks))) {
+		snprintf(path, sizeof(path), "/proc/self/task/%d/comm",
+			 atoi(entry->d_name));
+		if (procfs_read(path, comm, sizeof(comm)) > 0 &&
+		    !strncmp(comm, "iou-wrk", 7))
+			found = true;
+	}
+	if (tasks)
+		closedir(tasks);
+	return found;
+}
+
 /* Leaves 0, or why there are no rings here. */
 static void make_worker(void)
 {
@@ -68,7 +91,7 @@ static void make_worker(void)
 	if (fd < 0)
 		return;
 	read_by_ring(fd, &params);
-	for (tries = 0; tries < 5000 && procfs_threads(getpid()) < 2; tries++)
+	for (tries = 0; tries < 5000 && !worker_runs(); tries++)
 		usleep(1000);
 }
 
@@ -87,13 +110,23 @@ static int contained(void *unused)
 #define NAMESPACES (CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | \
 		    CLONE_NEWIPC | CLONE_NEWNET | CLONE_NEWCGROUP)
 
+static pid_t clone_contained(unsigned int more)
+{
+	return clone(contained, play->stack[CONTAINER] + PLAY_STACK,
+		     NAMESPACES | more | SIGCHLD, NULL);
+}
+
+/* Who is not root may do so in a user namespace of its own, if anywhere. */
 static void make_container(void)
 {
 	struct actor *actor = &play->actor[CONTAINER];
 
 	strcpy(actor->name, "container");
-	actor->tid = clone(contained, play->stack[CONTAINER] + PLAY_STACK,
-			   NAMESPACES | SIGCHLD, NULL);
+	actor->tid = clone_contained(0);
+	if (actor->tid < 0 && errno == EPERM) {
+		play->value[WITH_USERS] = 1;
+		actor->tid = clone_contained(CLONE_NEWUSER);
+	}
 	play->value[CONTAINED] = actor->tid < 0 ? errno : 0;
 	if (actor->tid < 0) {
 		actor->tid = 0;
@@ -199,12 +232,28 @@ static void find_worker(struct lab_run *run)
 	strcpy(play->actor[WORKER].name, "its worker");
 }
 
+/* Before 5.12, workers were threads of the kernel. */
+static bool workers_are_threads(void)
+{
+	struct utsname uts;
+	int major, minor;
+
+	return !uname(&uts) &&
+	       sscanf(uts.release, "%d.%d", &major, &minor) == 2 &&
+	       (major > 5 || (major == 5 && minor >= 12));
+}
+
 static void look_at_worker(struct lab_run *run)
 {
 	if (play->value[RING]) {
 		run->gap = true;
 		lab_unseen(run, "workers of io_uring: io_uring_setup: %s",
 			   strerror(play->value[RING]));
+		return;
+	}
+	if (!workers_are_threads()) {
+		run->gap = true;
+		lab_unseen(run, "workers of io_uring: threads only since Linux 5.12");
 		return;
 	}
 	lab_look(run, "A process that has asked io_uring to read from an empty pipe",
@@ -220,6 +269,8 @@ static void look_at_worker(struct lab_run *run)
 
 static void look_at_container(struct lab_run *run)
 {
+	__u32 shared = LAB_KIND(USER) | LAB_KIND(TIME);
+
 	if (play->value[CONTAINED]) {
 		run->gap = true;
 		lab_unseen(run, "a container: clone: %s",
@@ -230,10 +281,13 @@ static void look_at_container(struct lab_run *run)
 		 "PID,PPID,mm,files,cgroups,ns/uts,ns/ipc,ns/mnt,ns/net,ns/pid,ns/cgroup,ns/time,ns/user,COMM");
 	if (run->err)
 		return;
-	lab_shares(run, MAIN, CONTAINER, LAB_KIND(USER) | LAB_KIND(TIME),
-		   LAB_KIND(UTS) | LAB_KIND(IPC) | LAB_KIND(MNT) |
-		   LAB_KIND(NET) | LAB_KIND(PID) | LAB_KIND(CGROUP) |
-		   LAB_KIND(MM) | LAB_KIND(FILES));
+	if (play->value[WITH_USERS])
+		shared &= ~LAB_KIND(USER);
+	lab_shares(run, MAIN, CONTAINER, shared,
+		   (LAB_KIND(USER) & ~shared) | LAB_KIND(UTS) |
+		   LAB_KIND(IPC) | LAB_KIND(MNT) | LAB_KIND(NET) |
+		   LAB_KIND(PID) | LAB_KIND(CGROUP) | LAB_KIND(MM) |
+		   LAB_KIND(FILES));
 	lab_is(run, play->value[PID_INSIDE], 1,
 	       "inside, its pid is 1; outside, it has a number like any other");
 }

@@ -198,7 +198,8 @@ void lab_unshare(struct lab_run *run)
 		"unshare(CLONE_NEWUSER) fail now and then in programs that have just ended\n"
 		"their threads.\n"
 		"taskshare why PID tells what would succeed for a given process.");
-	lab_reading("kernel/fork.c: ksys_unshare(), check_unshare_flags(), unshare_fs(), unshare_fd()\n"
+	lab_reading("kernel/fork.c: ksys_unshare(), check_unshare_flags(), unshare_fs(),\n"
+		    "  unshare_fd()\n"
 		    "kernel/nsproxy.c: unshare_nsproxy_namespaces()\n"
 		    "ipc/sem.c: exit_sem()\n"
 		    "man: unshare(2), setns(2), namespaces(7)");

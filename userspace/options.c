@@ -55,6 +55,7 @@ static void print_help(void)
 	      " taskshare [options] [PID...]\n"
 	      " taskshare [options] watch PID...\n"
 	      " taskshare pin | unpin\n"
+	      " taskshare lab [options] [NAME|NUMBER...]\n"
 	      "\nShow which kernel objects tasks share. Without a PID: what processes share\n"
 	      "with each other, and which of them are split inside.\n"
 	      "\nViews:\n"

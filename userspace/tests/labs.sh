@@ -1,0 +1,184 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# taskshare lab: every lab agrees with this kernel, notices if it did not, and
+# is what its page shows.
+#
+#	labs.sh TASKSHARE TESTS-DIR
+# shellcheck disable=SC2317 # functions are called by check
+set -u
+export LC_ALL=C TERM=dumb
+
+taskshare=$(realpath "$1")
+liar=$(realpath "$2")/taskshare_falsified
+docs=$(realpath "$(dirname "$0")/../../docs/labs")
+scratch=$(mktemp -d) || exit 1
+child=
+trap 'rm -rf "$scratch"; [[ -n $child ]] && kill "$child" 2>/dev/null' EXIT
+cd "$scratch" || exit 1
+
+# Enough of lab 10 to see what grows
+largest=256M
+
+n=0 failed=0
+
+result()
+{
+	n=$((n + 1))
+	echo "$1 $n - labs: $2"
+}
+
+# check NAME COMMAND...: a test that passes if the command does
+check()
+{
+	local name=$1
+	shift
+	if "$@" >log 2>&1; then
+		result ok "$name"
+	else
+		result 'not ok' "$name"
+		tail -40 log | sed 's/^/# /'
+		failed=1
+	fi
+}
+
+# One line on stderr and status 1
+refuses()
+{
+	"$@" >out 2>err </dev/null
+	[[ $? == 1 && $(wc -l <err) == 1 ]] || { cat out err; return 1; }
+}
+
+lists_all()
+{
+	"$taskshare" lab >out
+	cat out
+	[[ $(awk '{ print $1 }' out | tr '\n' ' ') == "$(seq -s ' ' 11) " ]] &&
+		[[ $(find "$docs" -name "[0-9]*.md" | wc -l) == 11 ]]
+}
+
+# The kernel agrees, in as many observations as there should be at least.
+agrees()
+{
+	"$taskshare" lab --max "$largest" "$1" >"$1.out" || {
+		cat "$1.out"
+		return 1
+	}
+	[[ $(observations <"$1.out") -ge 8 ]]
+}
+
+observations()
+{
+	sed -n 's/.* in all \([0-9]*\) observations\.$/\1/p'
+}
+
+# One observation is made false: status 1, and just that one is told.
+disagrees()
+{
+	local lab=$1 nth=$2 of=$3
+	LAB_FALSIFY=$nth "$liar" lab --max "$largest" "$lab" >out 2>err
+	[[ $? == 1 && ! -s err ]] || { cat out err; return 1; }
+	grep 'NOT SO' out || { cat out; return 1; }
+	[[ $(grep -c 'NOT SO' out) == 1 ]] &&
+		grep "disagrees with this lab in 1 of $of observations" out
+}
+
+# The first observation, one in the middle, the last
+notices()
+{
+	local lab=$1 of nth
+	of=$("$liar" lab --max "$largest" "$lab" | observations)
+	for nth in 1 $((of / 2)) "$of"; do
+		disagrees "$lab" "$nth" "$of" || return 1
+	done
+}
+
+page()
+{
+	local name=$1 file status=0
+	file=$(echo "$docs"/[0-9][0-9]-"$name".md)
+	"$docs/update.sh" --check "$file" "$name.out" >log 2>&1 || status=$?
+	case $status in
+	0)
+		result ok "the page of $name is what a run shows"
+		;;
+	4)
+		result ok "the page of $name # SKIP $(cat log)"
+		;;
+	*)
+		result 'not ok' "the page of $name is not what a run shows"
+		sed 's/^/# /' log
+		failed=1
+		;;
+	esac
+}
+
+by_number()
+{
+	"$taskshare" lab 2 | grep 'Lab 2: threads'
+}
+
+asks()
+{
+	echo 'five, I think' | "$taskshare" lab --ask threads >out
+	grep '^Your prediction' out && grep '^> ' out && grep '^Why' out
+}
+
+draws()
+{
+	"$taskshare" lab cost --max 4M -o cost.svg >out || return 1
+	[[ $(grep -c '<polyline' cost.svg) == 6 ]] &&
+		[[ $(tail -1 cost.svg) == '</svg>' ]]
+}
+
+# Whatever happens to the reader, no task of an experiment outlives it.
+leaves_nothing()
+{
+	local actors='' tries
+	"$taskshare" lab cost --max 1024M >out 2>&1 &
+	child=$!
+	for ((tries = 0; tries < 200; tries++)); do
+		read -r actors _ <"/proc/$child/task/$child/children"
+		[[ $actors ]] && break
+		sleep 0.05
+	done
+	[[ $actors ]] || { cat out; return 1; }
+	kill -9 "$child"
+	wait "$child"
+	child=
+	for ((tries = 0; tries < 200; tries++)); do
+		[[ -e /proc/$actors ]] || return 0
+		sleep 0.05
+	done
+	cat "/proc/$actors/status"
+	return 1
+}
+
+full_disk()
+{
+	"$taskshare" lab >/dev/full 2>err
+	[[ $? == 1 ]] && grep "cannot be written" err
+}
+
+check "there are eleven, each with a page" lists_all
+for lab in $("$taskshare" lab | awk '{ print $2 }'); do
+	check "$lab agrees with this kernel" agrees "$lab"
+	check "$lab notices a kernel that does otherwise" notices "$lab"
+	page "$lab"
+done
+check "a lab by its number" by_number
+check "--ask waits for a prediction" asks
+check "--ask without one" refuses "$taskshare" lab --ask threads
+check "-o draws the curves" draws
+check "-o where nothing can be drawn" \
+	refuses "$taskshare" lab cost --max 4M -o /nonexistent/cost.svg
+check "an unknown lab" refuses "$taskshare" lab nosuch
+check "an unknown option" refuses "$taskshare" lab --nosuch
+check "an unknown engine" refuses "$taskshare" lab --engine=nosuch threads
+check "no replay" refuses "$taskshare" lab --engine=file:x threads
+check "no size" refuses "$taskshare" lab --max 1T cost
+check "--all and a name" refuses "$taskshare" lab --all threads
+check "a full disk" full_disk
+check "nothing is left behind" leaves_nothing
+echo "1..$n"
+exit $failed
