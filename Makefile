@@ -12,7 +12,8 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 # What people give on the command line reaches the scripts through the
 # environment and as it is: make must not expand the $ in a command for the
 # VM. It does not reach other makes, where these names mean other things.
-VM_VARS := CMD FILES KERNEL MODULE READER MEM TIMEOUT APPEND VMDEBUG EXTRA
+VM_VARS := CMD FILES KERNEL MODULE READER MEM TIMEOUT APPEND VMDEBUG
+VM_VARS += VMLOG KMODS EXTRA
 $(foreach v,$(VM_VARS),$(eval override $$(v) := $$(value $$(v))))
 export $(VM_VARS) V TESTS KERNELS JOBS PREFIX DESTDIR
 MAKEOVERRIDES :=
@@ -32,8 +33,7 @@ tests: ## the test programs
 		$(MAKE) $(if $(Q),-s) -C selftests KSELFTEST_INC="$$inc"
 
 demo: deps reader ## boots a kernel in a VM and shows what it is all about
-	$(Q)inc=$$($(MAKE) -s kselftest-include) && \
-		$(MAKE) $(if $(Q),-s) -C selftests KSELFTEST_INC="$$inc" all
+	$(Q)$(MAKE) $(if $(Q),-s) -C selftests ../build/selftests/demo
 	$(Q)MODULE=0 FILES="$(VM)/demo.sh build/selftests/demo $$( \
 		$(VM)/module.sh "$${KERNEL:-default}")" \
 		CMD='bash demo.sh' VMDEBUG=0 $(VM)/run.sh
@@ -64,18 +64,25 @@ unload: ## unmounts and removes it
 	$(Q)findmnt -n -o TARGET -t taskshare | xargs -r -d '\n' $(SUDO) umount
 	$(Q)$(SUDO) rmmod taskshare
 
-# Not depmod with DESTDIR: that is for whoever installs the package.
-install: all ## module and program for this machine (PREFIX=, DESTDIR=)
-	@[ -f build/$(KREL)/taskshare.ko ] || { echo "No headers for the" \
-		"running kernel: install linux-headers-$(KREL)." >&2; exit 1; }
-	$(Q)install -D -m 0644 build/$(KREL)/taskshare.ko $(INSTALLED)
-	$(Q)$(if $(DESTDIR),,depmod $(KREL))
+# The program is of use without the module, which needs the kernel's headers.
+# No depmod with DESTDIR: that is for whoever installs the package.
+install: all ## program and module for this machine (PREFIX=, DESTDIR=)
 	$(Q)$(MAKE) $(if $(Q),-s) -C userspace install
+	$(Q)if [ -f build/$(KREL)/taskshare.ko ]; then \
+		install -D -m 0644 build/$(KREL)/taskshare.ko $(INSTALLED) \
+		$(if $(DESTDIR),,&& depmod $(KREL)); \
+	else \
+		echo "The module was not installed: it needs" \
+			"linux-headers-$(KREL)." >&2; \
+	fi
 
-uninstall: ## what install put there
+# What userspace installs is told by its own Makefile, which shows it here.
+uninstall: reader ## removes what install put there
 	$(Q)rm -f $(INSTALLED)
 	$(Q)$(if $(DESTDIR),,depmod $(KREL))
-	$(Q)$(MAKE) $(if $(Q),-s) -C userspace uninstall
+	$(Q)dir=$$(mktemp -d) && $(MAKE) -s -C userspace install DESTDIR=$$dir && \
+		(cd $$dir && find . -type f) | sed 's,^\.,$(DESTDIR),' | \
+		xargs -d '\n' rm -f && rm -rf $$dir
 
 clean: ## build/; the downloads stay
 	$(Q)rm -rf build
@@ -93,7 +100,7 @@ kselftest-include:
 ifneq ($(filter vm,$(MAKECMDGOALS)),)
 -load build/exec.so
 build/exec.so: $(VM)/exec.c
-	$(Q)mkdir -p build && cc -O2 -Wall -shared -fPIC -o $@ $< >&2
+	$(Q)mkdir -p build && cc -O2 -Wall -shared -fPIC -o $@ $< >&2 || true
 endif
 
 vm: vm-reader ## runs CMD='...' in a VM (FILES= KERNEL= MEM= TIMEOUT= APPEND=)
