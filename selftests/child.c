@@ -85,13 +85,19 @@ static int from_thread(char *argv[])
 		pause();
 }
 
-/* Is a POSIX lock on a file held after so many times of exec? */
+/*
+ * Is a POSIX lock on a file held after so many times of exec, and by us? It
+ * belongs to the table of files, so it is in the way of the open file's own
+ * locks, and not in the way of ours.
+ */
 static int locked(char *argv[])
 {
-	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	struct flock other = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	struct flock ours = other;
+	int fd = atoi(argv[2]);
 
-	if (fcntl(atoi(argv[2]), F_OFD_GETLK, &lock) ||
-	    lock.l_type == F_UNLCK)
+	if (fcntl(fd, F_OFD_GETLK, &other) || other.l_type == F_UNLCK ||
+	    fcntl(fd, F_GETLK, &ours) || ours.l_type != F_UNLCK)
 		return EXIT_FAILURE;
 	return last_round(&argv[3]) ? EXIT_SUCCESS : again(argv);
 }
