@@ -16,6 +16,7 @@
 #include "trace.h"
 #include "verify.h"
 #include "watch.h"
+#include "why.h"
 
 static void open_source(struct source *source, const char *choice)
 {
@@ -167,6 +168,7 @@ static const struct {
 	{ "lab", lab_main },
 	{ "trace", trace_main },
 	{ "verify", verify_main },
+	{ "why", why_main },
 };
 
 int main(int argc, char **argv)

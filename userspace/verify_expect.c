@@ -5,12 +5,10 @@
  * the first puppets, hold ourselves.
  */
 #include <errno.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <linux/capability.h>
@@ -20,6 +18,7 @@
 #include "array.h"
 #include "flags.h"
 #include "verify_expect.h"
+#include "why_facts.h"
 
 struct expected cast[MAX_PUPPETS];
 
@@ -62,20 +61,6 @@ static __u64 status_number(const char *name, int base)
 	return number;
 }
 
-/* Can a child of ours have a user namespace? Then we are not in a chroot(2). */
-static bool probe_userns(void)
-{
-	int status = -1;
-	pid_t pid;
-
-	pid = fork();
-	if (!pid)
-		_exit(unshare(CLONE_NEWUSER) ? EXIT_FAILURE : EXIT_SUCCESS);
-	if (pid > 0)
-		waitpid(pid, &status, 0);
-	return !status;
-}
-
 /**
  * expect_open() - what we hold ourselves
  * @why: says why nothing can be expected
@@ -104,7 +89,7 @@ int expect_open(struct reason *why)
 	self.object[TASKSHARE_SEMUNDO] = 0;
 	self.powerless = !(status_number("CapEff:", 16) &
 			   1ull << CAP_SYS_ADMIN);
-	userns_works = probe_userns();
+	userns_works = why_userns_works();
 	return 0;
 }
 
