@@ -18,8 +18,8 @@ missing() {
 }
 
 install() {
-	as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y \
-		--no-install-recommends install "$@" >&2
+	apt_get as_root env DEBIAN_FRONTEND=noninteractive \
+		apt-get -y --no-install-recommends install "$@"
 }
 
 mapfile -t todo < <(missing)
@@ -27,5 +27,5 @@ mapfile -t todo < <(missing)
 [ "${1-}" != --check ] || die "not installed: ${todo[*]}: run 'make deps'"
 say INSTALL "${todo[*]}"
 # The lists may be absent, as on a fresh machine, or too old.
-install "${todo[@]}" 2>/dev/null || { apt_update && install "${todo[@]}"; } ||
-	die "apt-get could not install ${todo[*]}"
+install "${todo[@]}" || { apt_update && install "${todo[@]}"; } ||
+	die "apt-get could not install what is missing: $apt_reason"

@@ -25,19 +25,19 @@ resolve() {
 		die "no kernel named $name in $here/kernels"
 	[ -n "$(apt_version "$meta_image")" ] || apt_update || return 1
 	[ -n "$(apt_version "$meta_image")" ] || {
-		echo "$me: apt knows no package $meta_image" >&2
+		apt_reason="apt knows no package $meta_image"
 		return 1
 	}
 	version=$(apt_version "$meta_image")
 	[ "$version" = "$(apt_version "$meta_headers")" ] || {
-		echo "$me: $meta_image and $meta_headers differ in version" >&2
+		apt_reason="$meta_image and $meta_headers differ in version"
 		return 1
 	}
 	image=$(apt_depends "$meta_image" | grep '^linux-image-')
 	headers=$(apt_depends "$meta_headers" | grep '^linux-headers-')
 	krel=${image#linux-image-}
 	[ "$krel" = "${headers#linux-headers-}" ] || {
-		echo "$me: $image does not match $headers" >&2
+		apt_reason="$image does not match $headers"
 		return 1
 	}
 }
@@ -103,10 +103,9 @@ if ! fresh; then
 	{ resolve && fetch; } ||
 	{ apt_update && resolve && fetch; } ||
 	if [ -e "$current/.complete" ]; then
-		say OFFLINE "using $(readlink "$current") from the cache"
+		warn "$apt_reason; using $(readlink "$current") of before"
 	else
-		die "cannot fetch kernel $name: is the network up, and does" \
-			"'apt-get update' work?"
+		die "cannot fetch kernel $name: $apt_reason"
 	fi
 fi
 realpath "$current"

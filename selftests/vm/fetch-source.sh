@@ -35,7 +35,6 @@ lock "$package"
 if [ ! -e "$dir" ]; then
 	scratch
 	fetch || { apt_update && fetch; } ||
-		die "cannot fetch $package: is the network up, and does" \
-			"'apt-get update' work?"
+		die "cannot fetch $package: $apt_reason"
 fi
 echo "$dir"

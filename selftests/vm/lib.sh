@@ -18,8 +18,12 @@ say() {
 	printf '  %-7s %s\n' "$1" "$2" >&2
 }
 
-die() {
+warn() {
 	printf '%s: %s\n' "$me" "$*" >&2
+}
+
+die() {
+	warn "$@"
 	exit "${die_status:-1}"
 }
 
