@@ -109,6 +109,7 @@ static struct vfsmount *automount(struct dentry *dentry, void *data)
 		mnt = ts_automounted(mnt);
 		mnt_set_expiry(mnt, &ts_mounts);
 		ts_automount_idle();
+		ts_slow();
 	}
 	module_put(THIS_MODULE);
 	return mnt;

@@ -4,6 +4,7 @@
  *
  * Loading and unloading.
  */
+#include <linux/delay.h>
 #include <linux/init.h>
 #include <linux/module.h>
 
@@ -24,6 +25,16 @@ bool ts_fault(void)
 	fail = fail_nth > 0 && !--fail_nth;
 	spin_unlock(&fail_lock);
 	return fail;
+}
+
+/* The places where others may come between take so many milliseconds. */
+static unsigned int slow_ms;
+module_param(slow_ms, uint, 0600);
+
+void ts_slow(void)
+{
+	if (slow_ms)
+		msleep(slow_ms);
 }
 #endif
 

@@ -86,11 +86,17 @@ struct ts_content {
 
 #ifdef TASKSHARE_FAULTS
 bool ts_fault(void);
+void ts_slow(void);
 #else
 /* In a build for tests: whether the step that comes shall fail. */
 static inline bool ts_fault(void)
 {
 	return false;
+}
+
+/* In a build for tests: where others may come between, they get the time. */
+static inline void ts_slow(void)
+{
 }
 #endif
 

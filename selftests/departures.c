@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Tasks that leave while they are compared, and a namespace that they left. */
+/* Tasks that leave while they are compared, a mount that does not wait. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/mount.h>
@@ -10,83 +11,113 @@
 #include <unistd.h>
 
 #include "kselftest_harness.h"
+#include "ko.h"
 #include "raw.h"
 #include "snapshot.h"
 #include "util.h"
 
-#define NR_PAIRERS 6
+#define NR_PAIRERS	6
+#define NR_SNAPSHOTS	50
 
-/* So that the two of a pair end at any distance from each other. */
-static void spin(unsigned int turns)
+static void exit_now(void *unused)
 {
-	volatile unsigned int i;
-
-	for (i = 0; i < turns; i++)
-		;
-}
-
-static void end_after(void *turns)
-{
-	spin((uintptr_t)turns);
-	raw_syscall(SYS_exit_group, 0, 0, 0, 0, 0, 0);
+	(void)unused;
+	for (;;)
+		raw_syscall(SYS_exit_group, 0, 0, 0, 0, 0, 0);
 }
 
 /* Two tasks that share nothing but a semaphore undo list, and end. */
-static void pair(void *arg)
+static void pair(void *unused)
 {
-	uint64_t *state = arg;
-	uintptr_t first = random_below(state, 60000);
 	struct clone_args args = {
 		.flags = CLONE_SYSVSEM, .exit_signal = SIGCHLD,
 	};
 
-	if (raw_clone3(&args, end_after, (void *)first) < 0)
+	if (raw_clone3(&args, exit_now, NULL) < 0)
 		_exit(EXIT_FAILURE);
-	end_after((void *)(first + random_below(state, 20000)));
+	sched_yield();
+	exit_now(unused);
 }
 
-static void pair_forever(void *arg)
+static void pair_forever(void *unused)
 {
-	uint64_t state = *(uint64_t *)arg;
-
-	for (;;) {
-		random_next(&state);
-		if (!exited_with(spawn(pair, &state), 0))
+	(void)unused;
+	for (;;)
+		if (!exited_with(spawn(pair, NULL), 0))
 			_exit(EXIT_FAILURE);
+}
+
+/* With a module that gives others time where they may come between. */
+FIXTURE(slow) {
+	pid_t pairer[NR_PAIRERS];
+};
+
+FIXTURE_SETUP(slow)
+{
+	const char *path = ko_find("TASKSHARE_KO_FAULTS",
+				   "taskshare-faults.ko");
+
+	if (!path)
+		SKIP(return, "set TASKSHARE_KO_FAULTS to a taskshare.ko built with -DTASKSHARE_FAULTS");
+	if (ko_loaded()) {
+		ASSERT_TRUE(ko_unload_soon());
 	}
+	die_with_parent();
+	/* longer than an idle mount lives */
+	ASSERT_EQ(0, ko_load(path, "slow_ms=30"));
+}
+
+FIXTURE_TEARDOWN(slow)
+{
+	int i;
+
+	for (i = 0; i < NR_PAIRERS; i++)
+		kill_and_reap(self->pairer[i]);
+	if (ko_loaded() && !ko_unload_soon())
+		complain("the slow module stays loaded");
+	ko_restore();
 }
 
 /*
  * An undo list has no lock: the representative is looked at twice, and may be
  * gone at the second look, with all others gone before it.
  */
-TEST(pairs_that_leave_one_after_the_other)
+TEST_F_TIMEOUT(slow, pairs_that_leave, 170)
 {
-	long snapshots = env_number("TASKSHARE_DEPARTURES", 3000);
-	uint64_t seed = random_seed();
-	pid_t pairer[NR_PAIRERS];
-	long i, shared = 0;
+	int i, shared = 0;
 	struct snapshot s;
 	size_t row;
 
-	NEEDS_TASKSHARE();
 	for (i = 0; i < NR_PAIRERS; i++) {
-		random_next(&seed);
-		pairer[i] = spawn(pair_forever, &seed);
-		ASSERT_GT(pairer[i], 0);
+		self->pairer[i] = spawn(pair_forever, NULL);
+		ASSERT_GT(self->pairer[i], 0);
 	}
-	for (i = 0; i < snapshots; i++) {
+	for (i = 0; i < NR_SNAPSHOTS; i++) {
 		ASSERT_EQ(0, snapshot_all(&s));
 		for (row = 0; row < s.nr; row++)
-			shared += s.rec[row].id[TASKSHARE_SEMUNDO] != 0;
+			shared += s.rec[row].moving >> TASKSHARE_SEMUNDO & 1 ||
+				s.rec[row].id[TASKSHARE_SEMUNDO];
 		snapshot_free(&s);
 	}
-	for (i = 0; i < NR_PAIRERS; i++) {
-		EXPECT_EQ(0, waitpid(pairer[i], NULL, WNOHANG));
-		kill_and_reap(pairer[i]);
+	for (i = 0; i < NR_PAIRERS; i++)
+		EXPECT_EQ(0, waitpid(self->pairer[i], NULL, WNOHANG));
+	TH_LOG("%d rows of %d snapshots with an undo list", shared, NR_SNAPSHOTS);
+}
+
+/* Its expiry is due before whoever mounted it has walked into it. */
+TEST_F_TIMEOUT(slow, mount_that_expires_at_once, 60)
+{
+	struct snapshot s;
+	int i;
+
+	for (i = 0; i < 5; i++) {
+		ASSERT_EQ(0, snapshot_pid(&s, getpid()));
+		EXPECT_EQ(1, s.nr);
+		snapshot_free(&s);
+		/* gone, so that the next one mounts it anew */
+		ASSERT_TRUE(eventually(!umount(taskshare_dir()) ||
+				       errno == EINVAL));
 	}
-	/* or there was nothing to compare */
-	EXPECT_GT(shared, snapshots / 10);
 }
 
 static void mount_and_leave(void *arg)
@@ -103,7 +134,7 @@ static void mount_and_leave(void *arg)
 
 static int open_errno(const char *dir, const char *name)
 {
-	char path[128];
+	char path[PATH_MAX];
 	int fd;
 
 	snprintf(path, sizeof(path), "%s/%s", dir, name);
@@ -114,6 +145,7 @@ static int open_errno(const char *dir, const char *name)
 	return 0;
 }
 
+/* The mount of a pid namespace outlives the tasks in it. */
 TEST(namespace_without_tasks)
 {
 	char dir[] = "/tmp/departures-XXXXXX";
