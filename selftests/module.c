@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The module comes and goes: in every order, with every holder, and leaves nothing. */
+/* Who holds the module, how long, and that it goes as soon as he has gone. */
 #define _GNU_SOURCE
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -24,13 +23,9 @@
  */
 #define SILENT_MS	2500
 
-#define NR_RACERS	3
-#define LOOKUPS		40
-
 FIXTURE(module) {
 	char path[PATH_MAX];
 	const char *dir;
-	pid_t racer[NR_RACERS];
 	pid_t holder;
 };
 
@@ -42,128 +37,16 @@ FIXTURE_SETUP(module)
 		SKIP(return, "set TASKSHARE_KO to the path of taskshare.ko");
 	snprintf(self->path, sizeof(self->path), "%s", path);
 	self->dir = taskshare_dir();
-	if (ko_loaded())
+	if (ko_loaded()) {
 		ASSERT_TRUE(ko_unload_soon());
+	}
 	die_with_parent();
 }
 
 FIXTURE_TEARDOWN(module)
 {
-	int i;
-
-	for (i = 0; i < NR_RACERS; i++)
-		kill_and_reap(self->racer[i]);
 	kill_and_reap(self->holder);
 	ko_restore();
-}
-
-static void look_up(void *unused)
-{
-	struct snapshot s;
-	struct stat st;
-	int i, fd;
-
-	(void)unused;
-	for (i = 0; i < LOOKUPS; i++) {
-		fd = taskshare_open("%s", i & 1 ? "1" : "records");
-		if (fd >= 0) {
-			fstat(fd, &st);
-			close(fd);
-		}
-		if (i % 10 == 0) {
-			snapshot_all(&s);
-			snapshot_free(&s);
-		}
-	}
-}
-
-static bool cycle(FIXTURE_DATA(module) *self, bool raced)
-{
-	int i, error;
-	bool done;
-
-	for (i = 0; raced && i < NR_RACERS; i++)
-		self->racer[i] = spawn(look_up, NULL);
-	error = ko_load(self->path, "");
-	done = !error && ko_unload_soon();
-	for (i = 0; raced && i < NR_RACERS; i++) {
-		done &= exited_with(self->racer[i], 0);
-		self->racer[i] = 0;
-	}
-	done &= !ko_loaded();
-	if (!done)
-		complain("load: error %d; unload: %s", error,
-			 ko_loaded() ? "still there" : "gone");
-	return done;
-}
-
-static long slab(const char *cache)
-{
-	char line[64];
-
-	snprintf(line, sizeof(line), "%s ", cache);
-	return proc_field("/proc/slabinfo", line);
-}
-
-/* What the kernel holds of what we might forget. */
-static const struct {
-	const char *what;
-	bool slab;
-	long tolerance;		/* of the growth; other tasks live on, too */
-} holds[] = {
-	{ "task_struct", true, 20 },
-	{ "signal_cache", true, 20 },
-	{ "pid", true, 40 },
-	{ "dentry", true, 100 },
-	{ "inode_cache", true, 100 },
-	{ "mnt_cache", true, 20 },
-	{ "VmallocUsed:", false, 1024 /* kB */ },
-};
-
-static void measure(long now[ARRAY_SIZE(holds)])
-{
-	size_t i;
-
-	write_file("/proc/sys/vm/drop_caches", "3");
-	for (i = 0; i < ARRAY_SIZE(holds); i++)
-		now[i] = holds[i].slab ? slab(holds[i].what) :
-			proc_field("/proc/meminfo", holds[i].what);
-}
-
-static bool back_at(const long before[ARRAY_SIZE(holds)], bool say)
-{
-	long now[ARRAY_SIZE(holds)];
-	bool back = true;
-	size_t i;
-
-	measure(now);
-	for (i = 0; i < ARRAY_SIZE(holds); i++) {
-		if (now[i] - before[i] <= holds[i].tolerance)
-			continue;
-		back = false;
-		if (say)
-			complain("%s: %ld before, %ld now", holds[i].what,
-				 before[i], now[i]);
-	}
-	return back;
-}
-
-TEST_F_TIMEOUT(module, cycles, 900)
-{
-	long cycles = env_number("TASKSHARE_CYCLES", 200), i;
-	long before[ARRAY_SIZE(holds)];
-
-	for (i = 0; i < 10; i++) {
-		ASSERT_TRUE(cycle(self, i & 1));
-	}
-	measure(before);
-	ASSERT_LT(0, before[0]);
-	for (i = 0; i < cycles; i++) {
-		ASSERT_TRUE(cycle(self, i & 1));
-	}
-	/* what RCU and workqueues have yet to free */
-	if (!eventually(back_at(before, false)))
-		ASSERT_TRUE(back_at(before, true));
 }
 
 /*
