@@ -57,6 +57,7 @@ enum clone_call {
  * @calls: the only calls that it is about, 0 for all
  * @until: the first RELEASE() without it, 0 for none
  * @no_signal: with @flag there must be no exit signal
+ * @late: copy_process() finds out only after copy_semundo()
  */
 struct flag_rule {
 	__u64 flag;
@@ -66,6 +67,7 @@ struct flag_rule {
 	int calls;
 	unsigned int until;
 	bool no_signal;
+	bool late;
 };
 
 extern const struct flag_rule flag_rules[];

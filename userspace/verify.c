@@ -213,6 +213,17 @@ bool verify_next(void)
 	return true;
 }
 
+/* The table has the flags in their own order, whatever is played first. */
+static void order_rows(void)
+{
+	int i;
+
+	report_row("no flags");
+	for (i = 0; i < nr_clone_flags; i++)
+		if (!clone_flags[i].since)
+			report_row(clone_flags[i].name);
+}
+
 static void play_all(void)
 {
 	cases_play();
@@ -239,6 +250,7 @@ int verify_main(int argc, char **argv)
 	if (puppets_open(&why) || expect_open(&why))
 		errx(EXIT_ERROR, "%s", why.text);
 	verify.shown = isatty(STDERR_FILENO) ? 0 : -1;
+	order_rows();
 	verify.counting = true;
 	play_all();
 	verify.counting = false;

@@ -366,6 +366,17 @@ long puppet_call(int puppet, long nr, long a, long b, long c, long d)
 }
 
 /**
+ * puppet_text() - memory that means the same to a puppet and to us
+ * @puppet: its index
+ *
+ * Return: 256 bytes, for what arguments of its calls point to.
+ */
+void *puppet_text(int puppet)
+{
+	return board->slot[puppet].text;
+}
+
+/**
  * puppet_call_path() - puppet_call() with a string as its second argument
  * @puppet: its index
  * @nr: the system call's number
@@ -377,7 +388,7 @@ long puppet_call(int puppet, long nr, long a, long b, long c, long d)
  */
 long puppet_call_path(int puppet, long nr, long a, const char *path, long c)
 {
-	char *text = board->slot[puppet].text;
+	char *text = puppet_text(puppet);
 
 	snprintf(text, TEXT_SIZE, "%s", path);
 	return puppet_call(puppet, nr, a, (long)text, c, 0);

@@ -23,6 +23,7 @@ int puppets_resume(int argc, char **argv);
 int puppet_fork(void);
 int puppet_clone(int creator, long nr, __u64 flags, int exit_signal);
 long puppet_call(int puppet, long nr, long a, long b, long c, long d);
+void *puppet_text(int puppet);
 long puppet_call_path(int puppet, long nr, long a, const char *path, long c);
 int puppet_exec(int puppet);
 int puppet_exit(int puppet);

@@ -313,6 +313,9 @@ int stage_clone(int creator, enum clone_call call, __u64 flags,
 	ask(creator, &request, &answer);
 	step.other = puppet_clone(creator, call == CALL_CLONE3 ? SYS_clone3 :
 				  SYS_clone, flags, exit_signal);
+	/* The undo list to be shared is made before that fails. */
+	if (answer.late && step.other < 0 && flags & CLONE_SYSVSEM)
+		expect_semundo(creator);
 	if (!judge(&step, &answer, step.other))
 		return unwanted(step.other);
 	expect_clone(creator, step.other, flags, exit_signal);

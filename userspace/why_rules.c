@@ -72,21 +72,25 @@ static const struct why_rule rules[] = {
 	/* copy_fs() */
 	{ WHY_CLONE, CLONE_FS, .obstacle = IN_EXEC, .err = EAGAIN,
 	  .source = "copy_fs()",
-	  .words = "one who shares its working directory may be in execve(2)" },
+	  .words = "one who shares its working directory may be in execve(2)",
+	  .late = true },
 
 	/* copy_namespaces() and unshare_nsproxy_namespaces() */
 	{ WHY_UNSHARE | WHY_CLONE, NEW_NSPROXY, .unless = CLONE_NEWUSER,
 	  .obstacle = NO_ADMIN, .err = EPERM,
 	  .source = "copy_namespaces()",
-	  .words = "it has no CAP_SYS_ADMIN in its user namespace" },
+	  .words = "it has no CAP_SYS_ADMIN in its user namespace",
+	  .late = true },
 	{ WHY_UNSHARE | WHY_CLONE, CLONE_NEWPID, .obstacle = PID_ELSEWHERE,
 	  .err = EINVAL, .source = "copy_pid_ns()",
-	  .words = "its children go to another pid namespace already" },
+	  .words = "its children go to another pid namespace already",
+	  .late = true },
 
 	/* alloc_pid() */
 	{ WHY_CLONE, .any = true, .obstacle = PID_DEAD, .err = ENOMEM,
 	  .source = "alloc_pid()",
-	  .words = "the init of the pid namespace for its children has ended" },
+	  .words = "the init of the pid namespace for its children has ended",
+	  .late = true },
 
 	/* userns_install(), mntns_install(), timens_install() and the others */
 	{ WHY_SETNS, CLONE_NEWUSER, .obstacle = HAS_THREADS, .err = EINVAL,
@@ -130,6 +134,7 @@ static void answer_by(struct why_answer *answer, enum truth works,
 	answer->obstacle = rule->obstacle;
 	answer->source = rule->source;
 	answer->words = rule->words;
+	answer->late = rule->late;
 }
 
 /* What clone3(2) makes of the flags, whoever calls it */
@@ -153,6 +158,7 @@ static bool flags_stand_in_the_way(const struct why_request *request,
 		.obstacle = NR_OBSTACLES,
 		.source = rule->source,
 		.words = "these flags do not go together",
+		.late = rule->late,
 	};
 	return true;
 }

@@ -77,6 +77,7 @@ enum why_call {
  * @until: the first RELEASE() without the rule, 0 for none
  * @source: where the kernel says so
  * @words: and why
+ * @late: copy_process() finds out only after copy_semundo()
  */
 struct why_rule {
 	int calls;
@@ -88,6 +89,7 @@ struct why_rule {
 	unsigned int until;
 	const char *source;
 	const char *words;
+	bool late;
 };
 
 /**
@@ -113,6 +115,7 @@ struct why_request {
  *	      flags themselves, or nothing
  * @source: where the kernel says so
  * @words: and why
+ * @late: see struct why_rule
  */
 struct why_answer {
 	enum truth works;
@@ -120,6 +123,7 @@ struct why_answer {
 	enum obstacle obstacle;
 	const char *source;
 	const char *words;
+	bool late;
 };
 
 /**
