@@ -179,9 +179,13 @@ static pid_t spawn_as(pid_t number)
 		.set_tid_size = 1,
 	};
 	long pid = -1;
+	bool made;
 
-	if (!eventually((pid = syscall(SYS_clone3, &args, sizeof(args))) >= 0 ||
-			errno != EEXIST))
+	made = eventually(({
+		pid = syscall(SYS_clone3, &args, sizeof(args));
+		pid >= 0 || errno != EEXIST;
+	}));
+	if (!made)
 		return -1;
 	if (!pid) {
 		die_with_parent();

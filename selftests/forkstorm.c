@@ -172,14 +172,14 @@ bool forkstorm_begin(struct forkstorm *storm)
 	char byte;
 
 	storm->forks = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	storm->execs = eventfd(0, EFD_NONBLOCK);
 	storm->nr_idle = env_number("TASKSHARE_IDLE", 400);
 	if (storm->forks == MAP_FAILED || storm->execs < 0 || pipe(ready) ||
 	    storm->nr_idle >= HIGH_PIDS - IDLE_PIDS)
 		return false;
 	storm->idle = spawn(idle_threads,
-			   &(struct idle){ storm->nr_idle, ready[1] });
+			    &(struct idle){ storm->nr_idle, ready[1] });
 	close(ready[1]);
 	if (read(ready[0], &byte, 1) != 1)
 		return false;
@@ -190,9 +190,10 @@ bool forkstorm_begin(struct forkstorm *storm)
 		storm->late[i] = spawn(share_for_a_while, &(struct forker){
 			NULL, END(i) });
 	for (i = 0; i < NR_EXECERS; i++) {
-		first = next = END(i);
+		first = END(i);
+		next = first;
 		storm->execer[i] = fork_as(&next, first, 0, exec_forever,
-					  &storm->execs);
+					   &storm->execs);
 		if (storm->execer[i] < 0)
 			return false;
 	}

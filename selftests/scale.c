@@ -97,7 +97,7 @@ static bool add_crowd(FIXTURE_DATA(scale) *self, long nr, bool processes)
 	if (i == GROUPS_MAX || pipe(ready))
 		return false;
 	self->group[i] = spawn(gather, &(struct crowd){ nr, ready[1],
-							processes });
+			       processes });
 	self->size[i] = processes ? 1 : nr;
 	self->groups++;
 	close(ready[1]);

@@ -60,7 +60,7 @@ uint64_t random_seed(void);
 #define NEEDS_TASKSHARE()						\
 	do {								\
 		if (taskshare_missing())				\
-			SKIP(return, "%s is not there: load taskshare.ko as root, or set TASKSHARE_DIR", \
+			SKIP(return, "no %s: insmod, or TASKSHARE_DIR",	\
 			     taskshare_dir());				\
 	} while (0)
 

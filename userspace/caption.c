@@ -274,7 +274,7 @@ static void say_outside(struct words *w, const struct model *model, __u32 task)
 		say(w, "; shares %s", kind_words(k));
 		for (l = k + 1; l < TASKSHARE_NR_KINDS; l++) {
 			if (nr[l] != nr[k] || memcmp(partner[l], partner[k],
-						   sizeof(partner[k])))
+						     sizeof(partner[k])))
 				continue;
 			say(w, ", %s", kind_words(l));
 			nr[l] = 0;

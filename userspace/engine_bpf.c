@@ -39,6 +39,7 @@ static int bpf_open(void **state, const char *arg, struct reason *why)
 static int open_iterator(int program, __u32 tgid)
 {
 	union bpf_iter_link_info info = { .task = { .pid = tgid } };
+
 	LIBBPF_OPTS(bpf_link_create_opts, opts);
 	int link, iter;
 

@@ -46,6 +46,7 @@ static const char *cell_colour(const struct view *view, __u32 unusual,
 static int add_task(struct libscols_table *table, const struct view *view,
 		    __u32 task)
 {
+	const char *colour;
 	struct libscols_line *line = scols_table_new_line(table, NULL);
 	__u32 unusual = captions_unusual(view->captions, task);
 	char cell[CELL_TEXT];
@@ -58,10 +59,11 @@ static int add_task(struct libscols_table *table, const struct view *view,
 		if (view->raw && !*cell)
 			sprintf(cell, ".");
 		err = scols_line_set_data(line, i, cell);
-		if (!err && view->colour)
-			err = scols_cell_set_color(
-				scols_line_get_cell(line, i),
-				cell_colour(view, unusual, task, col->kind));
+		if (err || !view->colour)
+			continue;
+		colour = cell_colour(view, unusual, task, col->kind);
+		err = scols_cell_set_color(scols_line_get_cell(line, i),
+					   colour);
 	}
 	return err;
 }

@@ -44,7 +44,7 @@ static const char *flags_text(char *to, const struct model *model, __u32 task)
 	for (pass = 0; pass < 2; pass++) {
 		for (i = 0; i < nr_clone_flags; i++) {
 			if (pass ? verdict[i].grade != GRADE_CONSISTENT ||
-				   !verdict[i].hint :
+			    !verdict[i].hint :
 				   verdict[i].grade != GRADE_PROVEN)
 				continue;
 			at += sprintf(at, "%s%s%s", at == to ? "" : "|",

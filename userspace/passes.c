@@ -79,6 +79,7 @@ int passes_intersect(struct records *first, struct records *second,
 {
 	size_t i = 0, j, kept = 0, nr = first->nr;
 	struct records born = { 0 };
+	__u32 left;
 	int err = 0;
 
 	*moved = 0;
@@ -90,8 +91,8 @@ int passes_intersect(struct records *first, struct records *second,
 		while (i < nr && compare_records(&first->rec[i], new) < 0)
 			i++;
 		if (i < nr && !compare_records(&first->rec[i], new)) {
-			*moved += __builtin_popcount(
-				intersect(&first->rec[i], new));
+			left = intersect(&first->rec[i], new);
+			*moved += __builtin_popcount(left);
 			first->rec[kept++] = first->rec[i++];
 			continue;
 		}

@@ -63,9 +63,7 @@ static bool parse_stat(struct taskshare_record *rec, const char *line,
 	if (n > sizeof(rec->comm) - 1)
 		n = sizeof(rec->comm) - 1;
 	memcpy(rec->comm, name + 1, n);
-	if (sscanf(end + 1, " %c %u %*d %*d %*d %*d %lu %*u %*u %*u %*u %*u "
-		   "%*u %*d %*d %*d %*d %*d %*d %llu %*u %*d %*u %*u %*u %*u "
-		   "%*u %*u %*u %*u %*u %*u %*u %*u %*u %d",
+	if (sscanf(end + 1, " %c %u %*d %*d %*d %*d %lu %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu %*u %*d %*u %*u %*u %*u %*u %*u %*u %*u %*u %*u %*u %*u %*u %d",
 		   &state, &rec->ppid, &flags, &ticks, &rec->exit_signal) != 5)
 		return false;
 	rec->state = state;

@@ -91,7 +91,8 @@ static void parse(int argc, char **argv)
 	verify.put = output_verify_text;
 	report.seed = time(NULL);
 	optind = 1;
-	while ((c = getopt_long(argc, argv, "Jh", longopts, NULL)) >= 0) {
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, ":Jh", longopts, NULL)) >= 0) {
 		switch (c) {
 		case 'e':
 			verify.choice = optarg;
@@ -111,8 +112,14 @@ static void parse(int argc, char **argv)
 		case 'h':
 			print_help();
 			exit(fflush(stdout) ? EXIT_ERROR : EXIT_SHOWN);
+		case ':':
+			errx(EXIT_ERROR,
+			     "option '%s' needs an argument: see taskshare verify --help",
+			     argv[optind - 1]);
 		default:
-			exit(EXIT_ERROR);
+			errx(EXIT_ERROR,
+			     "unknown option '%s': see taskshare verify --help",
+			     argv[optind - 1]);
 		}
 	}
 	if (optind < argc)

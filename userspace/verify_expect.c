@@ -157,7 +157,7 @@ static void share_namespaces(struct expected *child,
 		child->object[TASKSHARE_TIME] = creator->object[TASKSHARE_TIME];
 	}
 	enter_time(child, !(flags & CLONE_VM) ||
-			  release_running() < RELEASE(6, 2));
+		   release_running() < RELEASE(6, 2));
 }
 
 /*

@@ -252,7 +252,8 @@ static void sum_up(FILE *out)
 	fprintf(out, "\n%ld tasks, %ld calls judged, seed %u\n", report.tasks,
 		calls, report.seed);
 	for (e = 0; e < report.nr_engines; e++) {
-		checked = wrong = 0;
+		checked = 0;
+		wrong = 0;
 		for (fact = 0; fact < NR_FACTS; fact++) {
 			checked += report.kind[e][fact].checked;
 			wrong += report.kind[e][fact].wrong;

@@ -237,7 +237,8 @@ void puppets_close(void)
 	munmap(STACKS_AT, MAX_PUPPETS * STACK_SIZE);
 	close(board_fd);
 	close(exe_fd);
-	board_fd = exe_fd = -1;
+	board_fd = -1;
+	exe_fd = -1;
 }
 
 /**

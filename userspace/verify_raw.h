@@ -51,7 +51,7 @@ static inline long raw_clone_at(long nr, long a, long b, long c, long d,
 {
 	register long r10 asm("r10") = d;
 	register long r8 asm("r8") = e;
-	register void (*r12)(void *) asm("r12") = fn;
+	register long r12 asm("r12") = (long)fn;
 	register void *r13 asm("r13") = arg;
 	long ret;
 

@@ -188,10 +188,12 @@ static void complain(const struct step *step, long ret, int expected_err,
 	else
 		snprintf(says, sizeof(says), "works");
 	mismatch = report_mismatch(group_of(step),
-		"%s %s, but must %s%s%s%s", call_words(call, sizeof(call), step),
-		says, expected_err ? "fail with " : "work",
-		expected_err ? strerrorname_np(expected_err) : "",
-		source ? ": " : "", source ? source : "");
+				   "%s %s, but must %s%s%s%s",
+				   call_words(call, sizeof(call), step),
+				   says, expected_err ? "fail with " : "work",
+				   expected_err ?
+				   strerrorname_np(expected_err) : "",
+				   source ? ": " : "", source ?: "");
 	if (mismatch)
 		mismatch->program = program_for_call(step, expected_err);
 }

@@ -85,7 +85,8 @@ static void parse(struct arguments *args, int argc, char **argv)
 
 	*args = (struct arguments){ .engine = "auto" };
 	optind = 1;
-	while ((c = getopt_long(argc, argv, "Jrnh", longopts, NULL)) >= 0) {
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, ":Jrnh", longopts, NULL)) >= 0) {
 		switch (c) {
 		case 'e':
 			args->engine = optarg;
@@ -102,8 +103,14 @@ static void parse(struct arguments *args, int argc, char **argv)
 		case 'h':
 			print_help();
 			exit(fflush(stdout) ? EXIT_ERROR : EXIT_SHOWN);
+		case ':':
+			errx(EXIT_ERROR,
+			     "option '%s' needs an argument: see taskshare why --help",
+			     argv[optind - 1]);
 		default:
-			exit(EXIT_ERROR);
+			errx(EXIT_ERROR,
+			     "unknown option '%s': see taskshare why --help",
+			     argv[optind - 1]);
 		}
 	}
 	if (argc - optind != 1)

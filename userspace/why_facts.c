@@ -213,8 +213,11 @@ static void look_at_ids(struct why_view *view, const char *status)
 	unsigned long uid = 0, gid = 0;
 	enum truth a, b;
 
-	sscanf(field(status, "Uid:"), "%*u %lu", &uid);
-	sscanf(field(status, "Gid:"), "%*u %lu", &gid);
+	if (sscanf(field(status, "Uid:"), "%*u %lu", &uid) != 1 ||
+	    sscanf(field(status, "Gid:"), "%*u %lu", &gid) != 1) {
+		set_unknown(view, UNMAPPED, "its status cannot be read");
+		return;
+	}
 	a = is_mapped(view, "uid_map", uid);
 	b = is_mapped(view, "gid_map", gid);
 	if (a == IS_UNKNOWN || b == IS_UNKNOWN)

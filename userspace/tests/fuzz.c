@@ -106,7 +106,7 @@ static void print(struct view *view, int which)
 	size_t len = 0;
 
 	view->out = open_memstream(&text, &len);
-	require(view->out != NULL);
+	require(view->out);
 	if (which == TABLE)
 		output_table(view);
 	else if (which == SYSTEM)
@@ -172,7 +172,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	choice = data[0];
 	len = size - 1;
 	copy = malloc(len + 1);
-	require(copy != NULL);
+	require(copy);
 	memcpy(copy, data + 1, len);
 	for (at = 0; choice & 1 &&
 	     at + sizeof(struct taskshare_record) <= len;

@@ -31,7 +31,7 @@ static const unsigned int flags[] = {
 static int end(void *arg)
 {
 	syscall(SYS_exit, 0);
-	return arg != NULL;
+	return !!arg;
 }
 
 static unsigned int subset(unsigned int mask)
@@ -82,7 +82,7 @@ int main(void)
 			refused++;
 		else if (!ret)
 			accepted++;
-		if ((ret == EINVAL) != (flags_fault(set) != NULL)) {
+		if ((ret == EINVAL) != !!flags_fault(set)) {
 			wrong++;
 			printf("# %#x: the kernel says %d, flags.c %s\n", set,
 			       ret, flags_fault(set) ?: "nothing against it");

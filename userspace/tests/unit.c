@@ -290,7 +290,7 @@ static void test_model_groups(void **state)
 					m.task[i]->id[k] == m.task[j]->id[k];
 
 				assert_int_equal(same,
-					m.kind[k].of[i] != NO_OBJECT &&
+						 m.kind[k].of[i] != NO_OBJECT &&
 					m.kind[k].of[i] == m.kind[k].of[j]);
 			}
 			held += m.kind[k].of[i] != NO_OBJECT;
