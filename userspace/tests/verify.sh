@@ -1,0 +1,172 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# taskshare verify and why, natively: every flag does what it says, and a table
+# that says otherwise is found out.
+#
+#	verify.sh TASKSHARE TESTS-DIR
+# shellcheck disable=SC2317 # functions are called by check
+set -u
+export LC_ALL=C
+
+taskshare=$(realpath "$1")
+wrong=$(realpath "$2")/taskshare_wrong
+scratch=$(mktemp -d) || exit 1
+child=
+trap 'rm -rf "$scratch"; [[ -n $child ]] && kill "$child" 2>/dev/null' EXIT
+cd "$scratch" || exit 1
+
+n=0 failed=0
+
+# check NAME COMMAND...: a test that passes if the command does
+check()
+{
+	local name=$1
+	shift
+	n=$((n + 1))
+	if "$@" >log 2>&1; then
+		echo "ok $n - verify: $name"
+	else
+		echo "not ok $n - verify: $name"
+		head -40 log | sed 's/^/# /'
+		failed=1
+	fi
+}
+
+skip()
+{
+	n=$((n + 1))
+	echo "ok $n - verify: $1 # SKIP $2"
+}
+
+# fails STATUS WORDS COMMAND...: it ends so, and says so in one line
+fails()
+{
+	local want=$1 words=$2 got
+	shift 2
+	"$@" >out 2>err
+	got=$?
+	cat err
+	[[ $got == "$want" && $(wc -l <err) == 1 ]] && grep -q "$words" err
+}
+
+run()
+{
+	timeout -k 5 100 "$@"
+}
+
+# The plan is kept, nothing is wrong, and the bulk of it was tried.
+all_as_expected()
+{
+	run "$taskshare" verify --engine=all --tap --seed 1 --runs 10 >tap
+	echo "exit status $?"
+	grep -v '^ok' tap
+	[[ $(grep -c '^ok' tap) == "$(sed -n 's/^1\.\.//p' tap)" ]] &&
+		! grep -q '^not ok' tap && (($(grep -c '^ok' tap) >= 150))
+}
+
+# What the kernel refuses here though it should not, root sees none of.
+nothing_refused()
+{
+	local words='# not tried'
+	grep "^$words" tap
+	! grep "^$words" tap | grep -vE "INTO_CGROUP|new in 7|module: not loaded"
+}
+
+wrong_table_is_found()
+{
+	run "$wrong" verify --engine=proc --runs 0 -J >wrong
+	[[ $? == 1 ]] && jq -e '.mismatches > 100 and .kinds.proc.fs.wrong > 0
+		and .kinds.proc.files.wrong > 0 and .kinds.proc.mm.wrong == 0
+		and .kinds.proc.sighand.wrong == 0' wrong
+}
+
+# Each says what the kernel does, which is not what the table says.
+programs_show_it()
+{
+	local i nr
+	nr=$(jq '[.shown[] | select(.program)] | length' wrong)
+	((nr > 0)) || return 1
+	for ((i = 0; i < nr; i++)); do
+		jq -r "[.shown[] | select(.program)][$i].program" wrong \
+			>program.c
+		"${CC:-cc}" -Wall -Werror -O2 -o program program.c || return 1
+		timeout 20 ./program >said
+		[[ $? == 1 ]] || { cat said; return 1; }
+		cat said
+		grep -Eq '(files|fs) (shared|apart), and has to be' said ||
+			return 1
+	done
+}
+
+why()
+{
+	timeout -k 5 30 "$taskshare" why --engine=proc "$@"
+}
+
+why_tells_about_itself()
+{
+	sleep 100 &
+	child=$!
+	why -J "$child" >why || return 1
+	jq -e '[.why[] | select(.works == "yes")] | length > 10' why &&
+		jq -e '.why[] | select(.call == "unshare IO") |
+			.works == "no" and .errno == "EINVAL"' why
+}
+
+# Threads of a process stand in each other's way, and are named.
+why_names_threads()
+{
+	local pid
+	for pid in /proc/[0-9]*/task/*/; do
+		pid=${pid#/proc/}
+		[[ ${pid%%/*} == "$(basename "$pid")" ]] && continue
+		pid=${pid%%/*}
+		[[ $(readlink "/proc/$pid/exe") ]] || continue
+		why -J "$pid" >why || continue
+		jq -e '.why[] | select(.call == "unshare NEWUSER") |
+			.errno == "EINVAL" and (.who | length) > 0' why
+		return
+	done
+	echo "no process with threads"
+	return 1
+}
+
+if ((EUID)); then
+	skip "all as expected" "only root may try everything"
+	skip "nothing refused" "only root may try everything"
+else
+	check "all as expected, through every engine" all_as_expected
+	check "nothing refused that should not be" nothing_refused
+fi
+if command -v jq >/dev/null; then
+	check "a wrong table of flags is found" wrong_table_is_found
+	check "programs that show it compile, and do" programs_show_it
+	check "why: a process alone" why_tells_about_itself
+	check "why: threads stand in the way" why_names_threads
+else
+	skip "a wrong table, programs and why" "no jq"
+fi
+check "an unknown engine is 1" \
+	fails 1 'is no engine' "$taskshare" verify --engine=nope
+check "an unknown option is 1" \
+	fails 1 'unknown option' "$taskshare" verify --nope
+check "a seed that is no number is 1" \
+	fails 1 'is no number' "$taskshare" verify --seed=x
+check "an operand is 1" fails 1 'no operand' "$taskshare" verify 1
+if "$taskshare" --engine=module -o PID $$ >/dev/null 2>&1; then
+	skip "no module is 2" "it is loaded"
+else
+	check "no module is 2" \
+		fails 2 'module: ' "$taskshare" verify --engine=module
+fi
+check "why without a PID is 1" fails 1 'why who' "$taskshare" why
+check "why with a wrong PID is 1" fails 1 'is no PID' "$taskshare" why 0x10
+check "why with an unknown option is 1" \
+	fails 1 'unknown option' "$taskshare" why --nope 1
+check "why of nobody is 3" \
+	fails 3 'no such process' "$taskshare" why --engine=proc 2147483647
+check "why of a kernel thread is 1" \
+	fails 1 'worker of the kernel' "$taskshare" why --engine=proc 2
+echo "1..$n"
+exit $failed
