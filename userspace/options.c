@@ -56,6 +56,8 @@ static void print_help(void)
 	      " taskshare [options] watch PID...\n"
 	      " taskshare pin | unpin\n"
 	      " taskshare lab [options] [NAME|NUMBER...]\n"
+	      " taskshare verify [options]\n"
+	      " taskshare why [options] PID\n"
 	      "\nShow which kernel objects tasks share. Without a PID: what processes share\n"
 	      "with each other, and which of them are split inside.\n"
 	      "\nViews:\n"

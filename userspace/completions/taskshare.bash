@@ -42,7 +42,7 @@ _taskshare()
 			--interval --help --version' -- "$cur")
 		return
 	fi
-	mapfile -t COMPREPLY < <(compgen -W 'watch pin unpin lab trace' -- "$cur")
+	mapfile -t COMPREPLY < <(compgen -W 'watch pin unpin lab trace verify why' -- "$cur")
 	_taskshare_pids "$cur"
 }
 

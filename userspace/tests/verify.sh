@@ -75,20 +75,20 @@ nothing_refused()
 
 wrong_table_is_found()
 {
-	run "$wrong" verify --engine=proc --runs 0 -J >wrong
+	run "$wrong" verify --engine=proc --runs 0 -J >found
 	[[ $? == 1 ]] && jq -e '.mismatches > 100 and .kinds.proc.fs.wrong > 0
 		and .kinds.proc.files.wrong > 0 and .kinds.proc.mm.wrong == 0
-		and .kinds.proc.sighand.wrong == 0' wrong
+		and .kinds.proc.sighand.wrong == 0' found
 }
 
 # Each says what the kernel does, which is not what the table says.
 programs_show_it()
 {
 	local i nr
-	nr=$(jq '[.shown[] | select(.program)] | length' wrong)
+	nr=$(jq '[.shown[] | select(.program)] | length' found)
 	((nr > 0)) || return 1
 	for ((i = 0; i < nr; i++)); do
-		jq -r "[.shown[] | select(.program)][$i].program" wrong \
+		jq -r "[.shown[] | select(.program)][$i].program" found \
 			>program.c
 		"${CC:-cc}" -Wall -Werror -O2 -o program program.c || return 1
 		timeout 20 ./program >said
@@ -108,10 +108,10 @@ why_tells_about_itself()
 {
 	sleep 100 &
 	child=$!
-	why -J "$child" >why || return 1
-	jq -e '[.why[] | select(.works == "yes")] | length > 10' why &&
+	why -J "$child" >answers || return 1
+	jq -e '[.why[] | select(.works == "yes")] | length > 10' answers &&
 		jq -e '.why[] | select(.call == "unshare IO") |
-			.works == "no" and .errno == "EINVAL"' why
+			.works == "no" and .errno == "EINVAL"' answers
 }
 
 # Threads of a process stand in each other's way, and are named.
@@ -123,9 +123,9 @@ why_names_threads()
 		[[ ${pid%%/*} == "$(basename "$pid")" ]] && continue
 		pid=${pid%%/*}
 		[[ $(readlink "/proc/$pid/exe") ]] || continue
-		why -J "$pid" >why || continue
+		why -J "$pid" >answers || continue
 		jq -e '.why[] | select(.call == "unshare NEWUSER") |
-			.errno == "EINVAL" and (.who | length) > 0' why
+			.errno == "EINVAL" and (.who | length) > 0' answers
 		return
 	done
 	echo "no process with threads"
