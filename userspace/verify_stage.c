@@ -207,7 +207,6 @@ static bool judge(const struct step *step, const struct why_answer *answer,
 {
 	struct group *group = &report.group[group_of(step)];
 	bool fine;
-	char call[300];
 
 	if (answer->works == IS_UNKNOWN) {
 		report_refusal(group_of(step), 1,
@@ -215,8 +214,8 @@ static bool judge(const struct step *step, const struct why_answer *answer,
 		return ret >= 0;
 	}
 	if (ret != -answer->err && is_refusal(ret)) {
-		report_refusal(group_of(step), 1, "%s: %s",
-			       call_words(call, 48, step), strerror(-ret));
+		report_refusal(group_of(step), 1, "%s: %s", group->name,
+			       strerror(-ret));
 		return false;
 	}
 	fine = answer->works == IS_SO ? ret >= 0 : ret == -answer->err;
