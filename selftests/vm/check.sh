@@ -4,7 +4,7 @@
 # check.sh: runs every test and sums up: "N passed, N failed" on the last line,
 # status 0 only if something passed and nothing failed. From the environment:
 #	TESTS	names to run instead of all: programs of tests.list, "reader",
-#		"ground" and "harness"
+#		"ground", "readme" and "harness"
 #	KERNELS	kernels to boot instead of all of the table
 #	JOBS	VMs at a time
 
@@ -82,6 +82,7 @@ mkdir -p "$logs"
 ! wanted reader || job native native reader \
 	"${MAKE:-make}" --no-print-directory -C "$top/userspace" check
 ! wanted ground || job ground native ground "$top/build/selftests/fixture"
+! wanted readme || job readme native readme "$here/readme-test.sh"
 ! wanted harness || job harness native harness "$here/harness-tests.sh"
 for kernel in $KERNELS; do
 	mapfile -t tests < <(for_kernel "$kernel")

@@ -1,0 +1,53 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# readme-test.sh: what README shows is what comes out. Prints TAP. Compares the
+# blocks after <!-- readme: NAME --> with what the VM prints now; "..." stands
+# for the rest. Numbers from 100 on, which are those of tasks, and ids differ
+# from run to run, and so may the widths of columns that they are in.
+
+. "${0%/*}/lib.sh"
+
+block() {
+	awk -v mark="<!-- readme: $1 -->" '
+		$0 == mark { found = 1; next }
+		found && /^```/ { if (fences++) exit; next }
+		found && fences && $0 != "..."' "$top/README.md"
+}
+
+plain() {
+	sed -E 's/\b[0-9a-f]{16}\b/ID/g; s/\b[0-9]{3,}\b/NR/g; s/ +/ /g;
+		s/ $//; s/^ //'
+}
+
+# begin with what README has: the rest may be left out there.
+compare() {
+	local name=$1 lines
+
+	block "$name" | plain >"$tmp/$name.readme"
+	lines=$(wc -l <"$tmp/$name.readme")
+	sed -n "/^== $name$/,/^== /p" "$tmp/out" | grep -v '^== ' |
+		head -n "$lines" | plain >"$tmp/$name.now"
+	if [ "$lines" -gt 5 ] && diff "$tmp/$name.readme" "$tmp/$name.now" \
+		>"$tmp/diff"; then
+		echo "ok $2 - README: $name"
+	else
+		sed 's/^/# /' "$tmp/diff"
+		echo "not ok $2 - README: $name"
+	fi
+}
+
+scratch
+# shellcheck disable=SC2016 # the guest expands it
+CMD='coproc ./demo threads 3
+read -r _ <&"${COPROC[0]}"
+echo "== cat"
+cat /sys/kernel/debug/taskshare/$COPROC_PID
+echo "== reader"
+taskshare $COPROC_PID
+echo "== end"' \
+	FILES="$top/build/selftests/demo" VMLOG="$top/build/check/console-readme.log" \
+	"$here/run.sh" >"$tmp/out" || echo "Bail out! the VM failed"
+echo 1..2
+compare cat 1
+compare reader 2
