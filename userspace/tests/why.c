@@ -72,7 +72,7 @@ static struct situation {
 	char story[1024];
 } now;
 
-static char chroot_dir[] = "/tmp/taskshare-why-XXXXXX";
+static char chroot_dir[32];
 /* Namespaces to join, by their type, open in all tasks */
 static int host_fd[8];
 static const __u64 host_flag[] = {
@@ -497,6 +497,7 @@ int main(int argc, char **argv)
 	}
 	if (puppets_open(&why))
 		errx(1, "%s", why.text);
+	strcpy(chroot_dir, "/tmp/taskshare-why-XXXXXX");
 	if (!mkdtemp(chroot_dir))
 		err(1, "%s", chroot_dir);
 	for (e = 0; e < nr_engines; e++) {
