@@ -109,7 +109,7 @@ static struct vfsmount *automount(struct dentry *dentry, void *data)
 		mnt = ts_automounted(mnt);
 		mnt_set_expiry(mnt, &ts_mounts);
 		ts_automount_idle();
-		ts_slow();
+		ts_slow(TS_AUTOMOUNT);
 	}
 	module_put(THIS_MODULE);
 	return mnt;

@@ -27,13 +27,15 @@ bool ts_fault(void)
 	return fail;
 }
 
-/* The places where others may come between take so many milliseconds. */
+/* One place where others may come between takes so many milliseconds. */
 static unsigned int slow_ms;
 module_param(slow_ms, uint, 0600);
+static unsigned int slow_at;
+module_param(slow_at, uint, 0600);
 
-void ts_slow(void)
+void ts_slow(enum ts_place place)
 {
-	if (slow_ms)
+	if (slow_ms && slow_at == place)
 		msleep(slow_ms);
 }
 #endif

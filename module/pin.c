@@ -48,8 +48,14 @@ static void pin(struct ts_set *set, struct task_struct *task, u32 nr)
 
 static void unpin_all(struct ts_set *set)
 {
-	while (set->nr)
-		put_task_struct(set->pin[--set->nr].task);
+	struct task_struct *task;
+
+	while (set->nr) {
+		task = set->pin[--set->nr].task;
+		/* A reader may be killed while rows are being settled. */
+		if (task)
+			put_task_struct(task);
+	}
 }
 
 /**
@@ -311,6 +317,7 @@ int ts_pin_settle(struct ts_set *set)
 	u32 row, kept = 0;
 	int err;
 
+	ts_slow(TS_SETTLE);
 	for (row = 0; row < set->nr; row++) {
 		if (misplaced(set, row)) {
 			settle(set, row);

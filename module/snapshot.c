@@ -74,8 +74,8 @@ static int make_records(struct ts_set *set, struct pid *pid)
  * Context: may sleep.
  *
  * Return: the content, for ts_snapshot_free(), or an ERR_PTR: -ENOENT if there
- * is no such task any more, -ENOMEM, -EFBIG over the limit, -EINTR for a reader that is
- * being killed.
+ * is no such task any more, -ENOMEM, -EFBIG over the limit, -EINTR for a reader
+ * that is being killed.
  */
 struct ts_content *ts_snapshot(struct pid_namespace *ns, struct pid *pid,
 			       bool text)

@@ -84,9 +84,16 @@ struct ts_content {
 	size_t size;
 };
 
+/* Where others may come between: what a build for tests calls slow_at. */
+enum ts_place {
+	TS_SETTLE = 1,
+	TS_COMPARE_AGAIN,
+	TS_AUTOMOUNT,
+};
+
 #ifdef TASKSHARE_FAULTS
 bool ts_fault(void);
-void ts_slow(void);
+void ts_slow(enum ts_place place);
 #else
 /* In a build for tests: whether the step that comes shall fail. */
 static inline bool ts_fault(void)
@@ -94,8 +101,8 @@ static inline bool ts_fault(void)
 	return false;
 }
 
-/* In a build for tests: where others may come between, they get the time. */
-static inline void ts_slow(void)
+/* In a build for tests: give others the time to come between. */
+static inline void ts_slow(enum ts_place place)
 {
 }
 #endif

@@ -224,7 +224,7 @@ static int compare_again(struct group *g)
 
 	if (equal < 0)
 		return equal;
-	ts_slow();
+	ts_slow(TS_COMPARE_AGAIN);
 	/* The second look comes after the comparisons; see compare(), too. */
 	smp_rmb();
 	if (still_held(g, g->rep))
