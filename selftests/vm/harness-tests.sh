@@ -76,6 +76,15 @@ panicked() {
 	printed before
 }
 
+# A kernel that finds no process 1 is booted again, but not for ever.
+early() {
+	vm 125 CMD='echo never' APPEND='rdinit=/none root=/dev/none'
+	lost 'Kernel panic'
+	printed ''
+	[ "$(grep -c 'booting it again' "$tmp/err")" -eq 2 ] ||
+		why="not booted three times"
+}
+
 hung() {
 	vm 125 CMD='sleep 1000' TIMEOUT=15
 	lost 'no end after 15 seconds'
@@ -110,7 +119,7 @@ summed() {
 	[ "$sum" = "sum 7 6 1" ] || why="$sum"
 }
 
-all=(summed verbatim output splat panicked hung gone unloadable)
+all=(summed verbatim output splat panicked early hung gone unloadable)
 echo "TAP version 13"
 echo "1..${#all[@]}"
 for t in "${all[@]}"; do

@@ -123,7 +123,30 @@ boot() {
 		</dev/null >&2
 }
 
+# Sets $status to QEMU's.
+run_vm() {
+	rm -f "$VMLOG"
+	: >"$tmp/output"
+	: >"$tmp/verdict"
+	boot &
+	vm=$!
+	tail -c +1 -f -s 0.1 --pid="$vm" "$tmp/output" &
+	wait $! || true
+	status=0
+	wait "$vm" || status=$?
+	vm=
+}
+
+# A stock kernel that patches its code early in its boot may fault when it is
+# emulated on several processors. That is before process 1, so before anything
+# of ours.
+died_early() {
+	grep -a -q 'Kernel panic' "$VMLOG" &&
+		! grep -a -q 'Run /init as init process' "$VMLOG"
+}
+
 scratch
+vm=
 about=$("$here/kernel.sh" "$KERNEL")
 mapfile -t about <<<"$about"
 krel=${about[0]} image=${about[1]} modules=${about[3]-}
@@ -132,19 +155,16 @@ payload "$tmp/root"
 drivers "$tmp/root"
 { cat "$userland"; pack "$tmp/root"; } >"$tmp/initrd"
 mkdir -p "${VMLOG%/*}"
-rm -f "$VMLOG"
-: >"$tmp/output"
-: >"$tmp/verdict"
-
-boot &
-vm=$!
 trap '[ -z "$vm" ] || kill "$vm" || true; rm -rf "$tmp"' EXIT
 trap 'exit 125' INT TERM HUP
-tail -c +1 -f -s 0.1 --pid="$vm" "$tmp/output" &
-wait $! || true
-status=0
-wait "$vm" || status=$?
-vm=
+for ((tries = 3; tries > 0; tries--)); do
+	run_vm
+	! died_early || [ "$tries" -eq 1 ] || {
+		warn "the kernel died before it ran anything; booting it again"
+		continue
+	}
+	break
+done
 
 verdict=$(tr -d '\r' <"$tmp/verdict")
 case $status in
