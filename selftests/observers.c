@@ -29,27 +29,6 @@ FIXTURE(observed) {
 	long rounds;
 };
 
-static bool copy_file(const char *from, const char *to, mode_t mode)
-{
-	char *buf;
-	int in = open(from, O_RDONLY | O_CLOEXEC), out;
-	ssize_t len;
-	bool done;
-
-	if (in < 0)
-		return false;
-	len = read_all(in, &buf);
-	close(in);
-	out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0700);
-	done = len > 0 && out >= 0 && write(out, buf, len) == len &&
-	       !fchmod(out, mode);
-	if (out >= 0)
-		close(out);
-	if (len >= 0)
-		free(buf);
-	return done;
-}
-
 FIXTURE_SETUP(observed)
 {
 	struct statvfs fs;

@@ -212,6 +212,28 @@ bool write_file(const char *path, const char *what)
 	return written;
 }
 
+/** copy_file() - make a file of that mode, which is not there yet */
+bool copy_file(const char *from, const char *to, mode_t mode)
+{
+	int in = open(from, O_RDONLY | O_CLOEXEC), out;
+	char *buf = NULL;
+	ssize_t len;
+	bool done;
+
+	if (in < 0)
+		return false;
+	len = read_all(in, &buf);
+	close(in);
+	out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0700);
+	done = len > 0 && out >= 0 && write(out, buf, len) == len &&
+	       !fchmod(out, mode);
+	if (out >= 0)
+		close(out);
+	if (len >= 0)
+		free(buf);
+	return done;
+}
+
 /**
  * proc_field() - the number behind "key" at the beginning of a line
  * @path: a file as /proc/meminfo or /proc/PID/status is one

@@ -8,6 +8,10 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#ifndef ARRAY_SIZE
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+#endif
+
 /* No single step of any test takes longer, even on an emulated machine. */
 #define DEADLINE_MS	20000
 
@@ -40,6 +44,7 @@ int taskshare_open(const char *format, ...)
 ssize_t read_file(const char *path, char *buf, size_t size);
 ssize_t read_all(int fd, char **bufp);
 bool write_file(const char *path, const char *what);
+bool copy_file(const char *from, const char *to, mode_t mode);
 long proc_field(const char *path, const char *key);
 char proc_state(pid_t pid, pid_t tid);
 bool kernel_at_least(int major, int minor);
