@@ -15,7 +15,7 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 VM_VARS := CMD FILES KERNEL MODULE READER MEM TIMEOUT APPEND VMDEBUG
 VM_VARS += VMLOG KMODS EXTRA
 $(foreach v,$(VM_VARS),$(eval override $$(v) := $$(value $$(v))))
-export $(VM_VARS) V TESTS KERNELS JOBS PREFIX DESTDIR
+export $(VM_VARS) V TESTS KERNELS JOBS MUTANTS MUTATE_KERNEL PREFIX DESTDIR
 MAKEOVERRIDES :=
 
 INSTALLED = $(DESTDIR)/lib/modules/$(KREL)/updates/taskshare.ko
@@ -40,6 +40,9 @@ demo: deps reader ## boots a kernel in a VM and shows what it is all about
 
 check: deps reader tests ## every test; TESTS='name ...' KERNELS='6.12' to choose
 	$(Q)+$(VM)/check.sh
+
+mutate: deps reader tests ## puts bugs in and sees which test notices (MUTANTS=)
+	$(Q)+$(VM)/mutate.sh
 
 deps: ## installs the packages that building and testing need, if missing
 	$(Q)$(VM)/deps.sh
@@ -113,5 +116,5 @@ vm-reader:
 	$(Q)[ "$$READER" = 0 ] || $(MAKE) $(if $(Q),-s) -C userspace >&2
 
 .NOTPARALLEL:
-.PHONY: all module reader tests demo check deps lint bench lab load unload
+.PHONY: all module reader tests demo check mutate deps lint bench lab load unload
 .PHONY: install uninstall clean help kselftest-include vm vm-reader

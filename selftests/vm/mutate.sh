@@ -1,0 +1,283 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# mutate.sh: are the tests tested? Every file of selftests/mutants is a bug to
+# be put into the code; a test that it names must notice. From the environment:
+#	MUTANTS		files, or beginnings of their names, to try; default: all
+#	MUTATE_KERNEL	for those of the module, as for kernel.sh; default 6.12
+# A mutant begins with a few words, then comes the patch:
+#	Bug:	what is wrong
+#	Tests:	programs of tests.list that may notice it, in this order
+#	Reader:	instead: the part of userspace/tests/check.sh that does
+#	Kernel:	debug, if only a kernel that checks its locks sees it
+# A VM that is lost is noticed, too, if the same tests pass without the bug.
+
+. "${0%/*}/lib.sh"
+
+MUTATE_KERNEL=${MUTATE_KERNEL:-6.12}
+mutants=$top/selftests/mutants
+enough=95	# per cent of the mutants
+
+# Less than the tests do by themselves, yet enough to notice.
+sizes='TASKSHARE_CYCLES=32 TASKSHARE_TREES=20 TASKSHARE_RACES=90'
+sizes+=' TASKSHARE_ROUNDS=100 TASKSHARE_OPS=2000 TASKSHARE_FORKS=2000'
+sizes+=' TASKSHARE_SNAPSHOTS=150 TASKSHARE_THREADS=2000 TASKSHARE_TASKS=5000'
+
+# head FILE WORD: what the mutant says behind it.
+head_of() {
+	sed -n "/^--- /q; s/^$2:[[:space:]]*//p" "$1"
+}
+
+chosen() {
+	local name
+
+	[ -n "${MUTANTS-}" ] || return 0
+	for name in $MUTANTS; do
+		[[ $1 != "$name"* ]] || return 0
+	done
+	return 1
+}
+
+# Everything as it is, in a directory of its own, to be spoilt.
+copy_tree() {
+	mkdir "$tree"
+	(cd "$top" && git ls-files -co --exclude-standard -z |
+		while IFS= read -r -d '' f; do
+			[ ! -f "$f" ] || printf '%s\0' "$f"
+		done | xargs -0 cp -p --parents -t "$tree")
+	mkdir "$tree/build"
+	[ ! -d "$top/build/userspace" ] ||
+		cp -pR "$top/build/userspace" "$top/build/taskshare" "$tree/build"
+}
+
+# git apply is strict about the context, and silent where it finds itself in a
+# repository that is not this one.
+spoil() {
+	(cd "$tree" && GIT_CEILING_DIRECTORIES=$tmp git apply -p1 "$1") \
+		2>"$tmp/why"
+}
+
+# With new dates, so that what was built of them is built again.
+restore() {
+	local f
+
+	sed -n 's,^[-+]\{3\} [ab]/,,p' "$1" | cut -f 1 | sort -u |
+		while read -r f; do
+			cp "$top/$f" "$tree/$f"
+		done
+}
+
+limit_of() {
+	awk -v test="$1" '$1 == test { print $2; found = 1 }
+		END { exit !found }' "$top/selftests/tests.list" ||
+		die "no test $1 in tests.list"
+}
+
+# The variants of the module that a test's source asks for.
+variants() {
+	local test
+
+	for test; do
+		sed -n 's/.*"\(taskshare-\(faults\|noverify\)\.ko\)".*/\1/p' \
+			"$top/selftests/$test.c"
+	done | sort -u
+}
+
+# build TEST...: the module, and its variants; fills $kos.
+build() {
+	local variant flags
+
+	module=$("$tree/selftests/vm/module.sh" "$MUTATE_KERNEL") || return 1
+	kos=()
+	for variant in $(variants "$@"); do
+		case $variant in
+		*faults*) flags=-DTASKSHARE_FAULTS ;;
+		*) flags=-DTASKSHARE_NO_VERIFY ;;
+		esac
+		cp "$(EXTRA=$flags "$tree/selftests/vm/module.sh" \
+			"$MUTATE_KERNEL")" "$tmp/$variant" || return 1
+		kos+=("$tmp/$variant")
+	done
+}
+
+# boot TEST...: runs them until one fails; their output is in $tmp/out.
+boot() {
+	local test limit seconds=60 cmd="$sizes bash guest-tests.sh" vm
+
+	for test; do
+		limit=$(limit_of "$test")
+		seconds=$((seconds + limit + 5))
+		cmd+=" $test=$limit"
+	done
+	: >"$tmp/out"
+	CMD=$cmd TIMEOUT=$seconds VMLOG=$tmp/console KERNEL=$MUTATE_KERNEL \
+		FILES="${programs[*]} ${kos[*]} $here/guest-tests.sh" \
+		MODULE=$module READER=0 "$here/run.sh" \
+		>"$tmp/out" 2>"$tmp/err" </dev/null &
+	vm=$!
+	while kill -0 "$vm" 2>/dev/null && ! grep -q '^not ok' "$tmp/out"; do
+		sleep 0.3
+	done
+	kill "$vm" 2>/dev/null || true
+	wait "$vm" || true
+}
+
+# What went wrong in the VM, in a few words; nothing if all is well.
+verdict_vm() {
+	local program case lost splat
+
+	program=$(sed -n 's/^#: begin //p' "$tmp/out" | tail -n 1)
+	case=$(sed -n 's/^not ok [0-9]* //p' "$tmp/out" | sed -n 1p)
+	if [ -n "$case" ]; then
+		echo "$program: $case"
+		return
+	fi
+	lost=$(sed -n 's/^run.sh: the VM was lost: \([^;]*\).*/\1/p' "$tmp/err")
+	splat=$("$here/splats.sh" "$tmp/console" | head -n 1 |
+		sed 's/^\[[^]]*\] *//') || true
+	if [ -n "$lost" ]; then
+		echo "$program: VM lost: ${splat:-$lost}"
+	elif [ -n "$splat" ]; then
+		echo "${program}: kernel's log: $splat"
+	else
+		awk -f "$here/tap.awk" "$tmp/out" |
+			sed -n '/^  FAIL/,$ s/^ \{10\}//p' | head -n 1
+	fi
+}
+
+# try_vm TEST...: prints what noticed; status 1 if it does not build.
+try_vm() {
+	build "$@" >"$tmp/build" 2>&1 || return 1
+	boot "$@"
+	verdict_vm
+}
+
+# try_reader PART: the same without a VM.
+try_reader() {
+	PARTS=$1 "${MAKE:-make}" --no-print-directory -C "$tree/userspace" \
+		check TESTS="$(reader_programs "$1")" \
+		>"$tmp/out" 2>"$tmp/build" </dev/null || true
+	grep -q '^1\.\.[1-9]' "$tmp/out" || return 1
+	sed -n 's/^not ok [0-9]* - //p' "$tmp/out" | head -n 1
+}
+
+# The programs that a part needs are built, and no others.
+reader_programs() {
+	local f
+
+	for f in $1; do
+		[ ! -e "$top/userspace/tests/$f.c" ] ||
+			printf '%s ' "../build/userspace/tests/$f"
+	done
+}
+
+# try MUTANT: sets $noticed, or $fault if there is none to be noticed.
+try() {
+	local tests reader
+
+	noticed='' fault=''
+	tests=$(head_of "$1" Tests)
+	reader=$(head_of "$1" Reader)
+	if ! spoil "$1"; then
+		fault="does not apply: $(head -n 1 "$tmp/why")"
+	elif [ -n "$reader" ]; then
+		noticed=$(try_reader "$reader") || fault="does not build"
+	else
+		# shellcheck disable=SC2086 # a list of words
+		noticed=$(try_vm $tests) || fault="does not build"
+	fi
+	[ "$fault" != "does not build" ] ||
+		sed 's/^/  | /' "$tmp/build" | grep -m 3 'error' >&2 || true
+	restore "$1"
+}
+
+# check_head MUTANT: a name that is wrong must not be the reason of a failure.
+check_head() {
+	local test tests
+
+	tests=$(head_of "$1" Tests)
+	[ -n "$tests" ] || [ -n "$(head_of "$1" Reader)" ] ||
+		die "$1 names no tests"
+	for test in $tests; do
+		limit_of "$test" >/dev/null
+	done
+}
+
+line() {
+	printf '  %-34s %5s  %s\n' "$@"
+}
+
+# Without a bug nobody may notice one.
+control() {
+	local list tests reader start=$SECONDS
+
+	list=$(for m in "${todo[@]}"; do head_of "$m" Tests; done)
+	tests=$(awk '!/^#/ { print $1 }' "$top/selftests/tests.list" |
+		grep -x -F "$(tr ' ' '\n' <<<"$list" | sort -u)" || true)
+	reader=$(for m in "${todo[@]}"; do head_of "$m" Reader; done |
+		tr ' ' '\n' | sort -u)
+	noticed=''
+	if [ -n "$tests" ]; then
+		# shellcheck disable=SC2086
+		noticed=$(try_vm $tests) || noticed="does not build"
+	fi
+	if [ -z "$noticed" ] && [ -n "$reader" ]; then
+		noticed=$(try_reader "${reader//$'\n'/ }") ||
+			noticed="does not build"
+	fi
+	line "none" "$((SECONDS - start))" "${noticed:-noticed by nobody}"
+	[ -z "$noticed" ]
+}
+
+debug_kernel() {
+	local about
+
+	about=$("$here/kernel.sh" "$MUTATE_KERNEL")
+	grep -qs '^CONFIG_PROVE_LOCKING=y' \
+		"$(sed -n 3p <<<"$about")/include/config/auto.conf"
+}
+
+scratch
+tree=$tmp/tree
+todo=()
+skipped=0
+for m in "$mutants"/*.patch; do
+	name=${m##*/}
+	chosen "$name" || continue
+	check_head "$m"
+	if [ "$(head_of "$m" Kernel)" = debug ] && ! debug_kernel; then
+		skipped=$((skipped + 1))
+		continue
+	fi
+	todo+=("$m")
+done
+[ "${#todo[@]}" -gt 0 ] || die "no mutants '${MUTANTS-}' in $mutants"
+mapfile -t programs < <(find "$top/build/selftests" -maxdepth 1 -type f \
+	-executable)
+copy_tree
+
+line mutant seconds "noticed by"
+control || {
+	sed 's/^/  | /' "$tmp/out" | tail -n 20
+	echo "0 passed, 1 failed"
+	exit 1
+}
+caught=0 lost=0 failed=0
+for m in "${todo[@]}"; do
+	start=$SECONDS
+	try "$m"
+	if [ -n "$fault" ]; then
+		failed=$((failed + 1))
+	elif [ -n "$noticed" ]; then
+		caught=$((caught + 1))
+		[[ $noticed != *"VM lost"* ]] || lost=$((lost + 1))
+	fi
+	name=${m##*/}
+	line "${name%.patch}" "$((SECONDS - start))" \
+		"${fault:-${noticed:-NOBODY: $(head_of "$m" Bug)}}"
+done
+all=${#todo[@]}
+echo "$caught of $all mutants were noticed, $lost of them by the loss of the VM;" \
+	"$skipped need a debug kernel"
+echo "$((caught + 1)) passed, $((all - caught)) failed"
+[ "$failed" -eq 0 ] && [ $((caught * 100)) -ge $((all * enough)) ]
