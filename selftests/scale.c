@@ -2,25 +2,18 @@
 /* A process of ten thousand threads, a system of twenty thousand tasks. */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <linux/sched.h>
 #include <signal.h>
 #include <sys/klog.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "kselftest_harness.h"
-#include "raw.h"
+#include "crowd.h"
 #include "snapshot.h"
 #include "textfile.h"
 #include "util.h"
 
-#define PTHREAD_FLAGS	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | \
-			 CLONE_THREAD | CLONE_SYSVSEM)
-#define STACK_SIZE	4096	/* an idle thread needs a few words of it */
-#define TASK_KB		64	/* what a task may cost the kernel */
-#define GROUPS_MAX	64
+#define GROUPS_MAX	128
 
 /*
  * Big groups: TASKSHARE_THREADS in one process, then processes of a thousand
@@ -36,91 +29,19 @@ FIXTURE(scale) {
 	int groups;
 };
 
-struct crowd {
-	long nr;
-	int ready;
-	bool processes;
-};
-
-static void idles(void *unused)
-{
-	(void)unused;
-	for (;;)
-		raw_syscall(SYS_pause, 0, 0, 0, 0, 0, 0);
-}
-
-static void crowd_threads(long nr)
-{
-	struct clone_args args = {
-		.flags = PTHREAD_FLAGS, .stack_size = STACK_SIZE,
-	};
-	char *stacks = mmap(NULL, nr * STACK_SIZE, PROT_READ | PROT_WRITE,
-			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	long i;
-
-	for (i = 1; i < nr; i++) {
-		args.stack = (uintptr_t)(stacks + i * STACK_SIZE);
-		if (raw_clone3(&args, idles, NULL) < 0)
-			_exit(EXIT_FAILURE);
-	}
-}
-
-static void crowd_processes(long nr)
-{
-	long i;
-
-	for (i = 1; i < nr; i++)
-		spawn(idles, NULL);
-}
-
-static void gather(void *arg)
-{
-	const struct crowd *crowd = arg;
-
-	prctl(PR_SET_NAME, "ts-crowd");
-	if (crowd->processes)
-		crowd_processes(crowd->nr);
-	else
-		crowd_threads(crowd->nr);
-	if (write(crowd->ready, "", 1) != 1)
-		_exit(EXIT_FAILURE);
-	idles(NULL);
-}
-
 /* A process and @nr - 1 tasks of it, threads or children; false if too many. */
 static bool add_crowd(FIXTURE_DATA(scale) *self, long nr, bool processes)
 {
-	int ready[2], i = self->groups;
-	bool all_there;
-	char byte;
+	pid_t pid;
 
-	if (i == GROUPS_MAX || pipe(ready))
+	if (self->groups == GROUPS_MAX)
 		return false;
-	self->group[i] = spawn(gather, &(struct crowd){ nr, ready[1],
-			       processes });
-	self->size[i] = processes ? 1 : nr;
-	self->groups++;
-	close(ready[1]);
-	all_there = read(ready[0], &byte, 1) == 1;
-	close(ready[0]);
-	return all_there;
-}
-
-/* The limits that the environment may have; true if none is in the way. */
-static bool make_room(long tasks)
-{
-	const struct rlimit all = { RLIM_INFINITY, RLIM_INFINITY };
-	char number[24];
-
-	setrlimit(RLIMIT_NPROC, &all);
-	snprintf(number, sizeof(number), "%ld", tasks + 5000);
-	if (proc_field("/proc/sys/kernel/threads-max", "") < tasks + 5000)
-		write_file("/proc/sys/kernel/threads-max", number);
-	if (proc_field("/proc/sys/kernel/pid_max", "") < tasks + 5000)
-		write_file("/proc/sys/kernel/pid_max", number);
-	return proc_field("/proc/sys/kernel/threads-max", "") >= tasks + 5000 &&
-	       proc_field("/proc/sys/kernel/pid_max", "") >= tasks + 5000 &&
-	       proc_field("/proc/meminfo", "MemAvailable:") >= tasks * TASK_KB;
+	pid = processes ? crowd_processes(nr) : crowd_threads(nr);
+	if (pid < 0)
+		return false;
+	self->group[self->groups] = pid;
+	self->size[self->groups++] = processes ? 1 : nr;
+	return true;
 }
 
 FIXTURE_SETUP(scale)
@@ -128,9 +49,8 @@ FIXTURE_SETUP(scale)
 	NEEDS_TASKSHARE();
 	self->threads = env_number("TASKSHARE_THREADS", 10000);
 	self->tasks = env_number("TASKSHARE_TASKS", 20000);
-	if (!make_room(self->tasks))
-		SKIP(return, "%ld tasks need %ld MiB of memory, and threads-max and pid_max",
-		     self->tasks, self->tasks * TASK_KB / 1024);
+	if (!crowd_room(self->tasks))
+		SKIP(return, "no room for %ld tasks", self->tasks);
 	die_with_parent();
 	ASSERT_EQ(0, prctl(PR_SET_CHILD_SUBREAPER, 1));
 }
@@ -241,7 +161,7 @@ TEST_F_TIMEOUT(scale, many_tasks, 600)
 	}
 	ASSERT_EQ(0, snapshot_all(&self->s));
 	for (i = 0; i < self->s.nr; i++)
-		crowd += !strcmp(self->s.rec[i].comm, "ts-crowd");
+		crowd += !strcmp(self->s.rec[i].comm, CROWD_COMM);
 	ASSERT_EQ(self->tasks, crowd);
 	for (g = 0; g < self->groups; g++) {
 		ASSERT_EQ(self->size[g],
