@@ -112,20 +112,25 @@ static inline void ts_slow(enum ts_place place)
  * @nr: number of elements
  * @size: size of an element in bytes
  *
+ * A reader that wants too much gets none: no other process is killed to make
+ * room for it, neither in its memory cgroup nor in the whole system.
+ *
  * Context: may sleep.
  *
  * Return: the memory, for kvfree(), or NULL.
  */
 static inline void *ts_alloc(size_t nr, size_t size)
 {
+	const gfp_t gfp = GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_NOWARN;
 	size_t bytes = array_size(nr, size);
+	void *mem = NULL;
 
 	if (ts_fault())
 		return NULL;
 	/* kvmalloc() would round up to whole huge pages. */
-	if (bytes >= PMD_SIZE)
-		return __vmalloc(bytes, GFP_KERNEL_ACCOUNT | __GFP_ZERO);
-	return kvzalloc(bytes, GFP_KERNEL_ACCOUNT);
+	if (bytes < PMD_SIZE)
+		mem = kmalloc(bytes, gfp | __GFP_NORETRY);
+	return mem ?: __vmalloc(bytes, gfp | __GFP_RETRY_MAYFAIL);
 }
 
 /**
