@@ -15,7 +15,7 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 VM_VARS := CMD FILES KERNEL MODULE READER MEM TIMEOUT APPEND VMDEBUG
 VM_VARS += VMLOG KMODS EXTRA
 $(foreach v,$(VM_VARS),$(eval override $$(v) := $$(value $$(v))))
-export $(VM_VARS) V TESTS KERNELS JOBS MUTANTS MUTATE_KERNEL PREFIX DESTDIR
+export $(VM_VARS) V TESTS KERNELS JOBS GATES MUTANTS MUTATE_KERNEL PREFIX DESTDIR
 MAKEOVERRIDES :=
 
 INSTALLED = $(DESTDIR)/lib/modules/$(KREL)/updates/taskshare.ko
@@ -43,6 +43,9 @@ check: deps reader tests ## every test; TESTS='name ...' KERNELS='6.12' to choos
 
 mutate: deps reader tests ## puts bugs in and sees which test notices (MUTANTS=)
 	$(Q)+$(VM)/mutate.sh
+
+gates: deps reader tests ## what a release must have withstood: hours; writes a report
+	$(Q)+$(VM)/gates.sh
 
 deps: ## installs the packages that building and testing need, if missing
 	$(Q)$(VM)/deps.sh
@@ -116,5 +119,6 @@ vm-reader:
 	$(Q)[ "$$READER" = 0 ] || $(MAKE) $(if $(Q),-s) -C userspace >&2
 
 .NOTPARALLEL:
-.PHONY: all module reader tests demo check mutate deps lint bench lab load unload
+.PHONY: all module reader tests demo check mutate gates deps lint bench lab
+.PHONY: load unload
 .PHONY: install uninstall clean help kselftest-include vm vm-reader

@@ -8,6 +8,7 @@
 /* How many comparisons were made; a test says them, and that they are many. */
 struct comparisons {
 	unsigned long pairs;
+	unsigned long kcmps;	/* of them, with kcmp(2) */
 	unsigned long shares;
 };
 

@@ -199,6 +199,8 @@ TEST_F_TIMEOUT(module, cycles, 900)
 	}
 	TH_LOG("%ld cycles, %lu lookups that found something", cycles,
 	       self->race->found);
+	figure("cycles", cycles);
+	figure("lookups", self->race->found);
 	ASSERT_LE(cycles, (long)self->race->found);
 	/* what RCU and workqueues have yet to free */
 	if (!eventually(back_at(before, false))) {

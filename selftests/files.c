@@ -264,6 +264,7 @@ TEST_F_TIMEOUT(file, any_sequence_of_calls, 600)
 		ASSERT_TRUE(do_something(self));
 		ASSERT_EQ(self->pos, lseek(self->fd, 0, SEEK_CUR));
 	}
+	figure("operations", ops);
 }
 
 TEST_F(file, sizes_and_offsets_at_the_limits)

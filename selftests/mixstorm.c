@@ -216,6 +216,15 @@ static void execute(void)
 	__atomic_sub_fetch(&shared->count[MIX_EXEC], 1, __ATOMIC_RELAXED);
 }
 
+/* Several at once, as programs with many threads do. */
+static void make_tasks(struct self *me)
+{
+	int n = 1 + random_below(&me->seed, 4);
+
+	while (n--)
+		make_task(me);
+}
+
 static void do_something(struct self *me)
 {
 	switch (random_below(&me->seed, 20)) {
@@ -226,7 +235,7 @@ static void do_something(struct self *me)
 	case 2:
 		return change_cred();
 	case 3:
-		return ONE_OF(&me->seed, 4) ? filter_nothing(me) :
+		return ONE_OF(&me->seed, 2) ? filter_nothing(me) :
 					      linger(me);
 	case 4:
 		return make_semundo();
@@ -239,7 +248,7 @@ static void do_something(struct self *me)
 	case 9:
 		return linger(me);
 	default:
-		return make_task(me);
+		return make_tasks(me);
 	}
 }
 
@@ -275,7 +284,7 @@ static void group(struct self *me)
 		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (used == MAP_FAILED || stacks == MAP_FAILED)
 		_exit(EXIT_FAILURE);
-	if (ONE_OF(&me->seed, 8))
+	if (ONE_OF(&me->seed, 4))
 		have_worker();
 	task_main(me);
 }
@@ -287,12 +296,15 @@ static bool prepare_family(int family)
 
 	snprintf(name, sizeof(name), MIX_COMM "%d", family);
 	snprintf(program, sizeof(program), "%s/%s", dir, name);
+	/* namespaces of its own: for it to enter, and no one else's */
+	if (unshare(CLONE_NEWUTS))
+		return false;
 	for (i = 0; i < ARRAY_SIZE(ns_names); i++) {
 		snprintf(path, sizeof(path), "/proc/self/ns/%s", ns_names[i]);
 		ns_fd[i] = open(path, O_RDONLY | O_CLOEXEC);
 	}
-	/* a set of namespaces of its own; children that nobody waits for */
-	return !unshare(CLONE_NEWUTS) && !prctl(PR_SET_NAME, name) &&
+	/* also what outlives its parent is waited for by nobody */
+	return !prctl(PR_SET_NAME, name) &&
 	       !prctl(PR_SET_CHILD_SUBREAPER, 1) &&
 	       signal(SIGCHLD, SIG_IGN) != SIG_ERR;
 }

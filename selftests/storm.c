@@ -175,6 +175,9 @@ TEST_F_TIMEOUT(storm, no_false_share, 3600)
 	TH_LOG("%lu forks, %llu execs, %ld snapshots that saw %lu children: %lu false shares, %lu missed",
 	       forks, (unsigned long long)execs, n, w->children,
 	       w->false_shares, w->missed);
+	figure("unshared_forks", forks);
+	figure("tasks_created", forks);
+	figure("snapshots", n);
 	EXPECT_EQ(0, w->false_shares);
 	EXPECT_EQ(0, w->missed);
 	/* or nothing was put to the test */

@@ -45,6 +45,8 @@ TEST_F_TIMEOUT(trees, all_pairs, 600)
 	}
 	TH_LOG("%ld trees, %lu comparisons, %lu shares", trees,
 	       self->count.pairs, self->count.shares);
+	figure("comparisons", self->count.pairs);
+	figure("kcmp_pairs", self->count.kcmps);
 	EXPECT_EQ(0, wrong);
 	ASSERT_LT(0, self->count.shares);
 }

@@ -42,6 +42,16 @@ void complain(const char *format, ...)
 }
 
 /**
+ * figure() - say how much of something was done, for whoever sums it up
+ * @name: one word; the numbers of all programs that say the same are added
+ */
+void figure(const char *name, unsigned long value)
+{
+	printf("# figure %s %lu\n", name, value);
+	fflush(stdout);
+}
+
+/**
  * env_number() - a size from the environment
  * @otherwise: what it is if @name is not set
  *

@@ -30,6 +30,7 @@
 })
 
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void figure(const char *name, unsigned long value);
 long env_number(const char *name, long otherwise);
 const char *env_string(const char *name, const char *otherwise);
 uint64_t now_ms(void);

@@ -9,6 +9,7 @@
 #	JOBS	VMs at a time
 
 . "${0%/*}/lib.sh"
+. "$here/jobs.sh"
 
 KERNELS=${KERNELS:-$(kernel_names | tr '\n' ' ')}
 TESTS=${TESTS-}
@@ -18,16 +19,6 @@ list=$top/selftests/tests.list
 
 wanted() {
 	[ -z "$TESTS" ] || [[ " $TESTS " == *" $1 "* ]]
-}
-
-# native NAME COMMAND...: a test that needs no VM, and prints TAP.
-native() {
-	local name=$1 start=$SECONDS status=0
-
-	shift
-	echo "#: begin $name"
-	"$@" 2>&1 || status=$?
-	echo "#: end $name $status $((SECONDS - start))"
 }
 
 # for_kernel NAME: PROGRAM=SECONDS for each program to run on it.
@@ -41,38 +32,6 @@ for_kernel() {
 		wanted "$program" || continue
 		echo "$program=$limit"
 	done <"$list"
-}
-
-# job NAME COMMAND...: in the background, into its own log, told when it ends.
-job() {
-	local name=$1
-
-	shift
-	while [ "$(jobs -rp | wc -l)" -ge "$JOBS" ]; do
-		wait -n || true
-	done
-	{
-		"$@" >"$logs/$name.log" 2>"$logs/$name.err" || {
-			echo "#: begin $name"
-			printf '1..1\nnot ok 1 %s: %s\n' "$name" \
-				"$(tail -n 1 "$logs/$name.err")"
-			echo "#: end $name 0 0"
-		} >>"$logs/$name.log"
-		awk -v where="$name" -f "$here/tap.awk" "$logs/$name.log" \
-			>"$logs/$name.sum"
-		grep -v '^sum ' "$logs/$name.sum" || true
-	} &
-}
-
-total() {
-	cat "$logs"/*.sum | awk '
-		$1 == "sum" { p += $2; f += $3; s += $4 }
-		END {
-			if (s)
-				skips = ", " s " skipped"
-			printf "%d passed, %d failed%s\n", p, f, skips
-			exit p == 0 || f > 0
-		}'
 }
 
 rm -rf "$logs"

@@ -3,13 +3,13 @@
 #
 # vm-tests.sh KERNEL PROGRAM=SECONDS...: runs test programs in a VM and prints
 # what tap.awk reads. A VM that is lost fails the test that ran in it; a new
-# one is booted for those that had not begun.
+# one is booted for those that had not begun. The consoles' logs go to LOGS.
 
 . "${0%/*}/lib.sh"
 
 kernel=$1
 shift
-logs=$top/build/check
+logs=${LOGS:-$top/build/check}
 mapfile -t files < <(find "$top/build/selftests" -maxdepth 1 -type f \
 	-executable)
 
@@ -37,13 +37,22 @@ variant() {
 	files+=("$tmp/taskshare-$1.ko")
 }
 
+# What the tests are told through the environment, they are told in the VM.
+settings() {
+	local name
+
+	for name in "${!TASKSHARE_@}"; do
+		printf "%s=%q " "$name" "${!name}"
+	done
+}
+
 boot() {
 	local limit=60 test status=0
 
 	for test; do
 		limit=$((limit + ${test#*=} + 5))
 	done
-	CMD="bash guest-tests.sh $*" TIMEOUT=$limit VMLOG=$console \
+	CMD="$(settings) bash guest-tests.sh $*" TIMEOUT=$limit VMLOG=$console \
 		FILES="${files[*]} $here/guest-tests.sh" KERNEL=$kernel \
 		MODULE=$module "$here/run.sh" 2>"$tmp/err" | tee "$tmp/out" ||
 		status=$?
