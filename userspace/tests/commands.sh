@@ -6,38 +6,11 @@
 #
 #	commands.sh TASKSHARE MKRECORDS
 # shellcheck disable=SC2317 # functions are called by check
-set -u
-export LC_ALL=C
+. "${0%/*}/tap.sh"
 
 taskshare=$(realpath "$1")
 mkrecords=$(realpath "$2")
 golden=$(realpath "$(dirname "$0")/golden")
-scratch=$(mktemp -d) || exit 1
-child=
-trap 'rm -rf "$scratch"; [[ -n $child ]] && kill "$child" 2>/dev/null' EXIT
-
-n=0 failed=0
-
-# check NAME COMMAND...: a test that passes if the command does
-check()
-{
-	local name=$1
-	shift
-	n=$((n + 1))
-	if "$@" >"$scratch/log" 2>&1; then
-		echo "ok $n - commands: $name"
-	else
-		echo "not ok $n - commands: $name"
-		sed 's/^/# /' "$scratch/log"
-		failed=1
-	fi
-}
-
-skip()
-{
-	n=$((n + 1))
-	echo "ok $n - commands: $1 # SKIP $2"
-}
 
 # exits STATUS COMMAND...: it ends so, and says at most one line on stderr
 exits()
@@ -199,5 +172,4 @@ else
 	skip "--svg draws" "no dot"
 	skip "graphviz reads a hostile picture" "no dot"
 fi
-echo "1..$n"
-exit $failed
+finish

@@ -7,17 +7,13 @@
 #	golden.sh TASKSHARE MKRECORDS [--update]
 #
 # TAP on standard output. --update writes what came out to golden/NAME.out.
-set -u
-export LC_ALL=C TERM=dumb
+. "${0%/*}/tap.sh"
 unset NO_COLOR COLUMNS
 
 taskshare=$(realpath "$1")
 mkrecords=$(realpath "$2")
 update=${3-}
 cd "$(dirname "$0")/golden" || exit 1
-
-scratch=$(mktemp -d) || exit 1
-trap 'rm -rf "$scratch"' EXIT
 
 for in in *.in; do
 	"$mkrecords" <"$in" >"$scratch/${in%.in}.tsr" || exit 1
@@ -43,20 +39,11 @@ run()
 	)
 }
 
-n=0 failed=0
 while read -r name locale input args; do
 	[[ $name == \#* || -z $name ]] && continue
-	n=$((n + 1))
 	# shellcheck disable=SC2086 # the arguments are words
 	run "$locale" "$input" $args >"$scratch/out"
 	[[ $update == --update ]] && cp "$scratch/out" "$name.out"
-	if diff -u "$name.out" "$scratch/out" >"$scratch/diff" 2>&1; then
-		echo "ok $n - golden: $name"
-	else
-		echo "not ok $n - golden: $name"
-		sed 's/^/# /' "$scratch/diff"
-		failed=1
-	fi
+	check "$name" diff -u "$name.out" "$scratch/out"
 done <list
-echo "1..$n"
-exit $failed
+finish

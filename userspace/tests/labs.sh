@@ -6,41 +6,15 @@
 #
 #	labs.sh TASKSHARE TESTS-DIR
 # shellcheck disable=SC2317 # functions are called by check
-set -u
-export LC_ALL=C TERM=dumb
+. "${0%/*}/tap.sh"
 
 taskshare=$(realpath "$1")
 liar=$(realpath "$2")/taskshare_falsified
 docs=$(realpath "$(dirname "$0")/../../docs/labs")
-scratch=$(mktemp -d) || exit 1
-child=
-trap 'rm -rf "$scratch"; [[ -n $child ]] && kill "$child" 2>/dev/null' EXIT
 cd "$scratch" || exit 1
 
 # Enough of lab 10 to see what grows
 largest=256M
-
-n=0 failed=0
-
-result()
-{
-	n=$((n + 1))
-	echo "$1 $n - labs: $2"
-}
-
-# check NAME COMMAND...: a test that passes if the command does
-check()
-{
-	local name=$1
-	shift
-	if "$@" >log 2>&1; then
-		result ok "$name"
-	else
-		result 'not ok' "$name"
-		tail -40 log | sed 's/^/# /'
-		failed=1
-	fi
-}
 
 # One line on stderr and status 1
 refuses()
@@ -95,22 +69,21 @@ notices()
 
 page()
 {
-	local name=$1 file status=0
+	local name=$1 what file status=0
 	file=$(echo "$docs"/[0-9][0-9]-"$name".md)
-	"$docs/update.sh" --check "$file" "$name.out" >log 2>&1 || status=$?
-	case $status in
-	0)
-		result ok "the page of $name is what a run shows"
-		;;
-	4)
-		result ok "the page of $name # SKIP $(cat log)"
-		;;
-	*)
-		result 'not ok' "the page of $name is not what a run shows"
-		sed 's/^/# /' log
-		failed=1
-		;;
-	esac
+	what="the page of $name is what a run shows"
+	"$docs/update.sh" --check "$file" "$name.out" >page 2>&1 || status=$?
+	if [[ $status == 4 ]]; then
+		skip "$what" "$(cat page)"
+	else
+		check "$what" shown "$status"
+	fi
+}
+
+shown()
+{
+	cat page
+	[[ $1 == 0 ]]
 }
 
 by_number()
@@ -180,5 +153,4 @@ check "no size" refuses "$taskshare" lab --max 1T cost
 check "--all and a name" refuses "$taskshare" lab --all threads
 check "a full disk" full_disk
 check "nothing is left behind" leaves_nothing
-echo "1..$n"
-exit $failed
+finish

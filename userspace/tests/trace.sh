@@ -6,54 +6,17 @@
 #
 #	trace.sh TASKSHARE TESTS-DIR
 # shellcheck disable=SC2317 # functions are called by check
-set -u
-export LC_ALL=C
+. "${0%/*}/tap.sh"
 
 taskshare=$(realpath "$1")
 tests=$(realpath "$2")
 puppet=$tests/trace_puppet
 bpftool=$(PATH=$PATH:/usr/sbin:/sbin command -v bpftool)
-scratch=$(mktemp -d) || exit 1
-trap 'rm -rf "$scratch"' EXIT
 cd "$scratch" || exit 1
-
-n=0 failed=0
-
-# check NAME COMMAND...: a test that passes if the command does
-check()
-{
-	local name=$1
-	shift
-	n=$((n + 1))
-	if "$@" >log 2>&1; then
-		echo "ok $n - trace: $name"
-	else
-		echo "not ok $n - trace: $name"
-		head -40 log | sed 's/^/# /'
-		failed=1
-	fi
-}
-
-skip()
-{
-	n=$((n + 1))
-	echo "ok $n - trace: $1 # SKIP $2"
-}
 
 trace()
 {
 	timeout -k 5 30 "$taskshare" trace "$@"
-}
-
-# fails STATUS WORDS COMMAND...: it ends so, and says so in one line
-fails()
-{
-	local want=$1 words=$2 got
-	shift 2
-	"$@" >out 2>err
-	got=$?
-	cat err
-	[[ $got == "$want" && $(wc -l <err) == 1 ]] && grep -q "$words" err
 }
 
 # The last object: how many events, and what is missing
@@ -286,8 +249,7 @@ check "a wrong PID is 1" fails 1 "is no PID" trace -p 0x1
 trace -o t true 2>why
 if [[ $? == 2 ]]; then
 	skip "everything that needs BPF" "$(head -n 1 why)"
-	echo "1..$n"
-	exit $failed
+	finish
 fi
 if command -v setpriv >/dev/null; then
 	check "without privileges it is 2" fails 2 "no permission" \
@@ -317,5 +279,4 @@ else
 	skip "stress-ng --clone 2 --vfork 1: nothing lost" "no stress-ng"
 fi
 check "kill -9 leaves nothing" kill_it
-echo "1..$n"
-exit $failed
+finish

@@ -6,49 +6,11 @@
 #
 #	verify.sh TASKSHARE TESTS-DIR
 # shellcheck disable=SC2317 # functions are called by check
-set -u
-export LC_ALL=C
+. "${0%/*}/tap.sh"
 
 taskshare=$(realpath "$1")
 wrong=$(realpath "$2")/taskshare_wrong
-scratch=$(mktemp -d) || exit 1
-child=
-trap 'rm -rf "$scratch"; [[ -n $child ]] && kill "$child" 2>/dev/null' EXIT
 cd "$scratch" || exit 1
-
-n=0 failed=0
-
-# check NAME COMMAND...: a test that passes if the command does
-check()
-{
-	local name=$1
-	shift
-	n=$((n + 1))
-	if "$@" >log 2>&1; then
-		echo "ok $n - verify: $name"
-	else
-		echo "not ok $n - verify: $name"
-		head -40 log | sed 's/^/# /'
-		failed=1
-	fi
-}
-
-skip()
-{
-	n=$((n + 1))
-	echo "ok $n - verify: $1 # SKIP $2"
-}
-
-# fails STATUS WORDS COMMAND...: it ends so, and says so in one line
-fails()
-{
-	local want=$1 words=$2 got
-	shift 2
-	"$@" >out 2>err
-	got=$?
-	cat err
-	[[ $got == "$want" && $(wc -l <err) == 1 ]] && grep -q "$words" err
-}
 
 run()
 {
@@ -168,5 +130,4 @@ check "why of nobody is 3" \
 	fails 3 'no such process' "$taskshare" why --engine=proc 2147483647
 check "why of a kernel thread is 1" \
 	fails 1 'worker of the kernel' "$taskshare" why --engine=proc 2
-echo "1..$n"
-exit $failed
+finish

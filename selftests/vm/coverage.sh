@@ -1,0 +1,116 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# coverage.sh: which lines and branches the tests reach, of the reader and of
+# the module, as pages of HTML in build/coverage/html and as a summary. The
+# module is counted in the debug kernel, whose gcov keeps the counts also when
+# it is unloaded, and which can let any allocation fail. Status 1 if it is less
+# than LINES and BRANCHES say, in percent.
+
+. "${0%/*}/lib.sh"
+
+LINES=${LINES:-90}
+BRANCHES=${BRANCHES:-80}
+out=$top/build/coverage
+kernel=debug
+flags='-fprofile-arcs -ftest-coverage -fprofile-update=atomic'
+
+# All branches, but for those that the compiler made of no word of ours.
+lcov_() {
+	lcov -q --rc lcov_branch_coverage=1 --rc lcov_function_coverage=0 "$@"
+}
+
+# What only the tests' variants of a program are built of counts, too.
+reader() {
+	find "$out/userspace" -name '*.gcda' -delete 2>/dev/null || true
+	say TEST "the reader"
+	"${MAKE:-make}" -s -C "$top/userspace" BUILD=../build/coverage \
+		CFLAGS="-O0 -g $flags" LDFLAGS=--coverage FUZZ_SECONDS=5 check \
+		>"$out/reader.log" 2>&1 ||
+		warn "a test of the reader failed: see $out/reader.log"
+	lcov_ -c -d "$out/userspace" -b "$top/userspace" -o "$tmp/reader.all"
+	lcov_ -r "$tmp/reader.all" '*.skel.h' '*/userspace/tests/*' '/usr/*' \
+		-o "$out/reader.info"
+}
+
+# Short, as it is the code that is to be covered, not the machine to be tried.
+settings() {
+	echo TASKSHARE_TREES=4 TASKSHARE_FORKS=300 TASKSHARE_SNAPSHOTS=20
+	echo TASKSHARE_CYCLES=4 TASKSHARE_OPS=1000 TASKSHARE_ROUNDS=10
+	echo TASKSHARE_IDLE=50 TASKSHARE_STORM=20 TASKSHARE_SLOWNESS=10
+}
+
+programs() {
+	awk '$1 !~ /^(#|$|scale|observers)/ { print $1 "=" $2 * 5 }' \
+		"$top/selftests/tests.list"
+}
+
+# The counts are files whose size is not known before they are read.
+guest() {
+	cat <<-'END'
+		bash guest-tests.sh "$@"
+		mkdir /tmp/counts
+		cd /sys/kernel/debug/gcov
+		find . -name '*.gcda' | while read -r f; do
+			mkdir -p "/tmp/counts/${f%/*}"
+			cat "$f" >"/tmp/counts/$f"
+		done
+		echo '#: counts'
+		tar -C /tmp/counts -czf - . | base64
+	END
+}
+
+module() {
+	local ko faults
+	local -a files tests
+
+	say TEST "the module"
+	ko=$(EXTRA=$flags "$here/module.sh" "$kernel")
+	find "${ko%/*}" -name '*.gcda' -delete
+	faults=$(EXTRA="$flags -DTASKSHARE_FAULTS" "$here/module.sh" "$kernel")
+	cp "$faults" "$tmp/taskshare-faults.ko"
+	mapfile -t files < <(find "$top/build/selftests" -maxdepth 1 -type f \
+		-executable)
+	mapfile -t tests < <(programs)
+	guest >"$tmp/guest.sh"
+	MODULE=$ko KERNEL=$kernel TIMEOUT=3000 VMLOG=$out/console.log \
+		FILES="${files[*]} $tmp/taskshare-faults.ko $tmp/guest.sh \
+			$here/guest-tests.sh" \
+		CMD="$(settings | tr '\n' ' ') bash guest.sh ${tests[*]}" \
+		"$here/run.sh" >"$out/module.log"
+	awk -v where=module -f "$here/tap.awk" \
+		<(sed '/^#: counts$/,$d' "$out/module.log") >"$out/module.sum"
+	sed '1,/^#: counts$/d' "$out/module.log" | base64 -d | tar -C / -xzf -
+	lcov_ -c -d "${ko%/*}" -b "${ko%/*}" -o "$tmp/module.all"
+	lcov_ -e "$tmp/module.all" '*/module/*' -o "$out/module.info"
+}
+
+# rate FILE FOUND HIT: a percentage, of all files together.
+rate() {
+	awk -F: -v found="$2" -v hit="$3" '
+		$1 == found { f += $2 }
+		$1 == hit { h += $2 }
+		END { printf "%.1f", f ? 100 * h / f : 0 }' "$1"
+}
+
+judge() {
+	local name=$1 lines branches
+
+	lines=$(rate "$out/$name.info" LF LH)
+	branches=$(rate "$out/$name.info" BRF BRH)
+	echo "$name: $lines % of lines, $branches % of branches"
+	awk -v l="$lines" -v b="$branches" -v ml="$LINES" -v mb="$BRANCHES" \
+		'BEGIN { exit !(l >= ml && b >= mb) }'
+}
+
+mkdir -p "$out"
+scratch
+reader
+module
+genhtml -q --branch-coverage -o "$out/html" "$out"/{reader,module}.info
+status=0
+for part in reader module; do
+	judge "$part" || status=1
+done
+say HTML "$out/html/index.html"
+exit "$status"

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What the shell tests have in common: a place to work in, and TAP. Sourced.
+# shellcheck shell=bash disable=SC2034,SC2317
+
+set -u
+export LC_ALL=C TERM=dumb
+
+scratch=$(mktemp -d) || exit 1
+child=
+trap 'rm -rf "$scratch"; [[ -n $child ]] && kill "$child" 2>/dev/null' EXIT
+n=0 failed=0
+
+# check NAME COMMAND...: a test that passes if the command does
+check()
+{
+	local name=$1
+	shift
+	n=$((n + 1))
+	if "$@" >"$scratch/log" 2>&1; then
+		echo "ok $n - $name"
+	else
+		echo "not ok $n - $name"
+		tail -n 40 "$scratch/log" | sed 's/^/# /'
+		failed=1
+	fi
+}
+
+# skip NAME WHY
+skip()
+{
+	n=$((n + 1))
+	echo "ok $n - $1 # SKIP $2"
+}
+
+# fails STATUS WORDS COMMAND...: it ends so, and says so in one line
+fails()
+{
+	local want=$1 words=$2 got
+	shift 2
+	"$@" >"$scratch/out" 2>"$scratch/err" </dev/null
+	got=$?
+	cat "$scratch/err"
+	[[ $got == "$want" ]] || { echo "exit status $got, not $want"; return 1; }
+	[[ $(wc -l <"$scratch/err") == 1 ]] && grep -q -e "$words" "$scratch/err"
+}
+
+# No more tests
+finish()
+{
+	echo "1..$n"
+	exit "$failed"
+}
