@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "arguments.h"
 #include "exits.h"
 #include "lab.h"
 
@@ -142,6 +143,7 @@ static __u64 parse_size(const char *text)
 /* Parses and returns where the operands begin. */
 static int parse_options(struct lab_options *opt, int argc, char **argv)
 {
+	struct reason why;
 	int c;
 
 	while ((c = getopt_long(argc, argv, ":ao:h", longopts, NULL)) >= 0) {
@@ -166,14 +168,8 @@ static int parse_options(struct lab_options *opt, int argc, char **argv)
 			exit(fflush(stdout) ? EXIT_ERROR : EXIT_SHOWN);
 		case OPT_ACTOR:
 			exit(play_exec_main(optarg));
-		case ':':
-			errx(EXIT_ERROR,
-			     "option '%s' needs an argument: see taskshare lab --help",
-			     argv[optind - 1]);
 		default:
-			errx(EXIT_ERROR,
-			     "unknown option '%s': see taskshare lab --help",
-			     argv[optind - 1]);
+			or_exit(bad_option(argv, c, "lab ", &why), &why);
 		}
 	}
 	return optind;

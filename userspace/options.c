@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arguments.h"
 #include "engine.h"
 #include "flags.h"
 #include "options.h"
@@ -107,22 +108,6 @@ static void print_flags(void)
 		       clone_flags[i].since ? clone_flags[i].since : "");
 }
 
-/* A number as the kernel writes it; nothing else is one. */
-static int parse_pid(const char *text, __u32 *pid, struct reason *why)
-{
-	unsigned long n = 0;
-	const char *s;
-
-	for (s = text; *s >= '0' && *s <= '9' && n <= INT32_MAX; s++)
-		n = n * 10 + (*s - '0');
-	if (s == text || *s || text[0] == '0' || n > INT32_MAX)
-		return reason_set(why, -EINVAL,
-				  "'%s' is no PID: give a plain decimal number",
-				  text);
-	*pid = n;
-	return 0;
-}
-
 static int parse_columns(struct options *opt, const char *list,
 			 struct reason *why)
 {
@@ -212,22 +197,6 @@ static int parse_option(struct options *opt, int c, struct reason *why)
 	return -EINVAL;
 }
 
-/* getopt_long(3) says which option it did not like in two ways. */
-static int bad_option(char *const *argv, int c, struct reason *why)
-{
-	char one[] = { '-', optopt, 0 };
-	const char *name = optopt > ' ' && optopt < 127 &&
-			   strncmp(argv[optind - 1], "--", 2) ?
-			   one : argv[optind - 1];
-
-	if (c == ':')
-		return reason_set(why, -EINVAL,
-				  "option '%s' needs an argument: see taskshare --help",
-				  name);
-	return reason_set(why, -EINVAL,
-			  "unknown option '%s': see taskshare --help", name);
-}
-
 static int parse_operands(struct options *opt, int argc, char **argv,
 			  struct reason *why)
 {
@@ -287,7 +256,7 @@ int options_parse(struct options *opt, int argc, char **argv,
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, ":aJrno:HhV", longopts,
 				NULL)) >= 0) {
-		err = c == '?' || c == ':' ? bad_option(argv, c, why) :
+		err = c == '?' || c == ':' ? bad_option(argv, c, "", why) :
 					     parse_option(opt, c, why);
 		if (err)
 			return err;

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "arguments.h"
 #include "exits.h"
 #include "show.h"
 #include "trace.h"
@@ -105,34 +106,23 @@ static const struct option longopts[] = {
 	{ NULL, 0, NULL, 0 }
 };
 
-static unsigned long parse_number(const char *text, const char *what,
-				  unsigned long max)
-{
-	unsigned long n;
-	char *end;
-
-	errno = 0;
-	n = strtoul(text, &end, 10);
-	if (*text < '1' || *text > '9' || *end || errno || n > max)
-		errx(EXIT_ERROR,
-		     "'%s' is no %s: give a plain decimal number up to %lu",
-		     text, what, max);
-	return n;
-}
-
 /* The kernel wants a power of two of pages. */
 static size_t parse_buffer(const char *text)
 {
-	size_t want = parse_number(text, "size of a buffer", 1 << 20) << 10;
 	size_t size = sysconf(_SC_PAGESIZE);
+	unsigned long want;
+	struct reason why;
 
-	while (size < want)
+	or_exit(parse_number(text, 1, 1 << 20, &want, &why), &why);
+	while (size < want << 10)
 		size <<= 1;
 	return size;
 }
 
 static void parse(struct trace_options *opt, int argc, char **argv)
 {
+	struct reason why;
+	__u32 pid;
 	int c;
 
 	*opt = (struct trace_options){ .buffer = DEFAULT_BUFFER };
@@ -144,8 +134,8 @@ static void parse(struct trace_options *opt, int argc, char **argv)
 				NULL)) >= 0) {
 		switch (c) {
 		case 'p':
-			opt->root[opt->nr++].pid =
-				parse_number(optarg, "PID", INT32_MAX);
+			or_exit(parse_pid(optarg, &pid, &why), &why);
+			opt->root[opt->nr++].pid = pid;
 			break;
 		case 'f':
 			opt->descend = true;
@@ -168,14 +158,8 @@ static void parse(struct trace_options *opt, int argc, char **argv)
 		case 'h':
 			print_help();
 			exit(fflush(stdout) ? EXIT_ERROR : EXIT_SHOWN);
-		case ':':
-			errx(EXIT_ERROR,
-			     "option '%s' needs an argument: see taskshare trace --help",
-			     argv[optind - 1]);
 		default:
-			errx(EXIT_ERROR,
-			     "unknown option '%s': see taskshare trace --help",
-			     argv[optind - 1]);
+			or_exit(bad_option(argv, c, "trace ", &why), &why);
 		}
 	}
 	if (optind < argc)

@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "arguments.h"
 #include "engine.h"
 #include "exits.h"
 #include "verify.h"
@@ -69,21 +70,10 @@ static void print_help(void)
 	      "\nFor more details see taskshare(1).\n", stdout);
 }
 
-static unsigned long parse_number(const char *text, unsigned long most)
-{
-	unsigned long number;
-	char *end;
-
-	errno = 0;
-	number = strtoul(text, &end, 10);
-	if (errno || end == text || *end || *text == '-' || number > most)
-		errx(EXIT_ERROR,
-		     "'%s' is no number: give one from 0 to %lu", text, most);
-	return number;
-}
-
 static void parse(int argc, char **argv)
 {
+	struct reason why;
+	unsigned long n;
 	int c;
 
 	verify.choice = "auto";
@@ -98,10 +88,14 @@ static void parse(int argc, char **argv)
 			verify.choice = optarg;
 			break;
 		case 's':
-			report.seed = parse_number(optarg, UINT32_MAX);
+			or_exit(parse_number(optarg, 0, UINT32_MAX, &n, &why),
+				&why);
+			report.seed = n;
 			break;
 		case 'r':
-			verify.runs = parse_number(optarg, 1000000);
+			or_exit(parse_number(optarg, 0, 1000000, &n, &why),
+				&why);
+			verify.runs = n;
 			break;
 		case 't':
 			verify.put = output_verify_tap;
@@ -112,14 +106,8 @@ static void parse(int argc, char **argv)
 		case 'h':
 			print_help();
 			exit(fflush(stdout) ? EXIT_ERROR : EXIT_SHOWN);
-		case ':':
-			errx(EXIT_ERROR,
-			     "option '%s' needs an argument: see taskshare verify --help",
-			     argv[optind - 1]);
 		default:
-			errx(EXIT_ERROR,
-			     "unknown option '%s': see taskshare verify --help",
-			     argv[optind - 1]);
+			or_exit(bad_option(argv, c, "verify ", &why), &why);
 		}
 	}
 	if (optind < argc)

@@ -12,6 +12,7 @@
 #include <libsmartcols.h>
 
 #include "array.h"
+#include "arguments.h"
 #include "engine.h"
 #include "exits.h"
 #include "show.h"
@@ -67,20 +68,9 @@ static void print_help(void)
 	      "\nFor more details see taskshare(1).\n", stdout);
 }
 
-static __u32 parse_pid(const char *text)
-{
-	unsigned long pid;
-	char *end;
-
-	pid = strtoul(text, &end, 10);
-	if (*text < '1' || *text > '9' || *end || pid > INT32_MAX)
-		errx(EXIT_ERROR,
-		     "'%s' is no PID: give a plain decimal number", text);
-	return pid;
-}
-
 static void parse(struct arguments *args, int argc, char **argv)
 {
+	struct reason why;
 	int c;
 
 	*args = (struct arguments){ .engine = "auto" };
@@ -103,19 +93,13 @@ static void parse(struct arguments *args, int argc, char **argv)
 		case 'h':
 			print_help();
 			exit(fflush(stdout) ? EXIT_ERROR : EXIT_SHOWN);
-		case ':':
-			errx(EXIT_ERROR,
-			     "option '%s' needs an argument: see taskshare why --help",
-			     argv[optind - 1]);
 		default:
-			errx(EXIT_ERROR,
-			     "unknown option '%s': see taskshare why --help",
-			     argv[optind - 1]);
+			or_exit(bad_option(argv, c, "why ", &why), &why);
 		}
 	}
 	if (argc - optind != 1)
 		errx(EXIT_ERROR, "why who? give one PID: taskshare why PID");
-	args->pid = parse_pid(argv[optind]);
+	or_exit(parse_pid(argv[optind], &args->pid, &why), &why);
 }
 
 static void open_source(struct source *source, const char *choice)
