@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Under lockdown=integrity all can still be read. It lasts until reboot: run last. */
+/* Under lockdown: what is loaded is read; last, as it lasts until reboot. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <sys/mount.h>

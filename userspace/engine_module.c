@@ -85,9 +85,9 @@ static int module_open(void **state, const char *arg, struct reason *why)
 	if (access("/sys/module/taskshare", F_OK))
 		return reason_set(why, -ENOENT,
 				  "module: not loaded: insmod taskshare.ko");
+	/* With debugfs or without, whatever the kernel was booted with. */
 	return reason_set(why, -err,
-			  "module: no %s: mount -t debugfs none /sys/kernel/debug",
-			  DEBUGFS_DIR);
+			  "module: loaded, but not mounted: mount -t taskshare none /mnt");
 }
 
 static int collect_one(int dir, const char *name, struct records *recs,

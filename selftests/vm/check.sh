@@ -21,14 +21,21 @@ wanted() {
 	[ -z "$TESTS" ] || [[ " $TESTS " == *" $1 "* ]]
 }
 
-# for_kernel NAME: PROGRAM=SECONDS for each program to run on it.
-for_kernel() {
-	local program limit kernels
+# boots: what kernels are booted with, besides the usual; the usual first.
+boots() {
+	echo
+	awk '!/^#/ && NF > 3 && !seen[$4]++ { print $4 }' "$list"
+}
 
-	while read -r program limit kernels; do
+# for_kernel NAME BOOT: PROGRAM=SECONDS for each program to run on it then.
+for_kernel() {
+	local program limit kernels boot
+
+	while read -r program limit kernels boot; do
 		[[ $program && $program != \#* ]] || continue
-		[[ " $kernels " == *" all "* || " $kernels " == *" $1 "* ]] ||
+		[[ ",$kernels," == *,all,* || ",$kernels," == *,$1,* ]] ||
 			continue
+		[ "$boot" = "$2" ] || continue
 		wanted "$program" || continue
 		echo "$program=$limit"
 	done <"$list"
@@ -38,15 +45,19 @@ rm -rf "$logs"
 mkdir -p "$logs"
 [ -f "$list" ] || die "no $list: which tests are there?"
 
+mapfile -t boots < <(boots)
 ! wanted reader || job native native reader \
 	"${MAKE:-make}" --no-print-directory -C "$top/userspace" check
 ! wanted ground || job ground native ground "$top/build/selftests/fixture"
 ! wanted readme || job readme native readme "$here/readme-test.sh"
 ! wanted harness || job harness native harness "$here/harness-tests.sh"
 for kernel in $KERNELS; do
-	mapfile -t tests < <(for_kernel "$kernel")
-	[ "${#tests[@]}" -eq 0 ] ||
-		job "$kernel" "$here/vm-tests.sh" "$kernel" "${tests[@]}"
+	for boot in "${boots[@]}"; do
+		mapfile -t tests < <(for_kernel "$kernel" "$boot")
+		[ "${#tests[@]}" -eq 0 ] ||
+			job "$kernel${boot:+-$boot}" env BOOT="$boot" \
+				"$here/vm-tests.sh" "$kernel" "${tests[@]}"
+	done
 done
 wait
 say LOGS "$logs"

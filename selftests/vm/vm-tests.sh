@@ -3,10 +3,14 @@
 #
 # vm-tests.sh KERNEL PROGRAM=SECONDS...: runs test programs in a VM and prints
 # what tap.awk reads. A VM that is lost fails the test that ran in it; a new
-# one is booted for those that had not begun. The consoles' logs go to LOGS.
+# one is booted for those that had not begun. From the environment:
+#	BOOT	an argument for the kernel; the tests load the module then, as
+#		that is part of what they try
+#	LOGS	where the consoles' logs go
 
 . "${0%/*}/lib.sh"
 
+BOOT=${BOOT-}
 kernel=$1
 shift
 logs=${LOGS:-$top/build/check}
@@ -47,15 +51,18 @@ settings() {
 }
 
 boot() {
-	local limit=60 test status=0
+	local limit=60 test status=0 load=1 file=$module
 
 	for test; do
 		limit=$((limit + ${test#*=} + 5))
 	done
-	CMD="$(settings) bash guest-tests.sh $*" TIMEOUT=$limit VMLOG=$console \
-		FILES="${files[*]} $here/guest-tests.sh" KERNEL=$kernel \
-		MODULE=$module "$here/run.sh" 2>"$tmp/err" | tee "$tmp/out" ||
-		status=$?
+	[ -z "$BOOT" ] || load=0 file=0
+	CMD="LOAD=$load $(settings) bash guest-tests.sh $*" TIMEOUT=$limit \
+		VMLOG=$console KERNEL=$kernel \
+		FILES="${files[*]} $here/guest-tests.sh" \
+		MODULE=$file APPEND="${APPEND-} $BOOT" \
+		"$here/run.sh" 2>"$tmp/err" |
+		tee "$tmp/out" || status=$?
 	# The last line may be cut short.
 	[ -z "$(tail -c 1 "$tmp/out")" ] || echo
 	return "$status"
@@ -72,13 +79,14 @@ left() {
 
 scratch
 module=$("$here/module.sh" "$kernel")
+files+=("$module")
 variant noverify -DTASKSHARE_NO_VERIFY
 variant faults -DTASKSHARE_FAULTS
 n=0
 tests=("$@")
 while [ "${#tests[@]}" -gt 0 ]; do
 	n=$((n + 1))
-	console=$logs/console-$kernel-$n.log
+	console=$logs/console-$kernel${BOOT:+-$BOOT}-$n.log
 	status=0
 	boot "${tests[@]}" || status=$?
 	mapfile -t rest < <(left "${tests[@]}")
