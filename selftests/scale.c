@@ -8,7 +8,9 @@
 #include <sys/wait.h>
 
 #include "kselftest_harness.h"
+#include "cgroup.h"
 #include "crowd.h"
+#include "ko.h"
 #include "snapshot.h"
 #include "textfile.h"
 #include "util.h"
@@ -16,8 +18,8 @@
 #define GROUPS_MAX	128
 
 /*
- * Big groups: TASKSHARE_THREADS in one process, then processes of a thousand
- * threads and single ones, until there are TASKSHARE_TASKS.
+ * Big groups: single tasks, then processes of a thousand threads, and at last
+ * one of TASKSHARE_THREADS, so that there are TASKSHARE_TASKS.
  */
 FIXTURE(scale) {
 	struct snapshot s;
@@ -146,19 +148,135 @@ TEST_F_TIMEOUT(scale, many_threads, 300)
 	ASSERT_FALSE(kernel_complained());
 }
 
-TEST_F_TIMEOUT(scale, many_tasks, 600)
+/* What opening records/all takes, now that there are so many tasks. */
+struct cost {
+	size_t nr;
+	long us;
+	long held;		/* bytes; 0 if not known */
+	long peak;		/* while it is opened */
+};
+
+struct measuring {
+	struct cost *cost;
+	int told;
+	bool group;
+};
+
+/* In a memory cgroup of its own, which only knows its highest since it is. */
+static void opens_measured(void *arg)
 {
-	long singles = self->tasks / 20, left = self->tasks - singles;
-	long nr, crowd = 0;
+	const struct measuring *m = arg;
+	struct cost cost = *m->cost;
+	long before = 0, us;
+	int fd, i;
+
+	if (m->group && !cgroup_enter())
+		_exit(1);
+	/* the first time, more than the file is made */
+	for (i = 0; i < 3; i++) {
+		before = m->group ? cgroup_value("memory.current", "") : 0;
+		us = now_us();
+		fd = taskshare_open("records/all");
+		us = now_us() - us;
+		if (fd < 0)
+			_exit(2);
+		cost.us = !i || us < cost.us ? us : cost.us;
+		if (m->group)
+			cost.held = cgroup_value("memory.current", "") - before;
+		close(fd);
+	}
+	if (m->group)
+		cost.peak = cgroup_value("memory.peak", "") - before;
+	if (write(m->told, &cost, sizeof(cost)) != sizeof(cost))
+		_exit(3);
+}
+
+static bool measure(struct cost *cost)
+{
+	struct measuring m = { .cost = cost, .group = cgroup_make() };
+	int told[2];
+	bool well;
+	pid_t pid;
+
+	if (pipe(told))
+		return false;
+	m.told = told[1];
+	pid = spawn(opens_measured, &m);
+	close(told[1]);
+	well = read(told[0], cost, sizeof(*cost)) == sizeof(*cost);
+	close(told[0]);
+	well &= exited_with(pid, 0);
+	if (m.group)
+		cgroup_remove();
+	return well;
+}
+
+static void print_costs(const struct cost *cost, int nr)
+{
+	int i;
+
+	for (i = 0; i < nr; i++)
+		printf("# %7zu tasks: open %8ld us, %6.2f us a task; %4ld bytes a task held, %4ld at the highest\n",
+		       cost[i].nr, cost[i].us, (double)cost[i].us / cost[i].nr,
+		       cost[i].held / (long)cost[i].nr,
+		       cost[i].peak / (long)cost[i].nr);
+	fflush(stdout);
+}
+
+/* How many of the crowd does the program list? -1: it is not there. */
+static long listed_by_reader(void)
+{
+	FILE *out = popen("command -v taskshare >/dev/null || exit 127; "
+			  "exec taskshare --engine module --all -J", "re");
+	char *line = NULL;
+	size_t size = 0;
+	long nr = 0;
+	int status;
+
+	while (out && getline(&line, &size, out) > 0)
+		nr += !!strstr(line, "\"comm\": \"" CROWD_COMM "\"");
+	free(line);
+	status = out ? pclose(out) : -1;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
+		return -1;
+	return status ? -2 : nr;
+}
+
+/* The size of the next crowd: first the single ones, the biggest at last. */
+static long next_crowd(FIXTURE_DATA(scale) *self, long made)
+{
+	long left = self->tasks - self->threads - made;
+	long group = self->tasks / 100 > 1000 ? self->tasks / 100 : 1000;
+
+	if (!made)
+		return self->tasks / 20;
+	if (left <= 0)
+		return self->tasks - made;
+	return left < group ? left : group;
+}
+
+/* All tasks; and at a tenth, a fifth, a half and all of them, what it costs. */
+TEST_F_TIMEOUT(scale, many_tasks, 1800)
+{
+	static const int percent[] = { 10, 20, 50, 100 };
+	struct cost cost[ARRAY_SIZE(percent)] = {};
+	long nr, made = 0, crowd = 0;
+	unsigned int step = 0;
 	size_t i;
 	int g;
 
-	ASSERT_TRUE(add_crowd(self, self->threads, false));
-	ASSERT_TRUE(add_crowd(self, singles, true));
-	for (left -= self->threads; left > 0; left -= nr) {
-		nr = left < 1000 ? left : 1000;
-		ASSERT_TRUE(add_crowd(self, nr, false));
+	for (; made < self->tasks; made += nr) {
+		while (made * 100 >= self->tasks * percent[step]) {
+			cost[step].nr = made;
+			ASSERT_TRUE(measure(&cost[step++]));
+		}
+		nr = next_crowd(self, made);
+		ASSERT_TRUE(add_crowd(self, nr, !made));
 	}
+	cost[step].nr = made;
+	ASSERT_TRUE(measure(&cost[step++]));
+	print_costs(cost, step);
+
 	ASSERT_EQ(0, snapshot_all(&self->s));
 	for (i = 0; i < self->s.nr; i++)
 		crowd += !strcmp(self->s.rec[i].comm, CROWD_COMM);
@@ -168,10 +286,52 @@ TEST_F_TIMEOUT(scale, many_tasks, 600)
 			  sharing_tasks(&self->s, self->group[g]));
 		ASSERT_EQ(0, strangers(&self->s, self->group[g]));
 	}
+	TH_LOG("%zu tasks", self->s.nr);
 	ASSERT_TRUE(textfile_read(&self->t, "all"));
 	ASSERT_LE(self->tasks, (long)self->t.nr_rows);
+	nr = listed_by_reader();
+	TH_LOG("%ld in the list of the program, -1 if there is none", nr);
+	ASSERT_TRUE(nr == -1 || nr == self->tasks);
 	ASSERT_FALSE(kernel_complained());
-	TH_LOG("%zu tasks", self->s.nr);
+	/* the time of a busy machine says nothing */
+	if (env_number("TASKSHARE_TIMED", 0)) {
+		EXPECT_GE(4 * cost[0].us * (long)cost[step - 1].nr,
+			  cost[step - 1].us * (long)cost[0].nr);
+	}
+}
+
+/* The last task that fits into limit_mib=, and the first that does not. */
+TEST(limit)
+{
+	const char *path = ko_find("TASKSHARE_KO", "taskshare.ko");
+	long most = (1L << 20) / sizeof(struct taskshare_record);
+	struct snapshot s = {};
+	pid_t pid;
+
+	if (!path)
+		SKIP(return, "set TASKSHARE_KO to the path of taskshare.ko");
+	if (!crowd_room(2 * most))
+		SKIP(return, "no room for %ld tasks", 2 * most);
+	die_with_parent();
+	if (ko_loaded()) {
+		ASSERT_TRUE(ko_unload_soon());
+	}
+	ASSERT_EQ(0, ko_load(path, "limit_mib=1"));
+	pid = crowd_threads(most);
+	EXPECT_EQ(0, snapshot_pid(&s, pid));
+	EXPECT_EQ(most, (long)s.nr);
+	snapshot_free(&s);
+	/* with the other tasks that there are */
+	EXPECT_EQ(-EFBIG, taskshare_open("records/all"));
+	kill_and_reap(pid);
+	pid = crowd_threads(most + 1);
+	EXPECT_EQ(-EFBIG, taskshare_open("records/%d", pid));
+	/* it is the content that counts: the text of a few is as small as ever */
+	EXPECT_EQ(0, snapshot_pid(&s, getpid()));
+	snapshot_free(&s);
+	kill_and_reap(pid);
+	EXPECT_TRUE(ko_unload_soon());
+	ko_restore();
 }
 
 TEST_HARNESS_MAIN
