@@ -6,7 +6,9 @@
  */
 #include <linux/delay.h>
 #include <linux/init.h>
+#include <linux/ktime.h>
 #include <linux/module.h>
+#include <linux/processor.h>
 
 #include "taskshare.h"
 
@@ -37,6 +39,15 @@ void ts_slow(enum ts_place place)
 {
 	if (slow_ms && slow_at == place)
 		msleep(slow_ms);
+}
+
+void ts_busy(enum ts_place place)
+{
+	u64 end = ktime_get_ns() + (u64)slow_ms * NSEC_PER_MSEC;
+
+	/* Not mdelay(): emulated clocks mislead its calibration. */
+	while (slow_at == place && ktime_get_ns() < end)
+		cpu_relax();
 }
 #endif
 

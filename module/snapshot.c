@@ -33,6 +33,7 @@ static int collect(struct ts_set *set)
 	u32 row;
 	int err;
 
+	ts_slow(TS_COLLECT);
 	if ((size_t)set->nr * sizeof(*set->rec) > ts_limit())
 		return -EFBIG;
 	set->rec = ts_alloc(set->nr, sizeof(*set->rec));
@@ -56,6 +57,7 @@ static int make_records(struct ts_set *set, struct pid *pid)
 		err = collect(set);
 	if (!err)
 		err = ts_pin_settle(set);
+	ts_slow(TS_VERIFY);
 #ifndef TASKSHARE_NO_VERIFY
 	if (!err)
 		err = ts_verify(set);

@@ -89,11 +89,15 @@ enum ts_place {
 	TS_SETTLE = 1,
 	TS_COMPARE_AGAIN,
 	TS_AUTOMOUNT,
+	TS_COLLECT,
+	TS_VERIFY,
+	TS_COMPARE,
 };
 
 #ifdef TASKSHARE_FAULTS
 bool ts_fault(void);
 void ts_slow(enum ts_place place);
+void ts_busy(enum ts_place place);
 #else
 /* In a build for tests: whether the step that comes shall fail. */
 static inline bool ts_fault(void)
@@ -103,6 +107,11 @@ static inline bool ts_fault(void)
 
 /* In a build for tests: give others the time to come between. */
 static inline void ts_slow(enum ts_place place)
+{
+}
+
+/* The same where nobody may sleep. */
+static inline void ts_busy(enum ts_place place)
 {
 }
 #endif

@@ -159,6 +159,7 @@ static int compare(struct group *g, unsigned int max)
 		return -ESRCH;
 	/* Without a lock, the first look still comes before the others. */
 	smp_rmb();
+	ts_busy(TS_COMPARE);
 	for (; max && g->row != TS_NONE; max--) {
 		if (same_nsproxy(g, g->row) || still_held(g, g->row))
 			equal++;

@@ -122,7 +122,8 @@ boot() {
 	wait "$vm" || true
 }
 
-# What went wrong in the VM, in a few words; nothing if all is well.
+# What went wrong in the VM, in a few words; nothing if all is well. That it ran
+# no test at all, and did not refuse the module, tells nothing of the mutant.
 verdict_vm() {
 	local program case lost splat
 
@@ -135,7 +136,10 @@ verdict_vm() {
 	lost=$(sed -n 's/^run.sh: the VM was lost: \([^;]*\).*/\1/p' "$tmp/err")
 	splat=$("$here/splats.sh" "$tmp/console" | head -n 1 |
 		sed 's/^\[[^]]*\] *//') || true
-	if [ -n "$lost" ]; then
+	if [ -z "$program" ] && [[ $lost != *"could not be loaded"* ]]; then
+		tail -n 3 "$tmp/err" >&2
+		return 2
+	elif [ -n "$lost" ]; then
 		echo "$program: VM lost: ${splat:-$lost}"
 	elif [ -n "$splat" ]; then
 		echo "${program}: kernel's log: $splat"
@@ -145,7 +149,8 @@ verdict_vm() {
 	fi
 }
 
-# try_vm TEST...: prints what noticed; status 1 if it does not build.
+# try_vm TEST...: prints what noticed; status 1 if it does not build, 2
+# if the VM ran no test.
 try_vm() {
 	build "$@" >"$tmp/build" 2>&1 || return 1
 	boot "$@"
@@ -181,13 +186,18 @@ try() {
 	if ! spoil "$1"; then
 		fault="does not apply: $(head -n 1 "$tmp/why")"
 	elif [ -n "$reader" ]; then
-		noticed=$(try_reader "$reader") || fault="does not build"
+		noticed=$(try_reader "$reader") || fault=$?
 	else
 		# shellcheck disable=SC2086 # a list of words
-		noticed=$(try_vm $tests) || fault="does not build"
+		noticed=$(try_vm $tests) || fault=$?
 	fi
-	[ "$fault" != "does not build" ] ||
-		sed 's/^/  | /' "$tmp/build" | grep -m 3 'error' >&2 || true
+	case $fault in
+	1)
+		fault="does not build"
+		grep -m 3 error "$tmp/build" >&2 || true
+		;;
+	2) fault="the VM ran no test" ;;
+	esac
 	restore "$1"
 }
 
@@ -219,11 +229,11 @@ control() {
 	noticed=''
 	if [ -n "$tests" ]; then
 		# shellcheck disable=SC2086
-		noticed=$(try_vm $tests) || noticed="does not build"
+		noticed=$(try_vm $tests) || noticed="status $?"
 	fi
 	if [ -z "$noticed" ] && [ -n "$reader" ]; then
 		noticed=$(try_reader "${reader//$'\n'/ }") ||
-			noticed="does not build"
+			noticed="status $?"
 	fi
 	line "none" "$((SECONDS - start))" "${noticed:-noticed by nobody}"
 	[ -z "$noticed" ]
@@ -237,7 +247,9 @@ debug_kernel() {
 		"$(sed -n 3p <<<"$about")/include/config/auto.conf"
 }
 
-scratch
+tmp=$top/build/mutate
+rm -rf "$tmp"
+mkdir -p "$tmp"
 tree=$tmp/tree
 todo=()
 skipped=0
