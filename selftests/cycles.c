@@ -208,4 +208,51 @@ TEST_F_TIMEOUT(module, cycles, 900)
 	}
 }
 
+static void waits(void *unused)
+{
+	(void)unused;
+	for (;;)
+		pause();
+}
+
+/* Make a process, look at it, and forget it; false if it was not found. */
+static bool look_at_a_stranger(void)
+{
+	pid_t pid = spawn(waits, NULL);
+	int fd = taskshare_open("records/%d", pid);
+
+	if (fd >= 0)
+		close(fd);
+	kill_and_reap(pid);
+	return fd >= 0;
+}
+
+/* The mount is in use all the time, so nothing goes with it. */
+TEST_F_TIMEOUT(module, names_are_not_kept, 60)
+{
+	static const char *const caches[] = { "pid", "inode_cache", "dentry" };
+	long before[ARRAY_SIZE(caches)], now;
+	int holder, i;
+	size_t c;
+
+	ASSERT_EQ(0, ko_load(self->path, ""));
+	holder = taskshare_open("records");
+	ASSERT_LE(0, holder);
+	for (c = 0; c < ARRAY_SIZE(caches); c++)
+		before[c] = slab(caches[c]);
+	for (i = 0; i < 1000; i++) {
+		ASSERT_TRUE(look_at_a_stranger());
+	}
+	for (c = 0; c < ARRAY_SIZE(caches); c++) {
+		ASSERT_LT(0, before[c]);
+		EXPECT_TRUE(eventually((now = slab(caches[c])) - before[c] <
+				       500)) {
+			TH_LOG("%s: %ld before, %ld now", caches[c], before[c],
+			       now);
+		}
+	}
+	close(holder);
+	ASSERT_TRUE(ko_unload_soon());
+}
+
 TEST_HARNESS_MAIN

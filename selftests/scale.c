@@ -307,6 +307,7 @@ TEST(limit)
 	long most = (1L << 20) / sizeof(struct taskshare_record);
 	struct snapshot s = {};
 	pid_t pid;
+	int fd;
 
 	if (!path)
 		SKIP(return, "set TASKSHARE_KO to the path of taskshare.ko");
@@ -329,6 +330,13 @@ TEST(limit)
 	/* it is the content that counts: the text of a few is as small as ever */
 	EXPECT_EQ(0, snapshot_pid(&s, getpid()));
 	snapshot_free(&s);
+	kill_and_reap(pid);
+	/* where nothing is shared, a text is longer than the records */
+	pid = crowd_processes(most / 5 * 4);
+	fd = taskshare_open("records/all");
+	EXPECT_LE(0, fd);
+	close(fd);
+	EXPECT_EQ(-EFBIG, taskshare_open("all"));
 	kill_and_reap(pid);
 	EXPECT_TRUE(ko_unload_soon());
 	ko_restore();

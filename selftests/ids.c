@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What an id says, and that it says nothing else: of where the object is. */
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kselftest_harness.h"
+#include "ko.h"
+#include "snapshot.h"
+#include "util.h"
+
+FIXTURE(ids) {
+	struct snapshot s, other;
+};
+
+FIXTURE_SETUP(ids)
+{
+	NEEDS_TASKSHARE();
+}
+
+FIXTURE_TEARDOWN(ids)
+{
+	snapshot_free(&self->s);
+	snapshot_free(&self->other);
+	ko_restore();
+}
+
+/* The address of a variable of the kernel's, 0 if it does not tell. */
+static __u64 address_of(const char *symbol)
+{
+	FILE *file = fopen("/proc/kallsyms", "re");
+	char line[512], name[256];
+	unsigned long long address = 0, at;
+
+	if (!file)
+		return 0;
+	while (!address && fgets(line, sizeof(line), file))
+		if (sscanf(line, "%llx %*c %255s", &at, name) == 2 &&
+		    !strcmp(name, symbol))
+			address = at;
+	fclose(file);
+	return address;
+}
+
+/* Two objects of process 1 that every kernel has at a place that it tells. */
+TEST_F(ids, are_no_addresses)
+{
+	static const struct {
+		const char *symbol;
+		int kind;
+	} known[] = {
+		{ "init_user_ns", TASKSHARE_USER },
+		{ "init_pid_ns", TASKSHARE_PID },
+		{ "init_uts_ns", TASKSHARE_UTS },
+	};
+	const struct taskshare_record *init;
+	unsigned int told = 0;
+	__u64 id, address;
+	size_t i;
+
+	ASSERT_EQ(0, snapshot_all(&self->s));
+	init = snapshot_find(&self->s, 1);
+	ASSERT_NE(NULL, init);
+	for (i = 0; i < ARRAY_SIZE(known); i++) {
+		address = address_of(known[i].symbol);
+		id = init->id[known[i].kind];
+		told += address != 0;
+		EXPECT_NE(address, id);
+		EXPECT_NE((__u32)address, (__u32)id);
+		EXPECT_NE(address >> 32, id >> 32);
+	}
+	if (!told)
+		SKIP(return, "the kernel does not tell its addresses");
+}
+
+static int by_value(const void *a, const void *b)
+{
+	__u64 x = *(const __u64 *)a, y = *(const __u64 *)b;
+
+	return (x > y) - (x < y);
+}
+
+/*
+ * All 64 bits are used: of some dozen ids none is small, and no half of them
+ * is the same twice.
+ */
+TEST_F(ids, have_64_bits)
+{
+	size_t i, nr = 0, small = 0, twice = 0;
+	__u64 *high;
+
+	ASSERT_EQ(0, snapshot_all(&self->s));
+	high = calloc(self->s.nr, sizeof(*high));
+	ASSERT_NE(NULL, high);
+	for (i = 0; i < self->s.nr; i++) {
+		__u64 id = self->s.rec[i].id[TASKSHARE_SIGNAL];
+
+		if (!id || self->s.rec[i].pid != self->s.rec[i].tgid)
+			continue;
+		high[nr++] = id >> 32;
+		small += !(id >> 32);
+	}
+	qsort(high, nr, sizeof(*high), by_value);
+	for (i = 1; i < nr; i++)
+		twice += high[i] == high[i - 1];
+	free(high);
+	ASSERT_LT(10, nr);
+	EXPECT_EQ(0, small);
+	EXPECT_EQ(0, twice);
+}
+
+/* How many of process 1's ids are the same in both? */
+static int same_ids(const struct snapshot *a, const struct snapshot *b)
+{
+	const struct taskshare_record *x = snapshot_find(a, 1);
+	const struct taskshare_record *y = snapshot_find(b, 1);
+	int kind, same = 0;
+
+	for (kind = 0; x && y && kind < TASKSHARE_NR_KINDS; kind++)
+		same += x->id[kind] && x->id[kind] == y->id[kind];
+	return same;
+}
+
+/* The same object, the same id, until the module is loaded anew. */
+TEST_F(ids, are_keyed_by_each_load)
+{
+	const char *path = ko_find("TASKSHARE_KO", "taskshare.ko");
+
+	if (!path)
+		SKIP(return, "set TASKSHARE_KO to the path of taskshare.ko");
+	ASSERT_EQ(0, snapshot_all(&self->s));
+	ASSERT_EQ(0, snapshot_pid(&self->other, 1));
+	ASSERT_LT(10, same_ids(&self->s, &self->other));
+	snapshot_free(&self->other);
+	ASSERT_TRUE(ko_unload_soon());
+	ASSERT_EQ(0, ko_load(path, ""));
+	ASSERT_EQ(0, snapshot_pid(&self->other, 1));
+	EXPECT_EQ(0, same_ids(&self->s, &self->other));
+}
+
+TEST_HARNESS_MAIN
