@@ -19,6 +19,7 @@
 #include "passes.h"
 #include "siphash.h"
 #include "text.h"
+#include "trace.h"
 
 #define BIT(kind)	(1u << TASKSHARE_##kind)
 
@@ -463,6 +464,77 @@ static void test_flag_table(void **state)
 	assert_int_equal(all, 0x3fffffff80);
 }
 
+/* What a creation shows in which each flag did what it says, and no more */
+static void keep_promises(struct trace_event *ev, __u64 flags)
+{
+	int i;
+
+	memset(ev, 0, sizeof(*ev));
+	ev->flags = flags;
+	ev->seen = (1u << TASKSHARE_NR_KINDS) - 1;
+	ev->had = ev->seen;
+	ev->has = ev->seen;
+	ev->about = TRACE_A_PID | TRACE_A_TIME;
+	for (i = 0; i < nr_clone_flags; i++) {
+		const struct clone_flag *flag = &clone_flags[i];
+		bool given = flags & flag->bit;
+
+		if (flag->effect == FLAG_SHARES && !given &&
+		    flag->kind == TASKSHARE_SEMUNDO)
+			ev->has &= ~BIT(SEMUNDO);
+		else if (flag->effect != FLAG_OTHER &&
+			 given == (flag->effect == FLAG_SHARES))
+			ev->same |= 1u << flag->kind;
+	}
+	/* Who shares memory keeps its clocks. */
+	if (flags & 0x100)
+		ev->same = (ev->same & ~BIT(TIME_FOR_CHILDREN)) |
+			   (flags & 0x80 ? 0 : BIT(TIME_FOR_CHILDREN));
+}
+
+/* One flag does not do what it says: the opposite, or nothing */
+static void break_promise(struct trace_event *ev, const struct clone_flag *flag)
+{
+	int kind = flag->kind;
+	bool given = ev->flags & flag->bit;
+
+	if (kind == TASKSHARE_TIME && ev->flags & 0x100)
+		kind = TASKSHARE_TIME_FOR_CHILDREN;
+	if (kind == TASKSHARE_PID && !given)
+		ev->about &= ~TRACE_A_PID;
+	else if (kind == TASKSHARE_TIME && !given)
+		ev->about &= ~TRACE_A_TIME;
+	else
+		ev->same ^= 1u << kind;
+	ev->has |= 1u << kind;
+}
+
+/* Each promise for itself, in sets of flags of all kinds */
+static void test_judge(void **state)
+{
+	struct mismatch mismatch[MAX_FLAGS];
+	struct trace_event ev;
+	__u64 flags = 0;
+	int round, i;
+
+	(void)state;
+	for (round = 0; round < 64; round++) {
+		flags = flags * 0x5851f42d4c957f2dull + 0x14057b7ef767814full;
+		keep_promises(&ev, flags & 0xffffff80 & ~0x400000ull);
+		assert_int_equal(trace_judge(&ev, mismatch), 0);
+		for (i = 0; i < nr_clone_flags; i++) {
+			if (clone_flags[i].effect == FLAG_OTHER)
+				continue;
+			keep_promises(&ev, ev.flags);
+			break_promise(&ev, &clone_flags[i]);
+			assert_int_equal(trace_judge(&ev, mismatch), 1);
+			assert_int_equal(mismatch[0].flag, i);
+			assert_int_equal(mismatch[0].given,
+					 !!(ev.flags & clone_flags[i].bit));
+		}
+	}
+}
+
 static void infer(struct verdict *verdict, struct records *recs, __u32 pid)
 {
 	struct model m;
@@ -612,6 +684,7 @@ int main(void)
 		cmocka_unit_test(test_siphash),
 		cmocka_unit_test(test_flag_rules),
 		cmocka_unit_test(test_flag_table),
+		cmocka_unit_test(test_judge),
 		cmocka_unit_test(test_infer),
 		cmocka_unit_test(test_infer_thread),
 		cmocka_unit_test(test_compare),
