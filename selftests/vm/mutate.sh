@@ -68,7 +68,7 @@ restore() {
 }
 
 limit_of() {
-	awk -v test="$1" '$1 == test { print $2; found = 1 }
+	awk -v test="$1" '$1 == test { print $2; found = 1; exit }
 		END { exit !found }' "$top/selftests/tests.list" ||
 		die "no test $1 in tests.list"
 }
