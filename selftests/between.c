@@ -122,7 +122,7 @@ static void load_usual(void)
 #define NEEDS_SLOW()							\
 	do {								\
 		if (!ko_find("TASKSHARE_KO_FAULTS", "taskshare-faults.ko")) \
-			SKIP(return, "set TASKSHARE_KO_FAULTS to a taskshare.ko built with -DTASKSHARE_FAULTS"); \
+			SKIP(return, "no taskshare-faults.ko: set TASKSHARE_KO_FAULTS"); \
 	} while (0)
 
 /*
