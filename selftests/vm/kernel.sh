@@ -3,9 +3,10 @@
 #
 # kernel.sh NAME|PATH|default: prints four lines about a kernel: its release, its
 # image, the directory that modules for it are built against, and the one that
-# has lib/modules/<release> with its own modules (the last two may be empty). NAME is from the table "kernels" and fetched if need be.
-# PATH is an image, a directory with an unpacked kernel package, or a kernel
-# build tree.
+# has lib/modules/<release> with its own modules (the last two may be empty).
+# NAME is from the table "kernels", and fetched if need be, or one that
+# debug-kernel.sh builds. PATH is an image, a directory with an unpacked kernel
+# package, or a kernel build tree.
 
 . "${0%/*}/lib.sh"
 
@@ -39,6 +40,8 @@ first_of() {
 
 if kernel_line "$kernel" >/dev/null; then
 	dir=$("$here/fetch-kernel.sh" "$kernel")
+elif [ -f "$here/$kernel.config" ]; then
+	dir=$("$here/debug-kernel.sh" "$kernel")
 elif [ -d "$kernel" ]; then
 	dir=$kernel
 elif [ -f "$kernel" ]; then
