@@ -15,13 +15,13 @@
 #include "util.h"
 
 /* What the module promises: rmmod works so long after the last close. */
-#define PROMISED_MS	50
+#define PROMISED_MS	(50 * slowness())
 
 /*
  * Who has no file open, but an O_PATH descriptor or a working directory, goes
  * without a word to the filesystem; it looks whether it is idle every second.
  */
-#define SILENT_MS	2500
+#define SILENT_MS	(2500 * slowness())
 
 FIXTURE(module) {
 	char path[PATH_MAX];

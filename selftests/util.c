@@ -82,6 +82,26 @@ const char *env_string(const char *name, const char *otherwise)
 	return text && *text ? text : otherwise;
 }
 
+/**
+ * slowness() - how many times longer everything may take
+ *
+ * On a kernel that debugs itself: TASKSHARE_SLOWNESS, 1 if that is not set.
+ */
+unsigned int slowness(void)
+{
+	long times = env_number("TASKSHARE_SLOWNESS", 1);
+
+	return times < 1 || times > 1000 ? 1 : times;
+}
+
+/* The time limits of the harness are alarms: see the Makefile. */
+unsigned int __real_alarm(unsigned int seconds);
+
+unsigned int __wrap_alarm(unsigned int seconds)
+{
+	return __real_alarm(seconds * slowness());
+}
+
 /** now_us() - microseconds of the monotonic clock */
 uint64_t now_us(void)
 {

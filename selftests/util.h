@@ -13,7 +13,7 @@
 #endif
 
 /* No single step of any test takes longer, even on an emulated machine. */
-#define DEADLINE_MS	20000
+#define DEADLINE_MS	(20000 * slowness())
 
 /*
  * Poll a condition until it holds or the deadline has passed; its value is
@@ -33,6 +33,7 @@ void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void figure(const char *name, unsigned long value);
 long env_number(const char *name, long otherwise);
 const char *env_string(const char *name, const char *otherwise);
+unsigned int slowness(void);
 uint64_t now_ms(void);
 uint64_t now_us(void);
 void nap_ms(unsigned int ms);

@@ -7,6 +7,8 @@
 #	BOOT	an argument for the kernel; the tests load the module then, as
 #		that is part of what they try
 #	LOGS	where the consoles' logs go
+#	TASKSHARE_SLOWNESS	the programs may take so many times as long
+#	TASKSHARE_*	what they read from theirs
 
 . "${0%/*}/lib.sh"
 
@@ -83,7 +85,12 @@ files+=("$module")
 variant noverify -DTASKSHARE_NO_VERIFY
 variant faults -DTASKSHARE_FAULTS
 n=0
-tests=("$@")
+tests=()
+for test; do
+	limit=$((${test#*=} * ${TASKSHARE_SLOWNESS:-1}))
+	[[ $test != mix=* ]] || limit=$((limit + ${TASKSHARE_STORM:-0}))
+	tests+=("${test%=*}=$limit")
+done
 while [ "${#tests[@]}" -gt 0 ]; do
 	n=$((n + 1))
 	console=$logs/console-$kernel${BOOT:+-$BOOT}-$n.log
