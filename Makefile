@@ -15,7 +15,8 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 VM_VARS := CMD FILES KERNEL MODULE READER MEM TIMEOUT APPEND VMDEBUG
 VM_VARS += VMLOG KMODS EXTRA
 $(foreach v,$(VM_VARS),$(eval override $$(v) := $$(value $$(v))))
-export $(VM_VARS) V TESTS KERNELS JOBS GATES MUTANTS MUTATE_KERNEL PREFIX DESTDIR
+export $(VM_VARS) V TESTS KERNELS JOBS STORM GATES MUTANTS MUTATE_KERNEL
+export PREFIX DESTDIR
 MAKEOVERRIDES :=
 
 INSTALLED = $(DESTDIR)/lib/modules/$(KREL)/updates/taskshare.ko
@@ -40,6 +41,12 @@ demo: deps reader ## boots a kernel in a VM and shows what it is all about
 
 check: deps reader tests ## every test; TESTS='name ...' KERNELS='6.12' to choose
 	$(Q)+$(VM)/check.sh
+
+check-debug: deps reader tests ## on a kernel that debugs itself (TESTS= STORM=seconds)
+	$(Q)+$(VM)/check-debug.sh debug
+
+check-kcsan: deps reader tests ## on one that watches for data races (same)
+	$(Q)+$(VM)/check-debug.sh kcsan
 
 mutate: deps reader tests ## puts bugs in and sees which test notices (MUTANTS=)
 	$(Q)+$(VM)/mutate.sh
@@ -119,6 +126,6 @@ vm-reader:
 	$(Q)[ "$$READER" = 0 ] || $(MAKE) $(if $(Q),-s) -C userspace >&2
 
 .NOTPARALLEL:
-.PHONY: all module reader tests demo check mutate gates deps lint bench lab
-.PHONY: load unload
-.PHONY: install uninstall clean help kselftest-include vm vm-reader
+.PHONY: all module reader tests demo check check-debug check-kcsan mutate gates
+.PHONY: deps lint bench lab load unload install uninstall clean help
+.PHONY: kselftest-include vm vm-reader

@@ -4,7 +4,7 @@
 # check.sh: runs every test and sums up: "N passed, N failed" on the last line,
 # status 0 only if something passed and nothing failed. From the environment:
 #	TESTS	names to run instead of all: programs of tests.list, "reader",
-#		"ground", "readme" and "harness"
+#		"ground", "readme", "harness" and "knownbad"
 #	KERNELS	kernels to boot instead of all of the table
 #	JOBS	VMs at a time
 
@@ -52,6 +52,10 @@ mapfile -t boots < <(boots)
 ! wanted readme || job readme native readme "$here/readme-test.sh"
 ! wanted harness || job harness native harness "$here/harness-tests.sh"
 for kernel in $KERNELS; do
+	# Those that debug-kernel.sh builds.
+	[ ! -f "$here/$kernel.config" ] || ! wanted knownbad ||
+		job "knownbad-$kernel" native knownbad \
+			"$top/selftests/knownbad/knownbad.sh" "$kernel"
 	for boot in "${boots[@]}"; do
 		mapfile -t tests < <(for_kernel "$kernel" "$boot")
 		[ "${#tests[@]}" -eq 0 ] ||

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Whatever ran before it: nothing is left that nobody points to any more. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kselftest_harness.h"
+#include "ko.h"
+#include "util.h"
+
+#define KMEMLEAK	"/sys/kernel/debug/kmemleak"
+
+/* The kernel looks at what is older than five seconds. */
+#define OLD_MS		5500
+
+static bool print_reports(void)
+{
+	static char reports[1 << 16];
+	char *line, *rest = reports;
+
+	if (read_file(KMEMLEAK, reports, sizeof(reports)) <= 0)
+		return false;
+	while ((line = strsep(&rest, "\n")))
+		if (*line)
+			complain("%s", line);
+	return true;
+}
+
+/*
+ * With the module unloaded, so that whatever it forgot is lost. What looks lost
+ * only because it was on its way between two places is not so the second time.
+ */
+TEST(nothing_is_lost)
+{
+	bool clean;
+
+	if (!write_file(KMEMLEAK, "scan"))
+		SKIP(return, "no " KMEMLEAK ": the kernel lacks DEBUG_KMEMLEAK");
+	ASSERT_TRUE(!ko_loaded() || ko_unload_soon());
+	nap_ms(OLD_MS);
+	EXPECT_TRUE(write_file(KMEMLEAK, "scan"));
+	EXPECT_TRUE(write_file(KMEMLEAK, "scan"));
+	clean = !print_reports();
+	ko_restore();
+	EXPECT_TRUE(clean);
+}
+
+TEST_HARNESS_MAIN
