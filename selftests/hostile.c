@@ -446,6 +446,45 @@ TEST(container_in_a_container)
 	ASSERT_TRUE(all_well_in(0, NULL, outer));
 }
 
+static void copies_mounts(void *arg)
+{
+	const int *ready = arg;
+
+	/* or it would be this that holds the mount */
+	close(ready[2]);
+	become_nobody();
+	die_with_parent();
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNS) ||
+	    write(ready[1], "", 1) != 1)
+		_exit(1);
+	for (;;)
+		pause();
+}
+
+/* Anybody can copy all mounts that there are: none is kept in this way. */
+TEST(copied_by_the_unprivileged)
+{
+	int ready[3];		/* a pipe, and the file that keeps it mounted */
+	pid_t pid;
+	char byte;
+
+	NEEDS_TASKSHARE();
+	if (!ko_find("TASKSHARE_KO", "taskshare.ko"))
+		SKIP(return, "set TASKSHARE_KO to the path of taskshare.ko");
+	/* so that it is mounted when it is copied */
+	ready[2] = taskshare_open("all");
+	ASSERT_LE(0, ready[2]);
+	ASSERT_EQ(0, pipe2(ready, O_CLOEXEC));
+	pid = spawn(copies_mounts, ready);
+	ASSERT_EQ(1, read(ready[0], &byte, 1));
+	EXPECT_EQ(-EBUSY, ko_unload());
+	close(ready[2]);
+	EXPECT_TRUE(ko_unload_soon());
+	EXPECT_EQ(0, waitpid(pid, NULL, WNOHANG));
+	kill_and_reap(pid);
+	ko_restore();
+}
+
 /*
  * Readers that are kept short.
  */
@@ -680,7 +719,7 @@ static long memory(void)
 }
 
 /* The limit of a memory cgroup: ENOMEM, not a process killed for us. */
-TEST_F_TIMEOUT(crowd, little_memory, 120)
+TEST_F_TIMEOUT(crowd, little_memory, 200)
 {
 	int err, nr;
 	long before;
