@@ -153,7 +153,7 @@ struct cost {
 	size_t nr;
 	long us;
 	long held;		/* bytes; 0 if not known */
-	long peak;		/* while it is opened */
+	long peak;		/* while it is opened; since Linux 5.19 */
 };
 
 struct measuring {
@@ -167,7 +167,7 @@ static void opens_measured(void *arg)
 {
 	const struct measuring *m = arg;
 	struct cost cost = *m->cost;
-	long before = 0, us;
+	long before = 0, peak, us;
 	int fd, i;
 
 	if (m->group && !cgroup_enter())
@@ -185,8 +185,8 @@ static void opens_measured(void *arg)
 			cost.held = cgroup_value("memory.current", "") - before;
 		close(fd);
 	}
-	if (m->group)
-		cost.peak = cgroup_value("memory.peak", "") - before;
+	peak = m->group ? cgroup_value("memory.peak", "") : 0;
+	cost.peak = peak > before ? peak - before : 0;
 	if (write(m->told, &cost, sizeof(cost)) != sizeof(cost))
 		_exit(3);
 }
