@@ -16,6 +16,7 @@
 
 MUTATE_KERNEL=${MUTATE_KERNEL:-6.12}
 mutants=$top/selftests/mutants
+bin=$top/build/selftests
 enough=95	# per cent of the mutants
 
 # Less than the tests do by themselves, yet enough to notice.
@@ -103,15 +104,17 @@ build() {
 # boot TEST...: runs them until one fails; their output is in $tmp/out.
 boot() {
 	local test limit seconds=60 cmd="$sizes bash guest-tests.sh" vm
+	local files=$bin/child
 
 	for test; do
 		limit=$(limit_of "$test")
 		seconds=$((seconds + limit + 5))
 		cmd+=" $test=$limit"
+		files+=" $bin/$test"
 	done
 	: >"$tmp/out"
 	CMD=$cmd TIMEOUT=$seconds VMLOG=$tmp/console KERNEL=$MUTATE_KERNEL \
-		FILES="${programs[*]} ${kos[*]} $here/guest-tests.sh" \
+		FILES="$files ${kos[*]} $here/guest-tests.sh" \
 		MODULE=$module READER=0 "$here/run.sh" \
 		>"$tmp/out" 2>"$tmp/err" </dev/null &
 	vm=$!
@@ -264,8 +267,6 @@ for m in "$mutants"/*.patch; do
 	todo+=("$m")
 done
 [ "${#todo[@]}" -gt 0 ] || die "no mutants '${MUTANTS-}' in $mutants"
-mapfile -t programs < <(find "$top/build/selftests" -maxdepth 1 -type f \
-	-executable)
 copy_tree
 
 line mutant seconds "noticed by"
