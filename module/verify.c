@@ -159,7 +159,6 @@ static int compare(struct group *g, unsigned int max)
 		return -ESRCH;
 	/* Without a lock, the first look still comes before the others. */
 	smp_rmb();
-	ts_busy(TS_COMPARE);
 	for (; max && g->row != TS_NONE; max--) {
 		if (same_nsproxy(g, g->row) || still_held(g, g->row))
 			equal++;
@@ -177,6 +176,7 @@ static int compare_task_lock(struct group *g)
 
 	task_lock(rep);
 	equal = compare(g, BATCH);
+	ts_busy(TS_TASK_LOCK);
 	task_unlock(rep);
 	return equal;
 }
@@ -211,6 +211,7 @@ static int compare_siglock(struct group *g)
 		locked = sighand == rcu_access_pointer(rep->sighand);
 		if (locked)
 			equal = compare(g, BATCH_SIGLOCK);
+		ts_busy(TS_SIGLOCK);
 		spin_unlock_irq(&sighand->siglock);
 	}
 	rcu_read_unlock();

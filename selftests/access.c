@@ -9,6 +9,7 @@
 #include <linux/sched.h>
 #include <sched.h>
 #include <sys/fsuid.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -140,6 +141,29 @@ TEST_F(access, permission_is_checked_at_open)
 	}
 	ASSERT_EQ(pid, waitpid(pid, &status, 0));
 	ASSERT_EQ(0, status);
+}
+
+/* Nor does it change while the process lives. */
+TEST_F(access, snapshot_does_not_change)
+{
+	char *before, *after;
+	ssize_t len;
+	int fd, i;
+
+	for (i = 0; i < 2; i++) {
+		fd = taskshare_open(i ? "records/%d" : "%d", tree[0].pid);
+		ASSERT_LE(0, fd);
+		len = read_all(fd, &before);
+		ASSERT_LT(100, len);
+		ASSERT_EQ(0, tree_call_path(0, SYS_prctl, PR_SET_NAME,
+					    i ? "second" : "first", 0, 0));
+		ASSERT_EQ(0, lseek(fd, 0, SEEK_SET));
+		ASSERT_EQ(len, read_all(fd, &after));
+		EXPECT_EQ(0, memcmp(before, after, len));
+		free(before);
+		free(after);
+		close(fd);
+	}
 }
 
 /* The process is gone, its snapshot is not. */
