@@ -67,16 +67,9 @@ versions() {
 		about=$("$here/kernel.sh" "$kernel" | head -n 1)
 		echo "- kernel $kernel: $about"
 	done < <(awk '$1 == "run" && !seen[$2]++ { print $2 }' "$GATES")
+	about=$("$here/kernel.sh" default | sed -n 2p)
 	echo "- $(qemu-system-x86_64 --version | head -n 1)," \
-		"$(accelerator_name); $(nproc) processors"
-}
-
-accelerator_name() {
-	if [ -w /dev/kvm ]; then
-		echo KVM
-	else
-		echo "emulated (TCG)"
-	fi
+		"$("$here/accelerator.sh" "$about"); $(nproc) processors"
 }
 
 write_report() {

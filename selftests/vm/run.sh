@@ -74,14 +74,6 @@ payload() {
 	put_libs "$root" "${files[@]}"
 }
 
-accelerator() {
-	if [ -w /dev/kvm ]; then
-		echo -accel kvm -cpu host
-	else
-		echo -accel tcg -cpu max
-	fi
-}
-
 # The kernel's own modules that the guest loads first. With virtio_console the
 # output goes out in blocks, where the port of a PC takes it byte by byte.
 drivers() {
@@ -106,13 +98,13 @@ drivers() {
 # The output goes to a file, because QEMU drops what is on its way when the
 # machine stops and a pipe is full.
 boot() {
-	local -a accel
+	local cpu=max
 
-	read -r -a accel < <(accelerator)
+	[ "$accelerator" != kvm ] || cpu=host
 	ulimit -f $((MAX_OUTPUT / 1024))
 	exec timeout -k 5 "$TIMEOUT" qemu-system-x86_64 \
 		-nodefaults -no-user-config -no-reboot -display none \
-		"${accel[@]}" -smp 2 -m "$MEM" \
+		-accel "$accelerator" -cpu "$cpu" -smp 2 -m "$MEM" \
 		-kernel "$image" -initrd "$tmp/initrd" \
 		-append "$(kernel_args | tr '\n' ' ')" \
 		-serial "file:$VMLOG" -serial "file:$tmp/verdict" \
@@ -150,6 +142,7 @@ vm=
 about=$("$here/kernel.sh" "$KERNEL")
 mapfile -t about <<<"$about"
 krel=${about[0]} image=${about[1]} modules=${about[3]-}
+accelerator=$("$here/accelerator.sh" "$image")
 userland=$("$here/userland.sh")
 payload "$tmp/root"
 drivers "$tmp/root"

@@ -14,9 +14,10 @@ puppet=$tests/trace_puppet
 bpftool=$(PATH=$PATH:/usr/sbin:/sbin command -v bpftool)
 cd "$scratch" || exit 1
 
+# Only what hangs takes so long, on a busy machine, too.
 trace()
 {
-	timeout -k 5 30 "$taskshare" trace "$@"
+	timeout -k 5 120 "$taskshare" trace "$@"
 }
 
 # The last object: how many events, and what is missing
@@ -138,9 +139,16 @@ same_as_strace()
 stalled_reader()
 {
 	local all
-	trace -J -o j -- "$puppet" forks 1500 || return 1
+	# Room for all of it, however seldom this reader gets to run
+	trace --buffer 65536 -J -o j -- "$puppet" forks 1500 || {
+		echo "trace ended with $?"
+		return 1
+	}
 	all=$(end_of j events)
-	[[ $(end_of j lost) == 0 && $all -gt 3000 ]] || return 1
+	[[ $(end_of j lost) == 0 && $all -gt 3000 ]] || {
+		tail -n 1 j
+		return 1
+	}
 	mkfifo finished
 	trace --buffer 64 -J -- bash -c \
 		"'$puppet' forks 1500; echo >finished" |
