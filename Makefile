@@ -45,6 +45,9 @@ check: deps reader tests ## every test; TESTS='name ...' KERNELS='6.12' to choos
 check-debug: deps reader tests ## on a kernel that debugs itself (TESTS= STORM=seconds)
 	$(Q)+$(VM)/check-debug.sh debug
 
+check-matrix: deps reader tests ## every test on every kernel of the table
+	$(Q)+KERNELS=all $(VM)/check.sh
+
 check-kcsan: deps reader tests ## on one that watches for data races (same)
 	$(Q)+$(VM)/check-debug.sh kcsan
 
@@ -126,6 +129,6 @@ vm-reader:
 	$(Q)[ "$$READER" = 0 ] || $(MAKE) $(if $(Q),-s) -C userspace >&2
 
 .NOTPARALLEL:
-.PHONY: all module reader tests demo check check-debug check-kcsan mutate gates
-.PHONY: deps lint bench lab load unload install uninstall clean help
+.PHONY: all module reader tests demo check check-debug check-kcsan check-matrix
+.PHONY: mutate gates deps lint bench lab load unload install uninstall clean help
 .PHONY: kselftest-include vm vm-reader

@@ -6,22 +6,66 @@
 #ifndef _TASKSHARE_COMPAT_H
 #define _TASKSHARE_COMPAT_H
 
+#include <linux/cgroup.h>
 #include <linux/dcache.h>
 #include <linux/fs.h>
+#include <linux/idr.h>
+#include <linux/ipc_namespace.h>
 #include <linux/mount.h>
+#include <linux/pid_namespace.h>
 #include <linux/sched.h>
+#include <linux/time_namespace.h>
+#include <linux/user_namespace.h>
+#include <linux/utsname.h>
 #include <linux/version.h>
 #include <linux/workqueue.h>
+#include <net/net_namespace.h>
 
 /*
  * 6.8, 0ed04a1847a1, and stable releases since: before that, debugfs passed
  * the address of an automount function to kfree() when it was removed.
  */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 74) || \
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 10, 209) || \
+	(LINUX_VERSION_CODE >= KERNEL_VERSION(5, 11, 0) && \
+	 LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 74)) || \
 	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0) && \
 	 LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 13)) || \
 	LINUX_VERSION_CODE == KERNEL_VERSION(6, 7, 0)
-#error "taskshare needs Linux 6.1.74, 6.6.13, 6.7.1 or newer"
+#error "taskshare needs Linux 5.10.209, 6.1.74, 6.6.13, 6.7.1 or newer"
+#endif
+
+/*
+ * 5.11, "uts: Use generic ns_common::count" and its like: the users of all
+ * types of namespaces are counted in the same field.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 11, 0)
+#define TS_NS_REFS(type, read, field)					\
+static inline unsigned int ts_##type##_refs(const struct type *ns)	\
+{									\
+	return read(&ns->field);					\
+}
+TS_NS_REFS(uts_namespace, kref_read, kref)
+TS_NS_REFS(ipc_namespace, refcount_read, count)
+TS_NS_REFS(net, refcount_read, count)
+TS_NS_REFS(pid_namespace, kref_read, kref)
+TS_NS_REFS(cgroup_namespace, refcount_read, count)
+TS_NS_REFS(time_namespace, kref_read, kref)
+TS_NS_REFS(user_namespace, atomic_read, count)
+#undef TS_NS_REFS
+
+#define TS_NS(type)	struct type * : ts_##type##_refs
+#define ns_ref_read(ns)						\
+	_Generic((ns), TS_NS(uts_namespace), TS_NS(ipc_namespace),	\
+		 TS_NS(net), TS_NS(pid_namespace),			\
+		 TS_NS(cgroup_namespace), TS_NS(time_namespace),	\
+		 TS_NS(user_namespace))(ns)
+
+/* Modules may use find_ge_pid() now; this is all that it does. */
+static inline struct pid *ts_find_ge_pid(int nr, struct pid_namespace *ns)
+{
+	return idr_get_next(&ns->idr, &nr);
+}
+#define find_ge_pid ts_find_ge_pid
 #endif
 
 /* 6.4, 54e6842d0775: vhost workers got a flag of their own. */
@@ -74,7 +118,7 @@ static inline void set_default_d_op(struct super_block *sb,
 #endif
 
 /* 6.18, 224ef741ce87: the count of a namespace is read by a function. */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 18, 0)
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 18, 0) && !defined(ns_ref_read)
 #define ns_ref_read(object)	refcount_read(&(object)->ns.count)
 #endif
 

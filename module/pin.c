@@ -16,6 +16,7 @@
 #include <linux/sched/task.h>
 #include <linux/sort.h>
 
+#include "compat.h"
 #include "taskshare.h"
 
 /* As many threads are pinned in one RCU section. */

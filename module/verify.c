@@ -42,7 +42,7 @@ enum guard {
 	ITSELF = 1,	/* it is the task's for life: nothing to verify */
 	TASK_LOCK,	/* exit, exec, unshare and setns take it */
 	SIGLOCK,	/* exec and exit take it, and seccomp(2) */
-	RCU,		/* it is not freed before a grace period has passed */
+	RCU_READ_LOCK,	/* it is not freed before a grace period has passed */
 	AGAIN,		/* nothing: so it is read again afterwards */
 	NSPROXY,	/* as AGAIN, unless both share the nsproxy */
 };
@@ -57,20 +57,20 @@ static const u8 guards[TASKSHARE_NR_KINDS] = {
 	/* Only its own task changes it, under no lock. */
 	[TASKSHARE_SEMUNDO]		= AGAIN,
 	[TASKSHARE_NSPROXY]		= TASK_LOCK,
-	[TASKSHARE_CRED]		= RCU,
-	[TASKSHARE_CGROUPS]		= RCU,
+	[TASKSHARE_CRED]		= RCU_READ_LOCK,
+	[TASKSHARE_CGROUPS]		= RCU_READ_LOCK,
 	[TASKSHARE_SECCOMP]		= SIGLOCK,
 	/* Looked up in an nsproxy under its own holder's task_lock(). */
 	[TASKSHARE_UTS]			= NSPROXY,
 	[TASKSHARE_IPC]			= NSPROXY,
 	[TASKSHARE_MNT]			= NSPROXY,
 	[TASKSHARE_NET]			= NSPROXY,
-	[TASKSHARE_PID]			= RCU,
+	[TASKSHARE_PID]			= RCU_READ_LOCK,
 	[TASKSHARE_PID_FOR_CHILDREN]	= NSPROXY,
 	[TASKSHARE_CGROUP]		= NSPROXY,
 	[TASKSHARE_TIME]		= NSPROXY,
 	[TASKSHARE_TIME_FOR_CHILDREN]	= NSPROXY,
-	[TASKSHARE_USER]		= RCU,
+	[TASKSHARE_USER]		= RCU_READ_LOCK,
 };
 
 /* Comparisons in one go; the siglock keeps interrupts off. */
@@ -242,7 +242,7 @@ static int compare_batch(struct group *g)
 		return compare_task_lock(g);
 	case SIGLOCK:
 		return compare_siglock(g);
-	case RCU:
+	case RCU_READ_LOCK:
 		return compare_rcu(g);
 	default:
 		return compare_again(g);

@@ -175,7 +175,8 @@ struct taskshare_record {
 
 #if defined(__cplusplus) && __cplusplus >= 201103L
 #define TASKSHARE_ASSERT(what)	static_assert(what, #what)
-#elif !defined(__cplusplus) && __STDC_VERSION__ >= 201112L
+#elif !defined(__cplusplus) && defined(__STDC_VERSION__) && \
+	__STDC_VERSION__ >= 201112L
 #define TASKSHARE_ASSERT(what)	_Static_assert(what, #what)
 #else
 #define TASKSHARE_ASSERT(what)	struct taskshare_record

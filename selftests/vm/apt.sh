@@ -4,6 +4,9 @@
 
 # What apt complained about last.
 apt_reason=
+# Whose packages they are, if not this machine's, and what may change the lists.
+apt_suite=
+apt_as=as_root
 
 # apt_run COMMAND...: without its chatter; on a terminal one sees how far it is.
 apt_run() {
@@ -31,8 +34,58 @@ apt_get() {
 apt_update() {
 	[ -z "${apt_updated-}" ] || return 0
 	apt_updated=1
-	say APT "update"
-	apt_get as_root apt-get -o APT::Update::Error-Mode=any update
+	say APT "update${apt_suite:+ ($apt_suite)}"
+	apt_get "$apt_as" apt-get -o APT::Update::Error-Mode=any update
+}
+
+# apt_sources SUITE: the Debian archives of this machine's configuration, with
+# that suite in place of its own.
+apt_sources() {
+	local own
+	# shellcheck source=/dev/null
+	own=$(. /etc/os-release && echo "$VERSION_CODENAME")
+
+	# shellcheck disable=SC2016 # apt's, not the shell's
+	apt-get indextargets --format '$(REPO_URI) $(CODENAME)' \
+		'Identifier: Packages' 'Origin: Debian' 'Component: main' |
+		awk -v own="$own" -v base="${1%-backports}" -v suite="$1" '
+			$2 != own && $2 != own "-security" { next }
+			seen[$0]++ { next }
+			{ name = base substr($2, length(own) + 1) }
+			{ print $1, name }
+			name == base && base != suite { print $1, suite }' |
+		sed -e 's,^,deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ,' \
+			-e 's,$, main,'
+}
+
+# apt_suite SUITE: from here on packages are those of that suite, also where it
+# is not this machine's; nothing is known to be installed then.
+apt_suite() {
+	# shellcheck source=/dev/null
+	[ "$1" != "$(. /etc/os-release && echo "$VERSION_CODENAME")" ] || return 0
+	apt_suite=$1 apt_as=env
+	# shellcheck disable=SC2154 # from lib.sh
+	local dir=$cache/apt/$1
+
+	mkdir -p "$dir"/{lists,archives}/partial
+	: >"$dir/status"
+	apt_sources "$1" >"$dir/sources.list"
+	[ -s "$dir/sources.list" ] ||
+		die "apt is configured with no Debian archive to find $1 by"
+	cat >"$dir/apt.conf" <<-END
+		Dir::Etc::SourceList "$dir/sources.list";
+		Dir::Etc::SourceParts "/dev/null";
+		Dir::Etc::Preferences "$dir/preferences";
+		Dir::Etc::PreferencesParts "/dev/null";
+		Dir::State::Lists "$dir/lists";
+		Dir::State::Status "$dir/status";
+		Dir::Cache "$dir";
+		APT::Sandbox::User "$(id -un)";
+	END
+	# They come last, unless one prefers them.
+	[[ $1 != *-backports ]] || printf 'Package: *\nPin: release n=%s\n%s\n' \
+		"$1" 'Pin-Priority: 900' >"$dir/preferences"
+	export APT_CONFIG=$dir/apt.conf
 }
 
 # apt_version PACKAGE: the version that would be installed, or nothing.
@@ -69,4 +122,29 @@ apt_unpack() {
 		dpkg-deb -x "$tmp/deb/${pkg}"_*.deb "$dir" || return 1
 		rm -f "$tmp/deb/${pkg}"_*.deb
 	done
+}
+
+# apt_root DIR PACKAGE...: unpacks them and all that they depend on, so that
+# programs can be run with DIR as their root. No maintainer script is run: what
+# those would have linked is linked here.
+apt_root() {
+	local dir=$1 deb
+	local -a packages
+	shift
+	mapfile -t packages < <(apt-get -s --no-install-recommends install "$@" |
+		awk '$1 == "Inst" { print $2 }')
+	[ "${#packages[@]}" -gt 0 ] || {
+		apt_reason="apt cannot install $*"
+		return 1
+	}
+	say FETCH "$* and what they need (${#packages[@]} packages)"
+	mkdir -p "$tmp/deb" "$dir"/{proc,tmp}
+	apt_get env -C "$tmp/deb" apt-get download "${packages[@]}" || return 1
+	for deb in "$tmp/deb"/*.deb; do
+		dpkg-deb --fsys-tarfile "$deb" |
+			tar -C "$dir" --keep-directory-symlink -xf - || return 1
+		rm -f "$deb"
+	done
+	[ -e "$dir/bin/sh" ] || ln -s dash "$dir/bin/sh"
+	[ -e "$dir/usr/bin/awk" ] || ln -s mawk "$dir/usr/bin/awk"
 }

@@ -5,13 +5,15 @@
 # status 0 only if something passed and nothing failed. From the environment:
 #	TESTS	names to run instead of all: programs of tests.list, "reader",
 #		"ground", "readme", "harness" and "knownbad"
-#	KERNELS	kernels to boot instead of all of the table
+#	KERNELS	kernels to boot instead of those that are tested at every change;
+#		"all": the whole table
 #	JOBS	VMs at a time
 
 . "${0%/*}/lib.sh"
 . "$here/jobs.sh"
 
-KERNELS=${KERNELS:-$(kernel_names | tr '\n' ' ')}
+KERNELS=${KERNELS:-$(kernel_names check | tr '\n' ' ')}
+[ "$KERNELS" != all ] || KERNELS=$(kernel_names | tr '\n' ' ')
 TESTS=${TESTS-}
 JOBS=${JOBS:-2}
 logs=$top/build/check

@@ -10,6 +10,8 @@
 . "$here/apt.sh"
 
 name=${1:?usage: fetch-kernel.sh NAME}
+read -r _ _ suite flavour < <(kernel_line "$name") ||
+	die "no kernel named $name in $here/kernels"
 current=$cache/kernels/$name
 
 fresh() {
@@ -19,10 +21,8 @@ fresh() {
 
 # The concrete packages behind the two metapackages.
 resolve() {
-	local meta_image meta_headers
+	local meta_image=linux-image-$flavour meta_headers=linux-headers-$flavour
 
-	read -r _ meta_image meta_headers < <(kernel_line "$name") ||
-		die "no kernel named $name in $here/kernels"
 	[ -n "$(apt_version "$meta_image")" ] || apt_update || return 1
 	[ -n "$(apt_version "$meta_image")" ] || {
 		apt_reason="apt knows no package $meta_image"
@@ -77,16 +77,38 @@ unpack_image() {
 	rm -f "$1/vmlinux"
 }
 
+# What Debian built the kernel with, and what kbuild runs: see module.sh.
+compiler() {
+	local root=$1 gcc
+
+	gcc=$(sed -n 's/^CONFIG_CC_VERSION_TEXT="\(\S*-\)\?\(gcc-[0-9]*\) .*/\2/p' \
+		"$root/usr/src/linux-headers-$krel/.config")
+	[ -n "$gcc" ] || die "kernel $krel does not tell its compiler"
+	apt_root "$root/compiler" "$gcc" "$kbuild" make base-files bash binutils \
+		coreutils dash diffutils findutils gawk grep mawk perl sed
+}
+
 fetch() {
 	local dir=$cache/kernels/$krel-$version common kbuild
+	local -a parts
 
 	if [ ! -e "$dir/.complete" ]; then
 		common=$(apt_depends "$headers" | grep '^linux-headers-.*-common$')
 		kbuild=$(apt_depends "$headers" | grep '^linux-kbuild-')
 		scratch
-		apt_unpack "$tmp/root" "$image" "$headers" "$common" "$kbuild" ||
-			return 1
+		# From 7.x on the image is in three others, and not in /boot.
+		mapfile -t parts < <(apt_depends "$image" |
+			grep -E '^linux-(base|binary|modules)-[0-9]' || true)
+		apt_unpack "$tmp/root" "$image" "${parts[@]}" "$headers" \
+			"$common" "$kbuild" || return 1
+		[ -e "$tmp/root/boot" ] || {
+			ln -s usr/lib "$tmp/root/lib"
+			mkdir "$tmp/root/boot"
+			ln -s "../lib/modules/$krel/vmlinuz" \
+				"$tmp/root/boot/vmlinuz-$krel"
+		}
 		relocate "$tmp/root"
+		[ -z "${APT_CONFIG-}" ] || compiler "$tmp/root" || return 1
 		unpack_image "$tmp/root"
 		depmod -b "$tmp/root" "$krel"
 		touch "$tmp/root/.complete"
@@ -100,6 +122,7 @@ fetch() {
 
 lock "kernel-$name"
 if ! fresh; then
+	apt_suite "$suite"
 	{ resolve && fetch; } ||
 	{ apt_update && resolve && fetch; } ||
 	if [ -e "$current/.complete" ]; then

@@ -62,9 +62,11 @@ kernel_line() {
 		"$here/kernels"
 }
 
-# kernel_names: the first column of the table, the default first.
+# kernel_names [check|matrix]: those of the table, all or those that are tested
+# by that, the default first.
 kernel_names() {
-	awk '!/^#/ && NF { print $1 }' "$here/kernels"
+	awk -v by="${1-}" '!/^#/ && NF && (by == "" || $2 == by) { print $1 }' \
+		"$here/kernels"
 }
 
 default_kernel() {

@@ -38,8 +38,28 @@ flock 9
 (cd "$top" && find Kbuild module \( -name '*.[ch]' -o -name Kbuild \) \
 	-exec cp -pu --parents -t "$dir" {} +)
 
+# within ROOT COMMAND...: with another root that has its programs, and with
+# this one's cache and tree where they are.
+within() {
+	local root=$1 sandbox='mount -t proc proc "$0/proc"' path
+
+	shift
+	for path in "$cache" "$dir"; do
+		mkdir -p "$root$path"
+		sandbox+=" && mount --rbind '$path' \"\$0$path\""
+	done
+	unshare -r --mount --pid --fork sh -c "$sandbox"' && exec chroot "$0" "$@"' \
+		"$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C "$@"
+}
+
 # No BTF of the module's own: nobody reads it, and Debian's headers for 6.1
 # lack the vmlinux that it would be made from.
-"${MAKE:-make}" --no-print-directory -C "$build" M="$dir" W=1 \
-	${C:+C="$C"} KCFLAGS="$extra" CONFIG_DEBUG_INFO_BTF_MODULES= modules >&2 9>&-
+kbuild=("${MAKE:-make}" --no-print-directory -C "$build" M="$dir" W=1
+	${C:+C="$C"} KCFLAGS="$extra" CONFIG_DEBUG_INFO_BTF_MODULES= modules)
+compiler=${build%/usr/src/*}/compiler
+if [ -d "$compiler" ]; then
+	within "$compiler" "${kbuild[@]}" >&2 9>&-
+else
+	"${kbuild[@]}" >&2 9>&-
+fi
 echo "$dir/taskshare.ko"

@@ -37,6 +37,22 @@ compare() {
 	fi
 }
 
+# The range that compat.h enforces, and every kernel of the table by its name.
+kernels() {
+	local says missing
+
+	says=$(awk '/^Kernels: /, !NF' "$top/README.md")
+	missing=$({
+		sed -n 's/^#error "taskshare needs Linux \(.*\) or newer"/\1/p' \
+			"$top/module/compat.h"
+		kernel_names
+	} | while read -r name; do
+		grep -q -F -w -e "$name" <<<"$says" || echo "# missing: $name"
+	done)
+	[ -z "$missing" ] || printf '%s\nnot ' "$missing"
+	echo "ok $1 - README: kernels"
+}
+
 scratch
 # shellcheck disable=SC2016 # the guest expands it
 CMD='coproc ./demo threads 3
@@ -48,6 +64,7 @@ taskshare $COPROC_PID
 echo "== end"' \
 	FILES="$top/build/selftests/demo" VMLOG="$top/build/check/console-readme.log" \
 	"$here/run.sh" >"$tmp/out" || echo "Bail out! the VM failed"
-echo 1..2
+echo 1..3
 compare cat 1
 compare reader 2
+kernels 3
