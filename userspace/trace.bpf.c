@@ -31,6 +31,9 @@ char LICENSE[] SEC("license") = "GPL";
 #define EEXIST			17
 #define TS_COMPAT		0x0002
 #define CLOSE_RANGE_UNSHARE	2
+/* 7.2: the bit for unshare(2), and that of clone3(2), whose name is told */
+#define UNSHARE_EMPTY_MNTNS	(1ull << 20)
+#define CLONE_EMPTY_MNTNS	(1ull << 37)
 
 /* Every task of the system, not only those that are followed */
 const volatile bool follow_all;
@@ -446,6 +449,8 @@ int on_sys_enter(__u64 *ctx)
 		pending.flags = arg_of(regs, 1);
 	else if (call == TRACE_CLOSE_RANGE)
 		pending.flags = arg_of(regs, 2);
+	if (call == TRACE_UNSHARE && pending.flags & UNSHARE_EMPTY_MNTNS)
+		pending.flags ^= UNSHARE_EMPTY_MNTNS | CLONE_EMPTY_MNTNS;
 	if (call == TRACE_CLOSE_RANGE &&
 	    !(pending.flags & CLOSE_RANGE_UNSHARE))
 		return 0;

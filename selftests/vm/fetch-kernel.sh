@@ -93,7 +93,7 @@ fetch() {
 	local -a parts
 
 	if [ ! -e "$dir/.complete" ]; then
-		common=$(apt_depends "$headers" | grep '^linux-headers-.*-common$')
+		common=$(apt_depends "$headers" | grep -E '^linux-headers-.*-common(-rt)?$')
 		kbuild=$(apt_depends "$headers" | grep '^linux-kbuild-')
 		scratch
 		# From 7.x on the image is in three others, and not in /boot.

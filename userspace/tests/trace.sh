@@ -134,6 +134,15 @@ same_as_strace()
 		cmp execs_want execs_got && cmp exits_want exits_got
 }
 
+# unshare(2) has a bit of its own for that flag, also where it is refused.
+empty_mntns()
+{
+	trace -J -o j -- perl -e 'syscall(272, 0x100000)' || return 1
+	jq -r 'select(.call? == "unshare") | .flags[]' j >names
+	cat names
+	[[ $(<names) == EMPTY_MNTNS ]]
+}
+
 # Nobody reads until all is done: nothing waits for the reader, and what found
 # no room is counted exactly.
 stalled_reader()
@@ -280,6 +289,7 @@ if command -v strace >/dev/null && strace -o s true 2>/dev/null; then
 else
 	skip "tasks and flags as strace sees them" "strace is not there or may not trace"
 fi
+check "unshare(UNSHARE_EMPTY_MNTNS) has its name" empty_mntns
 check "what a stalled reader loses is counted exactly" stalled_reader
 if command -v stress-ng >/dev/null; then
 	check "stress-ng --clone 2 --vfork 1: nothing lost" stress

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The reader and its BPF programs on this kernel: all three engines are there
+ * and agree, among each other and with what the flags of clone(2) demand; and
+ * trace sees what a shell does. userspace/tests asks more of them.
+ */
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "kselftest_harness.h"
+#include "util.h"
+
+static char output[1 << 20];
+
+/* Runs a command, with all that it says in output; its wait status. */
+static int run(const char *command)
+{
+	FILE *from = popen(command, "r");
+	size_t size;
+
+	if (!from)
+		return -1;
+	size = fread(output, 1, sizeof(output) - 1, from);
+	output[size] = 0;
+	return pclose(from);
+}
+
+/* Passes on the end of what was said, if it was not as it should have been. */
+static bool said(const char *what)
+{
+	size_t size = strlen(output);
+
+	if (strstr(output, what))
+		return true;
+	complain("no \"%s\" in: %s", what,
+		 output + (size > 2000 ? size - 2000 : 0));
+	return false;
+}
+
+FIXTURE(engines) {
+};
+
+FIXTURE_SETUP(engines)
+{
+	NEEDS_TASKSHARE();
+	if (run("command -v taskshare >/dev/null"))
+		SKIP(return, "no taskshare in PATH");
+}
+
+FIXTURE_TEARDOWN(engines)
+{
+}
+
+TEST_F(engines, agree)
+{
+	EXPECT_EQ(0, run("taskshare --engine=all --all 2>&1"));
+	EXPECT_TRUE(said("engines agree: module bpf proc;"));
+}
+
+TEST_F_TIMEOUT(engines, verify, 200)
+{
+	EXPECT_EQ(0, run("taskshare verify --engine=all --runs 2 2>&1"));
+	EXPECT_TRUE(said("\nmodule: "));
+	EXPECT_TRUE(said("\nbpf: "));
+	EXPECT_TRUE(said("\nproc: "));
+	EXPECT_TRUE(said("\nall as expected\n"));
+}
+
+TEST_F(engines, trace)
+{
+	EXPECT_EQ(0, run("taskshare trace -- bash -c '(:); (:)' 2>&1"));
+	EXPECT_TRUE(said("\n2 tasks created, all as the flags say;"));
+	EXPECT_TRUE(said(", 0 lost\n"));
+}
+
+TEST_HARNESS_MAIN
