@@ -44,6 +44,7 @@ static inline unsigned int ts_##type##_refs(const struct type *ns)	\
 {									\
 	return read(&ns->field);					\
 }
+
 TS_NS_REFS(uts_namespace, kref_read, kref)
 TS_NS_REFS(ipc_namespace, refcount_read, count)
 TS_NS_REFS(net, refcount_read, count)
@@ -65,6 +66,7 @@ static inline struct pid *ts_find_ge_pid(int nr, struct pid_namespace *ns)
 {
 	return idr_get_next(&ns->idr, &nr);
 }
+
 #define find_ge_pid ts_find_ge_pid
 #endif
 

@@ -237,22 +237,25 @@ FIXTURE_VARIANT(crowd) {
 	unsigned int none;	/* and those of which they hold none */
 };
 
-#define LET_GO(name, how, others, nothing)				\
-	FIXTURE_VARIANT_ADD(crowd, name##_odd) {			\
-		.let_go = how, .leaves = leaves_odd,			\
-		.moving = others, .none = nothing,			\
-	};								\
-	FIXTURE_VARIANT_ADD(crowd, name##_most) {			\
-		.let_go = how, .leaves = leaves_most,			\
+#define LET_GO(name, who, how, others, nothing)				\
+	FIXTURE_VARIANT_ADD(crowd, name##_##who) {			\
+		.let_go = how, .leaves = leaves_##who,			\
 		.moving = others, .none = nothing,			\
 	}
 
-LET_GO(fs, unshare_fs, KIND(FS), 0);
-LET_GO(files, unshare_files, KIND(FILES), 0);
-LET_GO(uts, unshare_uts, KIND(NSPROXY) | KIND(UTS), 0);
-LET_GO(semundo, unshare_semundo, 0, KIND(SEMUNDO));
-LET_GO(cred, change_cred, KIND(CRED), 0);
-LET_GO(seccomp, add_filter, KIND(SECCOMP), 0);
+LET_GO(fs, odd, unshare_fs, KIND(FS), 0);
+LET_GO(files, odd, unshare_files, KIND(FILES), 0);
+LET_GO(uts, odd, unshare_uts, KIND(NSPROXY) | KIND(UTS), 0);
+LET_GO(semundo, odd, unshare_semundo, 0, KIND(SEMUNDO));
+LET_GO(cred, odd, change_cred, KIND(CRED), 0);
+LET_GO(seccomp, odd, add_filter, KIND(SECCOMP), 0);
+
+LET_GO(fs, most, unshare_fs, KIND(FS), 0);
+LET_GO(files, most, unshare_files, KIND(FILES), 0);
+LET_GO(uts, most, unshare_uts, KIND(NSPROXY) | KIND(UTS), 0);
+LET_GO(semundo, most, unshare_semundo, 0, KIND(SEMUNDO));
+LET_GO(cred, most, change_cred, KIND(CRED), 0);
+LET_GO(seccomp, most, add_filter, KIND(SECCOMP), 0);
 
 FIXTURE_SETUP(crowd)
 {

@@ -12,7 +12,7 @@
 . "${0%/*}/lib.sh"
 . "$here/jobs.sh"
 
-KERNELS=${KERNELS:-$(kernel_names check | tr '\n' ' ')}
+KERNELS=${KERNELS:-$(kernels_of check | tr '\n' ' ')}
 [ "$KERNELS" != all ] || KERNELS=$(kernel_names | tr '\n' ' ')
 TESTS=${TESTS-}
 JOBS=${JOBS:-2}

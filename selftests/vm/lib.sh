@@ -62,11 +62,14 @@ kernel_line() {
 		"$here/kernels"
 }
 
-# kernel_names [check|matrix]: those of the table, all or those that are tested
-# by that, the default first.
+# kernel_names: the first column of the table, the default first.
 kernel_names() {
-	awk -v by="${1-}" '!/^#/ && NF && (by == "" || $2 == by) { print $1 }' \
-		"$here/kernels"
+	awk '!/^#/ && NF { print $1 }' "$here/kernels"
+}
+
+# kernels_of check|matrix: those that are tested by that.
+kernels_of() {
+	awk -v by="$1" '!/^#/ && $2 == by { print $1 }' "$here/kernels"
 }
 
 default_kernel() {

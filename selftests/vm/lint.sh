@@ -78,11 +78,15 @@ kernel_doc() {
 	[ ! -s "$tmp/doc" ]
 }
 
-# The compiler with W=1, and sparse; warnings in headers of the kernel's own
-# are not ours.
+# The compiler with W=1, and sparse where that is this machine's; warnings in
+# headers of the kernel's own are not ours.
 build() {
-	rm -rf build/*-sparse
-	C=2 "$here/module.sh" "$1" >/dev/null 2>"$tmp/build" || {
+	local sparse=
+
+	! kernels_of check | grep -q -x -F -e "$1" || sparse=2
+	rm -rf build/*-DLINT{,-sparse}
+	C=$sparse EXTRA=-DLINT "$here/module.sh" "$1" >/dev/null \
+		2>"$tmp/build" || {
 		cat "$tmp/build"
 		return 1
 	}

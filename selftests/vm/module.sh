@@ -38,18 +38,29 @@ flock 9
 (cd "$top" && find Kbuild module \( -name '*.[ch]' -o -name Kbuild \) \
 	-exec cp -pu --parents -t "$dir" {} +)
 
-# within ROOT COMMAND...: with another root that has its programs, and with
-# this one's cache and tree where they are.
+# within ROOT COMMAND...: with another root that has its programs, and with this
+# one's devices, cache and tree where they are.
 within() {
-	local root=$1 sandbox='mount -t proc proc "$0/proc"' path
+	local root=$1 path
+	local -a mounts=()
 
 	shift
-	for path in "$cache" "$dir"; do
+	for path in /dev "$cache" "$dir"; do
 		mkdir -p "$root$path"
-		sandbox+=" && mount --rbind '$path' \"\$0$path\""
+		mounts+=("$path" "$root$path")
 	done
-	unshare -r --mount --pid --fork sh -c "$sandbox"' && exec chroot "$0" "$@"' \
-		"$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C "$@"
+	# shellcheck disable=SC2016 # the inner shell expands it
+	unshare -r --mount --pid --fork bash -euc '
+		root=$1 n=$2
+		shift 2
+		mount -t proc proc "$root/proc"
+		for ((; n > 0; n -= 2)); do
+			mount --rbind "$1" "$2"
+			shift 2
+		done
+		exec chroot "$root" "$@"' \
+		within "$root" "${#mounts[@]}" "${mounts[@]}" \
+		env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C "$@"
 }
 
 # No BTF of the module's own: nobody reads it, and Debian's headers for 6.1
