@@ -168,13 +168,15 @@ static enum taskshare_task task_kind(const struct taskshare_record *rec,
 
 static u32 task_flags(struct task_struct *task)
 {
+	unsigned int its = READ_ONCE(task->flags);
 	u32 flags = 0;
 
-	if (READ_ONCE(task->flags) & PF_EXITING)
+	if (its & PF_EXITING)
 		flags |= TASKSHARE_F_EXITING;
 	if (READ_ONCE(task->exit_state))
 		flags |= TASKSHARE_F_DEAD;
-	if (READ_ONCE(task->set_child_tid))
+	/* Before 5.17 a kernel thread has its struct kthread there. */
+	if (!(its & PF_KTHREAD) && READ_ONCE(task->set_child_tid))
 		flags |= TASKSHARE_F_SET_TID;
 	if (READ_ONCE(task->clear_child_tid))
 		flags |= TASKSHARE_F_CLEAR_TID;
