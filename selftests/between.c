@@ -464,7 +464,7 @@ FIXTURE_VARIANT(held) {
 };
 
 FIXTURE_VARIANT_ADD(held, task_lock) {
-	.load = TASK_LOCK, .nr = SYS_unshare, .arg = CLONE_SYSVSEM,
+	.load = TASK_LOCK, .nr = SYS_unshare, .arg = CLONE_NEWUTS,
 };
 
 FIXTURE_VARIANT_ADD(held, siglock) {
