@@ -15,7 +15,7 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 VM_VARS := CMD FILES KERNEL MODULE READER MEM TIMEOUT APPEND VMDEBUG
 VM_VARS += VMLOG KMODS EXTRA
 $(foreach v,$(VM_VARS),$(eval override $$(v) := $$(value $$(v))))
-export $(VM_VARS) V TESTS KERNELS JOBS STORM GATES MUTANTS MUTATE_KERNEL
+export $(VM_VARS) V TESTS KERNELS JOBS STORM GATES MUTANTS MUTATE_KERNEL COVER
 export PREFIX DESTDIR
 MAKEOVERRIDES :=
 
@@ -50,6 +50,9 @@ check-matrix: deps reader tests ## every test on every kernel of the table
 
 check-kcsan: deps reader tests ## on one that watches for data races (same)
 	$(Q)+$(VM)/check-debug.sh kcsan
+
+coverage: deps tests ## what the tests reach, as HTML (COVER='reader module')
+	$(Q)+$(VM)/coverage.sh
 
 mutate: deps reader tests ## puts bugs in and sees which test notices (MUTANTS=)
 	$(Q)+$(VM)/mutate.sh
@@ -130,5 +133,5 @@ vm-reader:
 
 .NOTPARALLEL:
 .PHONY: all module reader tests demo check check-debug check-kcsan check-matrix
-.PHONY: mutate gates deps lint bench lab load unload install uninstall clean help
-.PHONY: kselftest-include vm vm-reader
+.PHONY: coverage mutate gates deps lint bench lab load unload install uninstall
+.PHONY: clean help kselftest-include vm vm-reader
