@@ -106,6 +106,11 @@ TEST_F_TIMEOUT(faults, load, 120)
 	ASSERT_LT(0, failed);
 }
 
+static bool unused_module(void)
+{
+	return proc_field("/sys/module/taskshare/refcnt", "") == 0;
+}
+
 static int open_error(const char *name)
 {
 	int fd = taskshare_open("%s", name);
@@ -189,8 +194,12 @@ TEST_F_TIMEOUT(faults, use, 240)
 		failed = 0;
 		for (nth = 1; !unused; nth++) {
 			ASSERT_GT(STEPS_MAX, nth);
-			/* the automount is one of the steps */
+			/*
+			 * The automount is one of the steps. If it went by
+			 * itself, it takes its superblock along a bit later.
+			 */
 			umount2(taskshare_dir(), 0);
+			ASSERT_TRUE(eventually(unused_module()));
 			ASSERT_TRUE(set_fault(nth));
 			ret = uses[i].run();
 			unused = fault_unused();
