@@ -108,7 +108,7 @@ fetch() {
 				"$tmp/root/boot/vmlinuz-$krel"
 		}
 		relocate "$tmp/root"
-		[ -z "${APT_CONFIG-}" ] || compiler "$tmp/root" || return 1
+		[ -z "$apt_suite" ] || compiler "$tmp/root" || return 1
 		unpack_image "$tmp/root"
 		depmod -b "$tmp/root" "$krel"
 		touch "$tmp/root/.complete"
