@@ -223,7 +223,7 @@ static bool module_used(void)
 		return false;
 	close(fd);
 	fd = -1;
-	return eventually(proc_field("/sys/module/taskshare/refcnt", "") == 0);
+	return eventually(ko_unused());
 }
 
 static int rmmod(void)

@@ -106,11 +106,6 @@ TEST_F_TIMEOUT(faults, load, 120)
 	ASSERT_LT(0, failed);
 }
 
-static bool unused_module(void)
-{
-	return proc_field("/sys/module/taskshare/refcnt", "") == 0;
-}
-
 static int open_error(const char *name)
 {
 	int fd = taskshare_open("%s", name);
@@ -199,7 +194,7 @@ TEST_F_TIMEOUT(faults, use, 240)
 			 * itself, it takes its superblock along a bit later.
 			 */
 			umount2(taskshare_dir(), 0);
-			ASSERT_TRUE(eventually(unused_module()));
+			ASSERT_TRUE(eventually(ko_unused()));
 			ASSERT_TRUE(set_fault(nth));
 			ret = uses[i].run();
 			unused = fault_unused();

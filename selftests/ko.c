@@ -67,6 +67,16 @@ bool ko_loaded(void)
 	return !access("/sys/module/" NAME "/refcnt", F_OK);
 }
 
+/**
+ * ko_unused() - no file, no mount, no superblock of the module is left
+ *
+ * The last of them goes from a work queue if a mount went by itself.
+ */
+bool ko_unused(void)
+{
+	return proc_field("/sys/module/" NAME "/refcnt", "") == 0;
+}
+
 /** ko_restore() - leave the module loaded, as it was found */
 void ko_restore(void)
 {

@@ -10,6 +10,7 @@ int ko_load(const char *path, const char *parameters);
 int ko_unload(void);
 bool ko_unload_soon(void);
 bool ko_loaded(void);
+bool ko_unused(void);
 void ko_restore(void);
 
 #endif

@@ -112,7 +112,8 @@ infos=()
 status=0
 for part in $COVER; do
 	case $part in
-	reader | module) "$part" ;;
+	reader) reader ;;
+	module) module ;;
 	*) die "COVER: reader or module, not '$part'" ;;
 	esac
 	infos+=("$out/$part.info")
