@@ -19,7 +19,6 @@
 #include "tree.h"
 #include "util.h"
 
-#define NOBODY	65534
 
 FIXTURE(access) {
 	struct snapshot s;
@@ -65,12 +64,6 @@ static void root(void)
 {
 }
 
-static void nobody(void)
-{
-	if (setgroups(0, NULL) || setgid(NOBODY) || setuid(NOBODY))
-		_exit(255);
-}
-
 static void drop(int capability)
 {
 	struct __user_cap_header_struct header = {
@@ -113,17 +106,17 @@ TEST_F(access, who_may_open)
 
 	for (i = 0; i < ARRAY_SIZE(files); i++) {
 		EXPECT_EQ(0, open_as(self, root, files[i]));
-		EXPECT_EQ(EACCES, open_as(self, nobody, files[i]));
+		EXPECT_EQ(EACCES, open_as(self, become_nobody, files[i]));
 		EXPECT_EQ(EACCES, open_as(self, root_without_ptrace, files[i]));
 		EXPECT_EQ(EACCES, open_as(self, nobody_with_ptrace, files[i]));
 		EXPECT_EQ(EACCES, open_as(self, root_of_a_namespace, files[i]));
 	}
 	EXPECT_EQ(0, open_as(self, root, "records/all"));
-	EXPECT_EQ(EACCES, open_as(self, nobody, "records/all"));
+	EXPECT_EQ(EACCES, open_as(self, become_nobody, "records/all"));
 	EXPECT_EQ(EACCES, open_as(self, root_without_ptrace, "records/all"));
 	EXPECT_EQ(EACCES, open_as(self, root_of_a_namespace, "records/1"));
-	EXPECT_EQ(EACCES, open_as(self, nobody, "."));
-	EXPECT_EQ(EACCES, open_as(self, nobody, "records"));
+	EXPECT_EQ(EACCES, open_as(self, become_nobody, "."));
+	EXPECT_EQ(EACCES, open_as(self, become_nobody, "records"));
 }
 
 /* What was opened with privilege can be read without: it is a snapshot. */
@@ -136,7 +129,7 @@ TEST_F(access, permission_is_checked_at_open)
 	ASSERT_LE(0, fd);
 	pid = fork();
 	if (!pid) {
-		nobody();
+		become_nobody();
 		_exit(pread(fd, &byte, 1, 0) != 1);
 	}
 	ASSERT_EQ(pid, waitpid(pid, &status, 0));

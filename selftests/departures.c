@@ -237,19 +237,6 @@ static void mount_and_leave(void *arg)
 	_exit(pid > 0 && exited_with(pid, 0) ? 0 : EXIT_FAILURE);
 }
 
-static int open_errno(const char *dir, const char *name)
-{
-	char path[PATH_MAX];
-	int fd;
-
-	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	fd = open(path, O_RDONLY);
-	if (fd < 0)
-		return errno;
-	close(fd);
-	return 0;
-}
-
 /* The mount of a pid namespace outlives the tasks in it. */
 TEST(namespace_without_tasks)
 {

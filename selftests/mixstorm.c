@@ -135,7 +135,7 @@ static void make_task(struct self *me)
 	if (slot >= GROUP_MAX)
 		return;
 	child = (struct self *)(stacks + slot * STACK_SIZE);
-	*child = (struct self){ random_next(&me->seed) | 1, false };
+	*child = (struct self){ random_fork(&me->seed), false };
 	args.stack = (uintptr_t)(child + 1);
 	args.stack_size = STACK_SIZE - sizeof(*child);
 	if (!(args.flags & (CLONE_THREAD | CLONE_PARENT)))
@@ -319,15 +319,17 @@ static void make_groups(void *arg)
 {
 	struct family *family = arg;
 	struct self me = { .seed = family->seed };
+	uint64_t seed;
 	pid_t pid;
 
 	if (!prepare_family(family->nr))
 		_exit(EXIT_FAILURE);
 	for (;;) {
-		random_next(&me.seed);
+		/* its own, or all that it does goes with when it is killed */
+		seed = random_fork(&me.seed);
 		pid = fork();
 		if (!pid)
-			group(&me);
+			group(&(struct self){ .seed = seed });
 		if (pid < 0)
 			continue;
 		count(MIX_FORK);
@@ -361,8 +363,7 @@ bool mixstorm_begin(uint64_t *seed)
 			 family.nr);
 		if (!copy_file(sibling("child"), path, 0700))
 			return false;
-		random_next(seed);
-		family.seed = *seed;
+		family.seed = random_fork(seed);
 		makers[family.nr] = spawn(make_groups, &family);
 	}
 	return true;

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <libgen.h>
 #include <limits.h>
 #include <signal.h>
@@ -229,6 +230,27 @@ ssize_t read_all(int fd, char **bufp)
 	return done;
 }
 
+/** open_errno() - open something under a directory; 0 or the errno */
+int open_errno(const char *dir, const char *name)
+{
+	char path[PATH_MAX];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return errno;
+	close(fd);
+	return 0;
+}
+
+/** become_nobody() - lose all privileges, or exit */
+void become_nobody(void)
+{
+	if (setgroups(0, NULL) || setgid(NOBODY) || setuid(NOBODY))
+		_exit(255);
+}
+
 /** write_file() - set a sysctl or the like; false and errno if it fails */
 bool write_file(const char *path, const char *what)
 {
@@ -396,6 +418,18 @@ unsigned int random_below(uint64_t *state, unsigned int limit)
 	return ((uint64_t)random_next(state) * limit) >> 32;
 }
 
+/* A small number as a seed would give small numbers at first. */
+static uint64_t seed_of(uint64_t number)
+{
+	return number * 0x9e3779b97f4a7c15ull | 1;
+}
+
+/** random_fork() - a seed for numbers that have nothing to do with ours */
+uint64_t random_fork(uint64_t *state)
+{
+	return seed_of(random_next(state));
+}
+
 /** random_seed() - printed, so that a failure can be had again */
 uint64_t random_seed(void)
 {
@@ -403,5 +437,5 @@ uint64_t random_seed(void)
 
 	printf("# TASKSHARE_SEED=%llu\n", (unsigned long long)seed);
 	fflush(stdout);
-	return seed * 0x9e3779b97f4a7c15ull | 1;
+	return seed_of(seed);
 }

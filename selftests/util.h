@@ -12,6 +12,9 @@
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 #endif
 
+/* A user with no privileges at all */
+#define NOBODY		65534
+
 /* No single step of any test takes longer, even on an emulated machine. */
 #define DEADLINE_MS	(20000 * slowness())
 
@@ -45,6 +48,7 @@ int taskshare_open(const char *format, ...)
 
 ssize_t read_file(const char *path, char *buf, size_t size);
 ssize_t read_all(int fd, char **bufp);
+int open_errno(const char *dir, const char *name);
 bool write_file(const char *path, const char *what);
 bool copy_file(const char *from, const char *to, mode_t mode);
 long proc_field(const char *path, const char *key);
@@ -52,12 +56,14 @@ char proc_state(pid_t pid, pid_t tid);
 bool kernel_at_least(int major, int minor);
 
 const char *sibling(const char *program);
+void become_nobody(void);
 void die_with_parent(void);
 pid_t spawn(void (*fn)(void *arg), void *arg);
 void kill_and_reap(pid_t pid);
 bool exited_with(pid_t pid, int code);
 
 unsigned int random_next(uint64_t *state);
+uint64_t random_fork(uint64_t *state);
 unsigned int random_below(uint64_t *state, unsigned int limit);
 uint64_t random_seed(void);
 
