@@ -137,14 +137,15 @@ static void collect_rcu(struct task_struct *task, struct pid_namespace *ns,
 	cred = __task_cred(task);
 	put(rec, TASKSHARE_CRED, cred, atomic_long_read(&cred->usage));
 	put(rec, TASKSHARE_USER, cred->user_ns, ns_ref_read(cred->user_ns));
-	pidns = task_active_pid_ns(task);
+	/* thread_pid is written as one word; old and new are both true. */
+	pidns = data_race(task_active_pid_ns(task));
 	put(rec, TASKSHARE_PID, pidns, pidns ? ns_ref_read(pidns) : 0);
 #ifdef CONFIG_CGROUPS
 	cset = rcu_dereference_raw(task->cgroups);
 	put(rec, TASKSHARE_CGROUPS, cset, refcount_read(&cset->refcount));
 #endif
 	rec->tgid = task_tgid_nr_ns(task, ns);
-	if (pid_alive(task))
+	if (data_race(pid_alive(task)))
 		rec->ppid = task_tgid_nr_ns(rcu_dereference(task->real_parent),
 					    ns);
 	rcu_read_unlock();
@@ -214,7 +215,8 @@ void ts_collect(struct ts_set *set, u32 row)
 	rec->pidns = set->ns->ns.inum;
 	/* An exec gives a thread its leader's. */
 	rec->start_ns = data_race(task->start_boottime);
-	rec->state = task_state_to_char(task);
+	/* Of two words, exit_state is a plain one: a letter of that moment. */
+	rec->state = data_race(task_state_to_char(task));
 	rec->flags = task_flags(task);
 	rec->exit_signal = READ_ONCE(task->exit_signal);
 	/* A new name may come in meanwhile; it always ends in a zero. */
@@ -318,7 +320,7 @@ u64 ts_held(struct task_struct *task, enum taskshare_kind kind)
 		return (uintptr_t)ts_seccomp(task);
 #endif
 	case TASKSHARE_PID:
-		return (uintptr_t)task_active_pid_ns(task);
+		return (uintptr_t)data_race(task_active_pid_ns(task));
 	case TASKSHARE_USER:
 		return (uintptr_t)__task_cred(task)->user_ns;
 	default:

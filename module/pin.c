@@ -218,7 +218,9 @@ int ts_pin_process(struct ts_set *set, struct pid *pid)
 	if (!set->process)
 		return -ENOENT;
 	err = reserve(set, FEW);
-	if (!err && (get_nr_threads(set->process) > FEW || !list(set)))
+	/* Only a guess: list() counts. */
+	if (!err && (data_race(get_nr_threads(set->process)) > FEW ||
+		     !list(set)))
 		err = scan(set);
 	return err ?: set->nr ? 0 : -ENOENT;
 }

@@ -98,6 +98,16 @@ versions() {
 		'*.[ch]' Kbuild ':!module/compat.h'
 }
 
+# A mutant that does not apply is told by nobody until it is tried.
+mutants() {
+	local m status=0
+
+	for m in selftests/mutants/*.patch; do
+		git apply --check "$m" || status=1
+	done
+	return "$status"
+}
+
 failed=0
 lint() {
 	say LINT "${*:1:2}"
@@ -112,6 +122,7 @@ for kernel in $(kernel_names); do
 	lint build "$kernel"
 done
 lint versions
+lint mutants
 lint shellcheck -x -P SCRIPTDIR "${scripts[@]}"
 lint "${MAKE:-make}" -s -C userspace lint
 exit "$failed"
