@@ -4,6 +4,7 @@
 #include <sys/utsname.h>
 
 #include "array.h"
+#include "empty_mntns.h"
 #include "flags.h"
 
 #define SHARES(name_, bit_, kind_, help_)				\
@@ -37,7 +38,6 @@
 #define AUTOREAP	(1ull << 34)
 #define NNP		(1ull << 35)
 #define AUTOKILL	(1ull << 36)
-#define EMPTY_MNTNS	(1ull << 37)
 /* Where clone(2) has its exit signal, but for what became CLONE_NEWTIME */
 #define CSIGNAL_BITS	0x0000007full
 #define UNKNOWN		(~0ull << 38)
@@ -89,7 +89,7 @@ const struct clone_flag clone_flags[] = {
 	OTHER("NNP", NNP, "7.1", "set no_new_privs"),
 	OTHER("PIDFD_AUTOKILL", AUTOKILL, "7.1",
 	      "kill it when its pidfd is closed"),
-	OTHER("EMPTY_MNTNS", EMPTY_MNTNS, "7.2",
+	OTHER("EMPTY_MNTNS", CLONE_EMPTY_MNTNS, "7.2",
 	      "new mount namespace with nothing in it"),
 };
 
@@ -110,7 +110,7 @@ _Static_assert(ARRAY_SIZE(clone_flags) <= MAX_FLAGS,
 const struct flag_rule flag_rules[] = {
 	NEEDS(THREAD, SIGHAND, "copy_process(): threads share signals"),
 	NEEDS(SIGHAND, VM, "copy_process(): handlers are addresses"),
-	CLASHES(FS, NEWNS | NEWUSER | EMPTY_MNTNS,
+	CLASHES(FS, NEWNS | NEWUSER | CLONE_EMPTY_MNTNS,
 		"copy_process(): no root directory of another namespace"),
 	CLASHES(THREAD, NEWUSER | NEWPID,
 		"copy_process(): a process is in one namespace"),

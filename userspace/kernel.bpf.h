@@ -19,7 +19,7 @@
 #define PF_IO_WORKER	0x00000010
 #define PF_KTHREAD	0x00200000
 
-/* 6.3, 54e6842d0775; other uses or none before, see user_worker() */
+/* 6.3, 54e6842d0775; other uses or none before, see is_user_worker() */
 #define PF_USER_WORKER	0x00004000
 
 #define PIDTYPE_TGID	1
@@ -271,12 +271,12 @@ static __always_inline unsigned int task_state(const struct task_struct *task)
  * Only a kernel that can clone user workers sets the bit for them; older ones
  * had it for other things.
  */
-static __always_inline int user_worker(const struct task_struct *task)
+static __always_inline int is_user_worker(unsigned int flags)
 {
-	const struct kernel_clone_args *args = (const void *)task;
+	const struct kernel_clone_args *args = 0;
 
 	return bpf_core_field_exists(args->user_worker) &&
-	       task->flags & PF_USER_WORKER;
+	       flags & PF_USER_WORKER;
 }
 
 #endif /* KERNEL_BPF_H */

@@ -7,10 +7,7 @@
  * engine_bpf.c lets a row keep only what two passes agree on. Addresses do not
  * leave the kernel: what is written is their keyed hash, as the module has it.
  */
-#include "kernel.bpf.h"
-
-#include <taskshare.h>
-
+#include "objects.bpf.h"
 #include "siphash.h"
 
 char LICENSE[] SEC("license") = "GPL";
@@ -36,71 +33,23 @@ __noinline __u64 hash(__u64 address)
  * the count gives 0; to ask first would double the paths that the verifier
  * follows, 21 times over, and Linux 6.1 prunes few of them.
  */
-#define PUT(kind, pointer, count)					\
-	do {								\
-		const typeof(*(pointer)) *object = (pointer);		\
-									\
-		rec->id[kind] = (__u64)object;				\
-		rec->refs[kind] = (count);				\
-		rec->seen |= 1u << (kind);				\
-	} while (0)
-
-#define PUT_NS(kind, field) \
-	PUT(TASKSHARE_##kind, READ(ns, field), ns_count_of(object))
-
-static __always_inline void put_namespaces(struct taskshare_record *rec,
-					   const struct task_struct *task)
-{
-	const struct nsproxy *ns = READ(task, nsproxy);
-
-	PUT(TASKSHARE_NSPROXY, ns, count_of(object, count));
-	/* Of no nsproxy, all reads give zero. */
-	PUT_NS(UTS, uts_ns);
-	PUT_NS(IPC, ipc_ns);
-	PUT_NS(MNT, mnt_ns);
-	PUT_NS(NET, net_ns);
-	PUT_NS(PID_FOR_CHILDREN, pid_ns_for_children);
-	PUT_NS(CGROUP, cgroup_ns);
-	PUT_NS(TIME, time_ns);
-	PUT_NS(TIME_FOR_CHILDREN, time_ns_for_children);
-}
-
-/* The kinds that a kernel may be configured not to have */
-static __always_inline void put_optional(struct taskshare_record *rec,
-					 const struct task_struct *task)
-{
-	if (bpf_core_field_exists(task->io_context))
-		PUT(TASKSHARE_IO, READ(task, io_context),
-		    count_of(object, active_ref));
-	if (bpf_core_field_exists(task->sysvsem.undo_list))
-		PUT(TASKSHARE_SEMUNDO, READ(task, sysvsem.undo_list),
-		    count_of(object, refcnt));
-	if (bpf_core_field_exists(task->cgroups))
-		PUT(TASKSHARE_CGROUPS, READ(task, cgroups),
-		    count_of(object, refcount));
-	if (bpf_core_field_exists(task->seccomp.filter))
-		PUT(TASKSHARE_SECCOMP, READ(task, seccomp.filter),
-		    count_of(object, refs));
-}
-
 static __always_inline void put_objects(struct taskshare_record *rec,
 					const struct task_struct *task)
 {
-	const struct cred *cred = READ(task, real_cred);
-	const struct mm_struct *mm = READ(task, mm);
+	struct holder holder = holder_of(task);
 
-	/* The mm of a kernel thread is borrowed, not its own. */
-	if (task->flags & PF_KTHREAD)
-		mm = 0;
-	PUT(TASKSHARE_MM, mm, count_of(object, mm_users));
-	PUT(TASKSHARE_FILES, READ(task, files), count_of(object, count));
-	PUT(TASKSHARE_SIGHAND, READ(task, sighand), count_of(object, count));
-	PUT(TASKSHARE_FS, READ(task, fs), count_of(object, users));
-	PUT(TASKSHARE_SIGNAL, READ(task, signal), count_of(object, sigcnt));
-	PUT(TASKSHARE_CRED, cred, count_of(object, usage));
-	PUT(TASKSHARE_USER, READ(cred, user_ns), ns_count_of(object));
-	put_namespaces(rec, task);
-	put_optional(rec, task);
+#define PUT(what, exists, pointer, count)				\
+	do {								\
+		if (!(exists))						\
+			break;						\
+		const typeof(*(pointer)) *object = (pointer);		\
+									\
+		rec->id[TASKSHARE_##what] = (__u64)object;		\
+		rec->refs[TASKSHARE_##what] = (count);			\
+		rec->seen |= 1u << TASKSHARE_##what;			\
+	} while (0)
+	OBJECTS(PUT, holder);
+#undef PUT
 }
 
 /*
@@ -159,27 +108,6 @@ static __always_inline __u32 task_flags(const struct task_struct *task)
 	return flags;
 }
 
-static __always_inline __u8 task_kind(const struct task_struct *task)
-{
-	if (task->flags & PF_KTHREAD)
-		return TASKSHARE_TASK_KTHREAD;
-	if (task->flags & PF_IO_WORKER)
-		return TASKSHARE_TASK_IO_WORKER;
-	if (user_worker(task))
-		return TASKSHARE_TASK_USER_WORKER;
-	if (task->pid == task->tgid)
-		return TASKSHARE_TASK_LEADER;
-	return TASKSHARE_TASK_THREAD;
-}
-
-/* One of a pid's numbers; the loader knows how large struct upid is. */
-static __always_inline const struct upid *upid_at(const struct pid *pid,
-						  unsigned int level)
-{
-	return (const void *)&pid->numbers[0] +
-	       level * bpf_core_type_size(struct upid);
-}
-
 static __always_inline __u32 number_in(const struct pid *pid,
 				       unsigned int level)
 {
@@ -206,13 +134,9 @@ static __always_inline void put_numbers(struct taskshare_record *rec,
 	rec->pidns = READ(ns, ns.inum);
 	rec->pid = number_in(pid, level);
 	rec->tgid = number_in(READ(signal, pids[PIDTYPE_TGID]), level);
-	if (!pid)
-		return;
 	/* Of a task without a number, the parent may be gone. */
 	signal = READ(READ(task, real_parent), signal);
 	rec->ppid = number_in(READ(signal, pids[PIDTYPE_TGID]), level);
-	ns = READ(upid_at(pid, READ(pid, level)), ns);
-	PUT(TASKSHARE_PID, ns, ns_count_of(object));
 }
 
 SEC("iter/task")

@@ -16,13 +16,12 @@
  * Tasks are known by their address, which stays when an exec changes numbers.
  * An address is forgotten when its task exits, before it can be used anew.
  */
-#include <stdbool.h>
-
 #include <linux/bpf.h>
 #include <linux/sched.h>
 
-#include "kernel.bpf.h"
+#include "objects.bpf.h"
 
+#include "empty_mntns.h"
 #include "trace_event.h"
 
 char LICENSE[] SEC("license") = "GPL";
@@ -31,9 +30,6 @@ char LICENSE[] SEC("license") = "GPL";
 #define EEXIST			17
 #define TS_COMPAT		0x0002
 #define CLOSE_RANGE_UNSHARE	2
-/* 7.2: the bit for unshare(2), and that of clone3(2), whose name is told */
-#define UNSHARE_EMPTY_MNTNS	(1ull << 20)
-#define CLONE_EMPTY_MNTNS	(1ull << 37)
 
 /* Every task of the system, not only those that are followed */
 const volatile bool follow_all;
@@ -140,13 +136,6 @@ static __always_inline bool forget(const struct task_struct *task)
 	return true;
 }
 
-static __always_inline const struct upid *upid_at(const struct pid *pid,
-						  unsigned int level)
-{
-	return (const void *)&pid->numbers[0] +
-	       level * bpf_core_type_size(struct upid);
-}
-
 /* The number that the reader knows, or 0 */
 static __always_inline __u32 number_of(const struct pid *pid)
 {
@@ -172,83 +161,13 @@ static __always_inline __u32 tgid_of(const struct task_struct *task)
 	return number_of(READ(READ(task, signal), pids[PIDTYPE_TGID]));
 }
 
-static __always_inline __u32 kind_of(const struct task_struct *task)
-{
-	const struct kernel_clone_args *args = (const void *)task;
-	unsigned int flags = READ(task, flags);
-
-	if (flags & PF_KTHREAD)
-		return TASKSHARE_TASK_KTHREAD;
-	if (flags & PF_IO_WORKER)
-		return TASKSHARE_TASK_IO_WORKER;
-	if (bpf_core_field_exists(args->user_worker) && flags & PF_USER_WORKER)
-		return TASKSHARE_TASK_USER_WORKER;
-	return READ(task, pid) == READ(task, tgid) ? TASKSHARE_TASK_LEADER :
-						     TASKSHARE_TASK_THREAD;
-}
-
-/* Where the objects of a task hang */
-struct holder {
-	const struct task_struct *task;
-	const struct cred *cred;
-	const struct nsproxy *ns;
-	const struct upid *upid;
-};
-
-static __always_inline struct holder holder_of(const struct task_struct *task)
-{
-	const struct pid *pid = READ(task, thread_pid);
-
-	return (struct holder){
-		.task = task,
-		.cred = READ(task, real_cred),
-		.ns = READ(task, nsproxy),
-		.upid = upid_at(pid, READ(pid, level)),
-	};
-}
-
-/* The mm of a kernel thread is borrowed, not its own. */
-static __always_inline struct mm_struct *mm_of(const struct task_struct *task)
-{
-	return READ(task, flags) & PF_KTHREAD ? 0 : READ(task, mm);
-}
-
-/* X(kind, whether this kernel has it, the pointer), of a holder H */
-#define OBJECTS(X, H)							\
-do {									\
-	X(MM, true, mm_of((H).task));					\
-	X(FILES, true, READ((H).task, files));				\
-	X(SIGHAND, true, READ((H).task, sighand));			\
-	X(FS, true, READ((H).task, fs));				\
-	X(SIGNAL, true, READ((H).task, signal));			\
-	OPTIONAL(X, IO, (H).task, io_context);				\
-	OPTIONAL(X, SEMUNDO, (H).task, sysvsem.undo_list);		\
-	X(NSPROXY, true, (H).ns);					\
-	X(CRED, true, (H).cred);					\
-	OPTIONAL(X, CGROUPS, (H).task, cgroups);			\
-	OPTIONAL(X, SECCOMP, (H).task, seccomp.filter);			\
-	X(UTS, true, READ((H).ns, uts_ns));				\
-	X(IPC, true, READ((H).ns, ipc_ns));				\
-	X(MNT, true, READ((H).ns, mnt_ns));				\
-	X(NET, true, READ((H).ns, net_ns));				\
-	X(PID, true, READ((H).upid, ns));				\
-	X(PID_FOR_CHILDREN, true, READ((H).ns, pid_ns_for_children));	\
-	X(CGROUP, true, READ((H).ns, cgroup_ns));			\
-	X(TIME, true, READ((H).ns, time_ns));				\
-	X(TIME_FOR_CHILDREN, true, READ((H).ns, time_ns_for_children));	\
-	X(USER, true, READ((H).cred, user_ns));				\
-} while (0)
-
-#define OPTIONAL(X, kind, task, field)					\
-	X(kind, bpf_core_field_exists((task)->field), READ(task, field))
-
 static __always_inline void look_at(struct holdings *to,
 				    const struct task_struct *task)
 {
 	struct holder holder = holder_of(task);
 
 	__builtin_memset(to, 0, sizeof(*to));
-#define KEEP(kind, exists, pointer)					\
+#define KEEP(kind, exists, pointer, count)				\
 	do {								\
 		if (!(exists))						\
 			break;						\
@@ -282,7 +201,7 @@ static __always_inline struct change compare(const struct holdings *before,
 	struct holder holder = holder_of(task);
 	struct change to = { .seen = before->seen };
 
-#define FOLD(kind, exists, pointer)					\
+#define FOLD(kind, exists, pointer, count)				\
 	do {								\
 		if (!(exists))						\
 			break;						\
@@ -345,7 +264,7 @@ static __always_inline void fill(struct trace_event *ev, __u32 type)
 	ev->type = type;
 	ev->pid = pid_of(task);
 	ev->tgid = tgid_of(task);
-	ev->kind = kind_of(task);
+	ev->kind = task_kind(task);
 	ev->nr_threads = READ(READ(task, signal), nr_threads);
 	bpf_get_current_comm(ev->comm, sizeof(ev->comm));
 }
@@ -606,7 +525,7 @@ static __always_inline void tell_creation(const struct task_struct *child,
 	ev->child_tgid = tgid_of(child);
 	ev->child_ppid = tgid_of(READ(child, real_parent));
 	ev->signal = READ(child, exit_signal);
-	ev->kind = kind_of(child);
+	ev->kind = task_kind(child);
 	look_at(&before, creator);
 	put(ev, compare(&before, child));
 	if ((__u64)READ(holder.upid, ns) ==

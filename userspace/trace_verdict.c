@@ -3,6 +3,7 @@
  * Did the flags do what they say? Judged by what creator and new task held in
  * task_newtask, before the new one ran, so nothing else can be the reason.
  */
+#include "empty_mntns.h"
 #include "trace.h"
 
 #define BIT(kind_)	(1u << TASKSHARE_##kind_)
@@ -16,7 +17,6 @@
 
 #define NEWNS		0x00020000ull
 #define VM		0x00000100ull
-#define EMPTY_MNTNS	(1ull << 37)
 
 const char *const relation_name[] = {
 	[RELATION_UNKNOWN] = "unknown",
@@ -99,7 +99,7 @@ static bool kept_renewing(const struct trace_event *ev, int kind, bool given)
 
 static bool is_given(const struct clone_flag *flag, __u64 flags)
 {
-	if (flag->bit == NEWNS && flags & EMPTY_MNTNS)
+	if (flag->bit == NEWNS && flags & CLONE_EMPTY_MNTNS)
 		return true;
 	return flags & flag->bit;
 }

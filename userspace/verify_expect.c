@@ -16,14 +16,10 @@
 #include <linux/seccomp.h>
 
 #include "array.h"
+#include "empty_mntns.h"
 #include "flags.h"
 #include "verify_expect.h"
 #include "why_facts.h"
-
-/* 7.2: a bit that clone(2) has another use for; before, it is refused. */
-#ifndef UNSHARE_EMPTY_MNTNS
-#define UNSHARE_EMPTY_MNTNS	CLONE_PARENT_SETTID
-#endif
 
 struct expected cast[MAX_PUPPETS];
 

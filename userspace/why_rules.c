@@ -8,6 +8,7 @@
 #include <linux/sched.h>
 
 #include "array.h"
+#include "empty_mntns.h"
 #include "why_rules.h"
 
 #define NEW_NSPROXY	(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | \
@@ -28,12 +29,11 @@ static const struct why_rule rules[] = {
 	{ WHY_UNSHARE | WHY_CLONE, CLONE_NEWUSER, .obstacle = RESTRICTED,
 	  .err = EPERM, .source = "unprivileged_userns_clone",
 	  .words = "kernel.unprivileged_userns_clone is off" },
-	{ WHY_UNSHARE, (__u64)~(UNSHARABLE | CLONE_PARENT_SETTID),
+	{ WHY_UNSHARE, (__u64)~(UNSHARABLE | UNSHARE_EMPTY_MNTNS),
 	  .obstacle = NR_OBSTACLES,
 	  .err = EINVAL, .source = "check_unshare_flags()",
 	  .words = "unshare(2) does not know this flag" },
-	/* From 7.2 on, this bit is UNSHARE_EMPTY_MNTNS. */
-	{ WHY_UNSHARE, CLONE_PARENT_SETTID, .obstacle = NR_OBSTACLES,
+	{ WHY_UNSHARE, UNSHARE_EMPTY_MNTNS, .obstacle = NR_OBSTACLES,
 	  .err = EINVAL, .until = RELEASE(7, 2),
 	  .source = "check_unshare_flags()",
 	  .words = "unshare(2) does not know this flag" },
