@@ -45,6 +45,11 @@ within() {
 	local -a mounts=()
 
 	shift
+	unshare -r --mount --pid --fork true 2>/dev/null ||
+		die "the compiler of kernel $kernel is of another suite, and is" \
+			"run in user namespaces, which are off: see" \
+			"/proc/sys/user/max_user_namespaces and" \
+			"/proc/sys/kernel/unprivileged_userns_clone"
 	for path in /dev "$cache" "$dir"; do
 		mkdir -p "$root$path"
 		mounts+=("$path" "$root$path")
