@@ -132,12 +132,16 @@ static struct libscols_table *new_table(void)
 	struct libscols_table *table = scols_new_table();
 	size_t i;
 
-	for (i = 0; table && i < ARRAY_SIZE(heading); i++)
-		if (!scols_table_new_column(table, heading[i], 0,
-					    i ? 0 : SCOLS_FL_RIGHT))
-			return NULL;
-	if (table)
-		scols_table_enable_noencoding(table, 1);
+	if (!table)
+		return NULL;
+	scols_table_enable_noencoding(table, 1);
+	for (i = 0; i < ARRAY_SIZE(heading); i++) {
+		if (scols_table_new_column(table, heading[i], 0,
+					   i ? 0 : SCOLS_FL_RIGHT))
+			continue;
+		scols_unref_table(table);
+		return NULL;
+	}
 	return table;
 }
 

@@ -43,6 +43,8 @@ struct set {
  * @nr_sets: how many
  * @set_of: for each kind and object its ellipse, or NO_OBJECT
  * @drawn: for each task whether it is drawn on its own
+ * @type: in the frame that is being drawn, a task of each type
+ * @alike: how many are of that type
  */
 struct picture {
 	const struct view *view;
@@ -50,6 +52,8 @@ struct picture {
 	__u32 nr_sets;
 	__u32 *set_of[TASKSHARE_NR_KINDS];
 	bool *drawn;
+	__u32 *type;
+	__u32 *alike;
 };
 
 static const __u32 *holders(const struct model *model, int kind,
@@ -204,29 +208,29 @@ static void put_task(const struct picture *pic, __u32 task)
  */
 static void put_tasks(const struct picture *pic, __u32 first, __u32 end)
 {
-	__u32 *type = calloc(end - first + 1, sizeof(*type));
-	__u32 *nr = calloc(end - first + 1, sizeof(*nr));
+	__u32 *type = pic->type, *nr = pic->alike;
 	__u32 i, t, types = 0;
 
-	for (i = first; type && nr && i < end; i++) {
+	for (i = first; i < end; i++) {
 		for (t = 0; t < types; t++)
 			if (alike(pic, type[t], i))
 				break;
-		if (t == types)
-			type[types++] = i;
+		if (t == types) {
+			type[t] = i;
+			nr[t] = 0;
+			types++;
+		}
 		if (nr[t]++ < ALIKE) {
 			pic->drawn[i] = true;
 			put_task(pic, i);
 		}
 	}
-	for (t = 0; type && nr && t < types; t++)
+	for (t = 0; t < types; t++)
 		if (nr[t] > ALIKE)
 			fprintf(pic->view->out,
 				"\t\tm%u [label=\"... %u more like %u\", shape=plaintext]\n",
 				type[t], nr[t] - ALIKE,
 				pic->view->model->task[type[t]]->pid);
-	free(type);
-	free(nr);
 }
 
 static bool is_kthread(const struct model *model, __u32 process)
@@ -349,16 +353,21 @@ static void put_graph(const struct picture *pic)
 int output_dot(const struct view *view)
 {
 	struct picture pic = { .view = view };
+	size_t tasks = view->model->nr + 1;
 	int k, err;
 
-	pic.drawn = calloc(view->model->nr + 1, sizeof(*pic.drawn));
-	err = pic.drawn ? find_sets(&pic) : -ENOMEM;
+	pic.drawn = calloc(tasks, sizeof(*pic.drawn));
+	pic.type = calloc(tasks, sizeof(*pic.type));
+	pic.alike = calloc(tasks, sizeof(*pic.alike));
+	err = pic.drawn && pic.type && pic.alike ? find_sets(&pic) : -ENOMEM;
 	if (!err)
 		put_graph(&pic);
 	for (k = 0; k < TASKSHARE_NR_KINDS; k++)
 		free(pic.set_of[k]);
 	free(pic.set);
 	free(pic.drawn);
+	free(pic.type);
+	free(pic.alike);
 	return err;
 }
 

@@ -82,6 +82,7 @@ fuzz()
 }
 
 part unit 60 "$tests/unit"
+part crosscheck 60 "$tests/crosscheck"
 part golden 60 "$here/golden.sh" "$taskshare" "$tests/mkrecords"
 part rules 60 "$tests/rules"
 part native 60 "$tests/native"
@@ -91,6 +92,7 @@ part storm 150 "$tests/storm" 1500
 part trace 120 "$here/trace.sh" "$taskshare" "$tests"
 part labs 120 "$here/labs.sh" "$taskshare" "$tests"
 part verify 240 "$here/verify.sh" "$taskshare" "$tests"
+part nomem 240 "$here/nomem.sh" "$taskshare" "$tests"
 part why 120 "$tests/why" 200
 fuzz
 echo "1..$n"

@@ -94,6 +94,39 @@ watch_changes()
 		grep -q "no such process" "$scratch/watch"
 }
 
+# A namespace that was everybody's is a process's own from now on.
+watch_namespace()
+{
+	local pid status
+	rm -f "$scratch/go"
+	mkfifo "$scratch/go"
+	(
+		read -r _ <"$scratch/go"
+		exec unshare --uts sleep 1
+	) &
+	child=$!
+	timeout 20 "$taskshare" --engine=bpf --interval 0.05 watch "$child" $$ \
+		>"$scratch/watch" 2>&1 &
+	pid=$!
+	until grep -q "leader $(cat /proc/$$/comm)" "$scratch/watch"; do
+		kill -0 "$pid" || return 1
+		sleep 0.05
+	done
+	echo >"$scratch/go"
+	until grep -q -E "^ *$child .*: gone" "$scratch/watch"; do
+		kill -0 "$pid" || return 1
+		sleep 0.05
+	done
+	kill -INT "$pid"
+	wait "$pid"
+	status=$?
+	cat "$scratch/watch"
+	[[ $status == 0 ]] && grep -q -E \
+		"^ *$child (unshare|sleep): host name was shared with 1, is its own" \
+		"$scratch/watch" || return 1
+	child=
+}
+
 no_colours()
 {
 	"$taskshare" --engine=proc $$ 2>/dev/null | grep -c $'\033' && return 1
@@ -134,6 +167,7 @@ no_graphviz()
 check "proc sees this shell" self_by proc
 if "$taskshare" --engine=bpf -o PID $$ >/dev/null 2>"$scratch/why"; then
 	check "bpf sees this shell" self_by bpf
+	check "watch shows who leaves a namespace" watch_namespace
 	check "a pinned program is used, and its records can be read" pinned
 	check "engines agree on this shell" \
 		exits 0 "$taskshare" --engine=all $$
@@ -142,6 +176,7 @@ if "$taskshare" --engine=bpf -o PID $$ >/dev/null 2>"$scratch/why"; then
 else
 	why=$(head -1 "$scratch/why")
 	skip "bpf sees this shell" "$why"
+	skip "watch shows who leaves a namespace" "$why"
 	skip "a pinned program is used, and its records can be read" "$why"
 	skip "engines agree on this shell" "$why"
 	skip "engines agree on everything" "$why"
@@ -149,6 +184,10 @@ fi
 "$mkrecords" <"$golden/system.in" >"$scratch/system.tsr" || exit 1
 check "a pid that is gone" prints 'no such process: 2147483647' \
 	"$taskshare" --engine=proc 2147483647
+for command in trace verify why lab; do
+	check "$command --help" \
+		prints "^ taskshare $command" "$taskshare" "$command" --help
+done
 check "an unknown engine is 1" exits 1 "$taskshare" --engine=nope
 check "a missing file is 2" exits 2 "$taskshare" --engine=file:/nonexistent
 check "a wrong pid is 1" exits 1 "$taskshare" 0x10

@@ -65,6 +65,30 @@ wrong_verdict()
 		$(cat got) == "FS files" ]]
 }
 
+# The same in words
+wrong_words()
+{
+	timeout -k 5 30 "$tests/taskshare_seeded" trace -o text -- \
+		"$puppet" flags >want || return 1
+	grep -E 'NOT AS THE FLAGS SAY' text | tail -n 3
+	grep -q -E 'NOT AS THE FLAGS SAY: FS was (not )?given, but open files: ' \
+		text && tail -n 1 text | grep -q -E ', 64 NOT AS THE FLAGS SAY'
+}
+
+# What everybody calls, by its name; the lab makes one of each.
+usual_names()
+{
+	local words
+	trace -o text -- "$taskshare" lab calls >shown || return 1
+	cat text
+	for words in 'process [0-9]+, as fork\(2\) does: its own copy of memory' \
+		'thread [0-9]+ of process [0-9]+, as pthread_create\(3\) does' \
+		'process [0-9]+, as posix_spawn\(3\) does' \
+		'has let go of the memory' 'is killed by SIGKILL, a thread'; do
+		grep -q -E -- "$words" text || { echo "no $words"; return 1; }
+	done
+}
+
 events()
 {
 	trace -o text -- "$puppet" events || return 1
@@ -280,6 +304,8 @@ check "the command's exit status" status
 check "each legal set of sharing flags, by two calls" legal_sets
 check "each illegal set, with its reason" illegal_sets
 check "a wrong verdict is noticed" wrong_verdict
+check "a wrong verdict is told in words" wrong_words
+check "fork, pthread_create and posix_spawn by their names" usual_names
 check "one of every event, none steers a terminal" events
 check "the summary" summary
 check "-p follows no children" by_pid_alone

@@ -35,6 +35,36 @@ nothing_refused()
 	! grep "^$words" tap | grep -vE "INTO_CGROUP|new in 7|module: not loaded"
 }
 
+# The table for people: a row for each flag, and what it shares or renews
+text_for_people()
+{
+	run "$taskshare" verify --engine=proc --seed 1 --runs 0 >text || return 1
+	cat text
+	[[ $(tail -n 1 text) == "all as expected" ]] &&
+		grep -q -E '^no flags +own +own +own +own +own ' text &&
+		grep -q -E '^VM += ' text && grep -q -E '^FILES +\. +=' text &&
+		grep -q -E '^proc: [0-9]+ facts as expected, 0 not, and could not see ' \
+			text && ! grep -q WRONG text
+}
+
+wrong_text()
+{
+	run "$wrong" verify --engine=proc --seed 1 --runs 0 >text
+	[[ $? == 1 ]] && grep -q -E '^FS .*WRONG' text &&
+		grep -q '^This program shows it:' text &&
+		grep -q -E '^[0-9]+ mismatches, of which' text
+}
+
+# A mismatch of each group is a failed test, with what it was.
+wrong_tap()
+{
+	run "$wrong" verify --engine=proc --seed 1 --runs 0 --tap >wrong.tap
+	[[ $? == 1 ]] && grep -q '^not ok ' wrong.tap &&
+		grep -q '^# .*files' wrong.tap &&
+		[[ $(grep -c -E '^(not )?ok ' wrong.tap) == \
+			"$(sed -n 's/^1\.\.//p' wrong.tap)" ]]
+}
+
 wrong_table_is_found()
 {
 	run "$wrong" verify --engine=proc --runs 0 -J >found
@@ -101,6 +131,9 @@ else
 	check "all as expected, through every engine" all_as_expected
 	check "nothing refused that should not be" nothing_refused
 fi
+check "a table for people" text_for_people
+check "a wrong table of flags is told to people" wrong_text
+check "a wrong table of flags fails tests" wrong_tap
 if command -v jq >/dev/null; then
 	check "a wrong table of flags is found" wrong_table_is_found
 	check "programs that show it compile, and do" programs_show_it

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* --engine=all with engines that are not of one mind: is it noticed? */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+/* The same code, of engines that are told below */
+#define crosscheck	crosscheck_of
+#define engines		the_engines
+#define nr_engines	nr_the_engines
+#include "../crosscheck.c"
+
+/*
+ * struct mind - what an engine says
+ * @asked: how often it was asked
+ * @liar: of the rounds, those in which it says something else of task 2
+ * @moves: instead, task 2 really changes from question to question
+ */
+struct mind {
+	unsigned int asked;
+	unsigned int liar;
+	bool moves;
+};
+
+static struct mind mind[2];
+static bool second_missing;
+
+static struct taskshare_record *say(struct records *recs, __u32 pid, __u64 files)
+{
+	struct taskshare_record *rec = records_new(recs);
+
+	assert_non_null(rec);
+	rec->pid = pid;
+	rec->tgid = pid;
+	rec->kind = TASKSHARE_TASK_LEADER;
+	rec->state = 'S';
+	rec->start_ns = pid;
+	rec->seen = 1u << TASKSHARE_MM | 1u << TASKSHARE_FILES;
+	rec->id[TASKSHARE_MM] = 10 + pid;
+	rec->id[TASKSHARE_FILES] = files;
+	return rec;
+}
+
+static int collect(struct mind *is, struct records *recs)
+{
+	bool lies = is->liar & (1u << is->asked);
+
+	if (is->moves)
+		lies = is->asked % 2;
+	is->asked++;
+	say(recs, 1, 7);
+	say(recs, 2, lies ? 0 : 7);
+	say(recs, 3, lies ? 8 : 7);
+	return 0;
+}
+
+static int collect_first(void *state, struct ask *ask, struct records *recs,
+			 struct reason *why)
+{
+	(void)state, (void)ask, (void)why;
+	return collect(&mind[0], recs);
+}
+
+static int collect_second(void *state, struct ask *ask, struct records *recs,
+			  struct reason *why)
+{
+	(void)state, (void)ask, (void)why;
+	return collect(&mind[1], recs);
+}
+
+static int open_first(void **state, const char *arg, struct reason *why)
+{
+	(void)state, (void)arg, (void)why;
+	return 0;
+}
+
+static int open_second(void **state, const char *arg, struct reason *why)
+{
+	(void)state, (void)arg;
+	return second_missing ? reason_set(why, -ENOENT, "not here") : 0;
+}
+
+static void close_any(void *state)
+{
+	(void)state;
+}
+
+static const struct engine first = {
+	.name = "first", .open = open_first, .collect = collect_first,
+	.close = close_any,
+};
+
+static const struct engine second = {
+	.name = "second", .open = open_second, .collect = collect_second,
+	.close = close_any,
+};
+
+const struct engine *const the_engines[] = { &first, &second };
+const size_t nr_the_engines = ARRAY_SIZE(the_engines);
+
+/* What is printed meanwhile is in @to. */
+static int run(char *to, size_t size)
+{
+	struct ask ask = { 0 };
+	struct reason why = { 0 };
+	FILE *file = tmpfile();
+	int ret, keep = dup(STDOUT_FILENO);
+
+	assert_non_null(file);
+	fflush(stdout);
+	dup2(fileno(file), STDOUT_FILENO);
+	ret = crosscheck_of(&ask, false, &why);
+	fflush(stdout);
+	dup2(keep, STDOUT_FILENO);
+	close(keep);
+	rewind(file);
+	to[fread(to, 1, size - 1, file)] = 0;
+	fclose(file);
+	return ret;
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	memset(mind, 0, sizeof(mind));
+	second_missing = false;
+	return 0;
+}
+
+static void test_agree(void **state)
+{
+	char said[2048];
+
+	(void)state;
+	assert_int_equal(run(said, sizeof(said)), 0);
+	assert_string_equal(said, "engines agree: first second; 3 tasks, 6 answers compared, 0 changed meanwhile\n");
+}
+
+/* Who says something else every time is told, with what each says. */
+static void test_differ(void **state)
+{
+	char said[2048];
+
+	(void)state;
+	mind[1].liar = ~0u;
+	assert_int_equal(run(said, sizeof(said)), 1);
+	assert_int_equal(mind[1].asked, ROUNDS);
+	assert_non_null(strstr(said, "files"));
+	assert_non_null(strstr(said, "first"));
+	assert_non_null(strstr(said, "shared with 1"));
+	assert_non_null(strstr(said, "second"));
+	assert_non_null(strstr(said, "none"));
+	assert_non_null(strstr(said, "its own"));
+	assert_null(strstr(said, "mm"));
+	assert_non_null(strstr(said, "\nengines differ: 2 of 6 answers, 0 changed meanwhile\n"));
+}
+
+/* Who says it once and not again may have seen what was so at that moment. */
+static void test_differ_once(void **state)
+{
+	char said[2048];
+
+	(void)state;
+	mind[1].liar = 1;
+	assert_int_equal(run(said, sizeof(said)), 0);
+	assert_int_equal(mind[1].asked, 2);
+	assert_non_null(strstr(said, "engines agree"));
+}
+
+/* What the first engine itself says differently is a change, not an error. */
+static void test_changing(void **state)
+{
+	char said[2048];
+
+	(void)state;
+	mind[0].moves = true;
+	mind[1].liar = ~0u;
+	assert_int_equal(run(said, sizeof(said)), 0);
+	assert_non_null(strstr(said, "engines agree"));
+	assert_null(strstr(said, " 0 changed meanwhile"));
+}
+
+static void test_one_engine(void **state)
+{
+	char said[2048];
+
+	(void)state;
+	second_missing = true;
+	assert_int_equal(run(said, sizeof(said)), -ENODEV);
+	assert_string_equal(said, "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(test_agree, setup),
+		cmocka_unit_test_setup(test_differ, setup),
+		cmocka_unit_test_setup(test_differ_once, setup),
+		cmocka_unit_test_setup(test_changing, setup),
+		cmocka_unit_test_setup(test_one_engine, setup),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# When a request for memory fails, taskshare says so in one line, and ends with
+# an error; or nothing of what it shows is missing.
+#
+#	nomem.sh TASKSHARE TESTS-DIR
+# shellcheck disable=SC2317 # functions are called by check
+. "${0%/*}/tap.sh"
+
+taskshare=$(realpath "$1")
+tests=$(realpath "$2")
+golden=$(realpath "$(dirname "$0")/golden")
+cd "$scratch" || exit 1
+
+# nth N COMMAND...: number N fails; the status is the command's
+nth()
+{
+	local n=$1
+	shift
+	: >reached
+	timeout -k 5 20 env NOMEM_NTH="$n" NOMEM_FD=9 \
+		LD_PRELOAD="$tests/nomem.so" "$taskshare" "$@" \
+		>out 2>err 9>reached
+}
+
+# All that was asked for, or an error that is told; what is left out is told.
+survives()
+{
+	local status=$1
+	case $status in
+	0)
+		cmp out "$whole" || [[ -s err ]]
+		;;
+	1 | 2)
+		! grep -v '^taskshare: ' err && tail -n 1 err | grep -qi memory
+		;;
+	*)
+		false
+		;;
+	esac
+}
+
+# exhausts COMMAND...: one after the other, until there are no more; those after
+# the first 64 are mostly of the same few places, and some of them will do.
+exhausts()
+{
+	local n=0 tried=0 status
+	whole=$scratch/whole
+	nth 0 "$@" || { echo "status $?"; cat err; return 1; }
+	cp out "$whole"
+	while
+		n=$((n + 1 + n / 64))
+		status=0
+		nth "$n" "$@" || status=$?
+		[[ -s reached ]]
+	do
+		tried=$((tried + 1))
+		survives "$status" ||
+			{ echo "request $n, status $status:"; cat err; return 1; }
+	done
+	((tried > 1))
+}
+
+"$tests/mkrecords" <"$golden/hostile.in" >hostile.tsr
+"$tests/mkrecords" <"$golden/firefox.in" >firefox.tsr
+columns=$("$taskshare" --list-columns | sed '1d; s, .*,,' | paste -sd,)
+from=--engine=file:$scratch/hostile.tsr
+check "a system" exhausts "$from"
+check "a system, as JSON" exhausts "$from" -J
+for view in matrix tree dot; do
+	check "all, --$view" exhausts "$from" --all "--$view"
+done
+check "the flags of one" exhausts "$from" --flags 10
+check "all, what is odd, every column" exhausts "$from" --all --odd -o "$columns"
+check "of a program" exhausts "--engine=file:$scratch/firefox.tsr" -J --all
+check "saving" exhausts "$from" --save saved.tsr
+check "by proc" exhausts --engine=proc -o PID,COMM $$
+check "why" exhausts why --engine=proc $$
+if ((EUID)); then
+	skip "by bpf" "only root may"
+	skip "trace" "only root may"
+else
+	check "by bpf" exhausts --engine=bpf -o PID,COMM $$
+	check "trace" exhausts trace --summary -- true
+fi
+finish
