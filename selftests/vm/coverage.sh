@@ -4,8 +4,9 @@
 # coverage.sh: which lines and branches the tests reach, of the reader and of
 # the module, as pages of HTML in build/coverage/html and as a summary. The
 # module is counted in the debug kernel, whose gcov keeps the counts also when
-# it is unloaded, and which can let any allocation fail. Status 1 if it is less
-# than $least_lines or $least_branches percent. From the environment:
+# it is unloaded, and which can let any allocation fail; so is what the reader
+# does with the module there. Status 1 if it is less than $least_lines or
+# $least_branches percent. From the environment:
 #	COVER	"reader" or "module", default both
 
 . "${0%/*}/lib.sh"
@@ -22,18 +23,32 @@ lcov_() {
 	lcov -q --rc lcov_branch_coverage=1 --rc lcov_function_coverage=0 "$@"
 }
 
-# What only the tests' variants of a program are built of counts, too.
-reader() {
-	find "$out/userspace" -name '*.gcda' -delete 2>/dev/null || true
-	say TEST "the reader"
-	# Those whom it drops its privileges to count, too.
-	(umask 0 && "${MAKE:-make}" -s -C "$top/userspace" BUILD=../build/coverage \
-		CFLAGS="-O0 -g $flags" LDFLAGS=--coverage FUZZ_SECONDS=5 check) \
-		>"$out/reader.log" 2>&1 ||
-		warn "a test of the reader failed: see $out/reader.log"
+make_reader() {
+	"${MAKE:-make}" -s -C "$top/userspace" BUILD=../build/coverage \
+		CFLAGS="-O0 -g $flags -include $here/gcov-exit.h" \
+		LDFLAGS=--coverage FUZZ_SECONDS=5 "$@"
+}
+
+forget_reader() {
+	mkdir -p "$out/userspace"
+	find "$out/userspace" -name '*.gcda' -delete
+}
+
+# capture_reader FILE: what has been counted of its sources.
+capture_reader() {
 	lcov_ -c -d "$out/userspace" -b "$top/userspace" -o "$tmp/reader.all"
 	lcov_ -r "$tmp/reader.all" '*.skel.h' '*/userspace/tests/*' '/usr/*' \
-		-o "$out/reader.info"
+		'*/gcov-exit.h' -o "$1"
+}
+
+# What only the tests' variants of a program are built of counts, too.
+reader() {
+	say TEST "the reader"
+	forget_reader
+	# Those whom it drops its privileges to count, too.
+	(umask 0 && make_reader check) >"$out/reader.log" 2>&1 ||
+		warn "a test of the reader failed: see $out/reader.log"
+	capture_reader "$out/reader.info"
 }
 
 # Short, as it is the code that is to be covered, not the machine to be tried.
@@ -48,11 +63,14 @@ programs() {
 		"$top/selftests/tests.list"
 }
 
-# The counts are files whose size is not known before they are read.
+# The module's counts are files whose size is not known before they are read;
+# the reader is told where to write its own.
 guest() {
 	cat <<-'END'
+		export GCOV_PREFIX=/tmp/counts
+		mkdir -m 0777 /tmp/counts
+		umask 0
 		bash guest-tests.sh "$@"
-		mkdir /tmp/counts
 		cd /sys/kernel/debug/gcov
 		find . -name '*.gcda' | while read -r f; do
 			mkdir -p "/tmp/counts/${f%/*}"
@@ -68,6 +86,8 @@ module() {
 	local -a files tests
 
 	say TEST "the module"
+	make_reader all
+	forget_reader
 	ko=$(EXTRA=$flags "$here/module.sh" "$kernel")
 	find "${ko%/*}" -name '*.gcda' -delete
 	faults=$(EXTRA="$flags -DTASKSHARE_FAULTS" "$here/module.sh" "$kernel")
@@ -76,7 +96,7 @@ module() {
 		-executable)
 	mapfile -t tests < <(programs)
 	guest >"$tmp/guest.sh"
-	MODULE=$ko KERNEL=$kernel TIMEOUT=3000 VMLOG=$out/console.log \
+	MODULE=$ko READER=$out/taskshare KERNEL=$kernel TIMEOUT=3000 VMLOG=$out/console.log \
 		FILES="${files[*]} $tmp/taskshare-faults.ko $tmp/guest.sh \
 			$here/guest-tests.sh" \
 		CMD="$(settings | tr '\n' ' ') bash guest.sh ${tests[*]}" \
@@ -86,6 +106,13 @@ module() {
 	sed '1,/^#: counts$/d' "$out/module.log" | base64 -d | tar -C / -xzf -
 	lcov_ -c -d "${ko%/*}" -b "${ko%/*}" -o "$tmp/module.all"
 	lcov_ -e "$tmp/module.all" '*/module/*' -o "$out/module.info"
+	capture_reader "$out/guest.info"
+}
+
+# The reader's own tests, and what the module's have it do.
+join_reader() {
+	lcov_ -a "$out/reader.info" -a "$out/guest.info" -o "$tmp/reader.info"
+	mv "$tmp/reader.info" "$out/reader.info"
 }
 
 # rate FILE FOUND HIT: a percentage, of all files together.
@@ -118,6 +145,7 @@ for part in $COVER; do
 	esac
 	infos+=("$out/$part.info")
 done
+[ "${#infos[@]}" -lt 2 ] || join_reader
 genhtml -q --branch-coverage -o "$out/html" "${infos[@]}"
 for part in $COVER; do
 	judge "$part" || status=1
