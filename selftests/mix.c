@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
@@ -134,6 +135,12 @@ static unsigned long groups_whole(const struct snapshot *s)
 	return found;
 }
 
+/* Between two looks the time is the storm's. */
+static void rest(uint64_t *random)
+{
+	nap_ms(random_below(random, 400));
+}
+
 /* Of all, and of one process of those; a process may be over by then. */
 static void read_records(void *arg)
 {
@@ -163,6 +170,7 @@ static void read_records(void *arg)
 			seen->faults++;
 		}
 		snapshot_free(&s);
+		rest(&random);
 	}
 }
 
@@ -185,12 +193,14 @@ static long read_text(const char *dir, const char *name)
 static void read_texts(void *arg)
 {
 	struct seen *seen = arg;
+	uint64_t random = 1;
 
 	for (;;) {
 		if (read_text("", "all") > 0)
 			seen->texts++;
 		else
 			seen->faults++;
+		rest(&random);
 	}
 }
 
@@ -225,9 +235,12 @@ static void walk(const char *dir, struct seen *seen)
 
 static void walk_around(void *arg)
 {
+	uint64_t random = 1;
+
 	for (;;) {
 		walk("", arg);
 		walk("records/", arg);
+		rest(&random);
 	}
 }
 
@@ -272,8 +285,11 @@ TEST_F_TIMEOUT(mix, storm, 100000)
 
 	end = begin + 1000 * env_number("TASKSHARE_STORM", 10);
 	last = end + 3 * DEADLINE_MS;
-	for (i = 0; i < ARRAY_SIZE(look); i++)
+	for (i = 0; i < ARRAY_SIZE(look); i++) {
 		self->reader[i] = spawn(look[i], seen);
+		/* not to be starved by those whom they look at */
+		setpriority(PRIO_PROCESS, self->reader[i], -10);
+	}
 	while (!seen->faults && (now_ms() < end ||
 				 (!all_done(seen) && now_ms() < last))) {
 		nap_ms(100);

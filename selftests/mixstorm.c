@@ -36,7 +36,7 @@
 #define MIX_COMM	"ts-mix-"
 #define MIX_DIR		"/run/taskshare-XXXXXX"
 #define STACK_SIZE	(16 << 10)
-#define GROUP_MAX	48
+#define GROUP_MAX	96
 #define ONE_OF(seed, n)	(!random_below(seed, n))
 
 const char *const mix_names[MIX_ACTS] = {
@@ -227,7 +227,7 @@ static void make_tasks(struct self *me)
 
 static void do_something(struct self *me)
 {
-	switch (random_below(&me->seed, 20)) {
+	switch (random_below(&me->seed, 40)) {
 	case 0:
 		return unshare_something(me);
 	case 1:
