@@ -5,9 +5,11 @@
  * trace sees what a shell does. userspace/tests asks more of them.
  */
 #define _GNU_SOURCE
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/wait.h>
 
 #include "kselftest_harness.h"
@@ -67,6 +69,63 @@ TEST_F_TIMEOUT(engines, verify, 200)
 	EXPECT_TRUE(said("\nbpf: "));
 	EXPECT_TRUE(said("\nproc: "));
 	EXPECT_TRUE(said("\nall as expected\n"));
+}
+
+/* What the module's engine says of what it cannot do. */
+TEST_F(engines, module)
+{
+	EXPECT_EQ(0, run("taskshare --engine=module $$ 2>&1"));
+	EXPECT_TRUE(said(", seen by module\n"));
+	EXPECT_EQ(0, run("taskshare --engine=module -r -n -o PID 1 $$ 2>&1"));
+	EXPECT_EQ(3, WEXITSTATUS(run("taskshare --engine=module 2147483647 2>&1")));
+	EXPECT_TRUE(said("no such process: 2147483647\n"));
+}
+
+static void ask_as_nobody(void *unused)
+{
+	(void)unused;
+	become_nobody();
+	_exit(WEXITSTATUS(run("taskshare --engine=module 1 2>&1")) == 2 &&
+	      said("no permission for /sys/kernel/debug/taskshare: become root")
+	      ? 0 : 1);
+}
+
+/* In a mount namespace of its own: no debugfs there. */
+static void hide_debugfs(void)
+{
+	if (unshare(CLONE_NEWNS) ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	    umount2("/sys/kernel/debug", MNT_DETACH))
+		_exit(255);
+}
+
+static void ask_without_mount(void *unused)
+{
+	(void)unused;
+	hide_debugfs();
+	_exit(WEXITSTATUS(run("taskshare --engine=module 1 2>&1")) == 2 &&
+	      said("loaded, but not mounted: mount -t taskshare") ? 0 : 1);
+}
+
+/* Mounted by hand, where mountinfo has to escape the name. */
+static void ask_elsewhere(void *dir)
+{
+	hide_debugfs();
+	if (mount("none", dir, "taskshare", 0, NULL))
+		_exit(255);
+	_exit(!run("taskshare --engine=module -r -n -o COMM 1 2>&1") &&
+	      said("init\n") ? 0 : 1);
+}
+
+TEST_F(engines, module_out_of_reach)
+{
+	char dir[] = "/tmp/by hand XXXXXX";
+
+	EXPECT_TRUE(exited_with(spawn(ask_as_nobody, NULL), 0));
+	EXPECT_TRUE(exited_with(spawn(ask_without_mount, NULL), 0));
+	ASSERT_NE(NULL, mkdtemp(dir));
+	EXPECT_TRUE(exited_with(spawn(ask_elsewhere, dir), 0));
+	rmdir(dir);
 }
 
 TEST_F(engines, trace)

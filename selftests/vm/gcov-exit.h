@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * For coverage.sh: put before every source of the reader, so that those of its
- * children that leave by _exit(2), or wait to be killed, write down before what
+ * children that leave by _exit(2), or wait to be killed, write down first what
  * they did.
  */
 #ifndef GCOV_EXIT_H
@@ -19,8 +19,13 @@ void __gcov_reset(void);
 		(_exit)(status);\
 	} while (0)
 
-/* Those who share their memory count in one place: what is written is over. */
-#undef SYS_pause
-#define SYS_pause	(__gcov_dump(), __gcov_reset(), __NR_pause)
+/*
+ * Those who share their memory count in one place: what is written is over. Not
+ * for the puppets of verify, who can call nothing of a library.
+ */
+#undef SYS_futex
+#define SYS_futex							\
+	(__builtin_strncmp(__FILE__, "lab_", 4) ? 0 :			\
+	 (__gcov_dump(), __gcov_reset(), 0), __NR_futex)
 
 #endif

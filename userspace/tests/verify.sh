@@ -91,6 +91,22 @@ programs_show_it()
 	done
 }
 
+as_nobody()
+{
+	setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all "$@"
+}
+
+# Who may do nothing but make a user namespace is told so, and nothing wrong.
+nobody_verifies()
+{
+	as_nobody timeout -k 5 100 "$taskshare" verify --engine=proc --seed 1 \
+		--runs 0 >text || return 1
+	cat text
+	[[ $(tail -n 1 text) == "all as expected" ]] &&
+		grep -q -E '^unshare NEWUSER .* own$' text &&
+		grep -q '^not tried, [0-9]*: refused: ' text
+}
+
 why()
 {
 	timeout -k 5 30 "$taskshare" why --engine=proc "$@"
@@ -104,6 +120,32 @@ why_tells_about_itself()
 	jq -e '[.why[] | select(.works == "yes")] | length > 10' answers &&
 		jq -e '.why[] | select(.call == "unshare IO") |
 			.works == "no" and .errno == "EINVAL"' answers
+}
+
+# What nobody cannot see of root's process is unknown, neither yes nor no.
+why_asks_nobody()
+{
+	sleep 100 &
+	child=$!
+	as_nobody "$taskshare" why --engine=proc -J "$child" >answers || return 1
+	jq -e '.why[] | select(.call == "unshare NEWPID") | .works == "unknown"' \
+		answers && jq -e '[.why[] | select(.works == "unknown" and
+			(.why | contains("does not see")))] | length > 3' answers
+}
+
+why_tells_of_nobody()
+{
+	kill "$child"
+	as_nobody sleep 100 &
+	child=$!
+	until grep -q '^Uid:.65534' "/proc/$child/status"; do
+		sleep 0.02
+	done
+	why -J "$child" >answers || return 1
+	jq -e '.why[] | select(.call == "unshare NEWNET") | .works == "no" and
+			.errno == "EPERM"' answers &&
+		jq -e '.why[] | select(.call == "unshare NEWUSER") |
+			.works == "yes"' answers
 }
 
 # Threads of a process stand in each other's way, and are named.
@@ -127,9 +169,11 @@ why_names_threads()
 if ((EUID)); then
 	skip "all as expected" "only root may try everything"
 	skip "nothing refused" "only root may try everything"
+	skip "nobody may not" "only root becomes nobody"
 else
 	check "all as expected, through every engine" all_as_expected
 	check "nothing refused that should not be" nothing_refused
+	check "nobody may not, and is told so" nobody_verifies
 fi
 check "a table for people" text_for_people
 check "a wrong table of flags is told to people" wrong_text
@@ -138,6 +182,12 @@ if command -v jq >/dev/null; then
 	check "a wrong table of flags is found" wrong_table_is_found
 	check "programs that show it compile, and do" programs_show_it
 	check "why: a process alone" why_tells_about_itself
+	if ((EUID)); then
+		skip "why: by nobody, and of nobody" "only root becomes nobody"
+	else
+		check "why: what nobody cannot see" why_asks_nobody
+		check "why: what nobody may not" why_tells_of_nobody
+	fi
 	check "why: threads stand in the way" why_names_threads
 else
 	skip "a wrong table, programs and why" "no jq"
