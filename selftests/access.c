@@ -19,7 +19,6 @@
 #include "tree.h"
 #include "util.h"
 
-
 FIXTURE(access) {
 	struct snapshot s;
 	char dir[PATH_MAX];

@@ -45,7 +45,7 @@ static bool has_tracer(const char *name)
 
 	if (read_file(TRACING "/available_tracers", names, sizeof(names)) < 0)
 		return false;
-	while ((word = strsep(&rest, " \n")))
+	while ((word = strsep(&rest, "\n ")))
 		if (!strcmp(word, name))
 			return true;
 	return false;

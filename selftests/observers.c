@@ -15,7 +15,6 @@
 #include "readers.h"
 #include "util.h"
 
-
 /*
  * The process that readers look at and that does it all, again and again: all
  * counts that a reader could raise are its own.

@@ -62,26 +62,33 @@ static int collect(struct mind *is, struct records *recs)
 static int collect_first(void *state, struct ask *ask, struct records *recs,
 			 struct reason *why)
 {
-	(void)state, (void)ask, (void)why;
+	(void)state;
+	(void)ask;
+	(void)why;
 	return collect(&mind[0], recs);
 }
 
 static int collect_second(void *state, struct ask *ask, struct records *recs,
 			  struct reason *why)
 {
-	(void)state, (void)ask, (void)why;
+	(void)state;
+	(void)ask;
+	(void)why;
 	return collect(&mind[1], recs);
 }
 
 static int open_first(void **state, const char *arg, struct reason *why)
 {
-	(void)state, (void)arg, (void)why;
+	(void)state;
+	(void)arg;
+	(void)why;
 	return 0;
 }
 
 static int open_second(void **state, const char *arg, struct reason *why)
 {
-	(void)state, (void)arg;
+	(void)state;
+	(void)arg;
 	return second_missing ? reason_set(why, -ENOENT, "not here") : 0;
 }
 

@@ -34,7 +34,7 @@ static int find_code(struct dl_phdr_info *info, size_t size, void *unused)
 	(void)size;
 	(void)unused;
 	for (i = 0; i < info->dlpi_phnum; i++) {
-		const ElfW(Phdr) *part = &info->dlpi_phdr[i];
+		const typeof(*info->dlpi_phdr) *part = &info->dlpi_phdr[i];
 
 		if (part->p_type != PT_LOAD || !(part->p_flags & PF_X))
 			continue;
@@ -105,7 +105,7 @@ char *strdup(const char *text)
 }
 
 /* Of the function that would have been called, if this were not here */
-#define NEXT(name)	((typeof(&(name)))dlsym(RTLD_NEXT, #name))
+#define NEXT(name)	((typeof(name) *)dlsym(RTLD_NEXT, #name))
 
 int vasprintf(char **to, const char *format, va_list list)
 {
