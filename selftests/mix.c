@@ -135,10 +135,10 @@ static unsigned long groups_whole(const struct snapshot *s)
 	return found;
 }
 
-/* Between two looks the time is the storm's. */
+/* Between two looks the time is the storm's, the more the longer they take. */
 static void rest(uint64_t *random)
 {
-	nap_ms(random_below(random, 400));
+	nap_ms(random_below(random, 400 * slowness()));
 }
 
 /* Of all, and of one process of those; a process may be over by then. */
