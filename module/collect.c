@@ -145,6 +145,7 @@ static void collect_rcu(struct task_struct *task, struct pid_namespace *ns,
 	put(rec, TASKSHARE_CGROUPS, cset, refcount_read(&cset->refcount));
 #endif
 	rec->tgid = task_tgid_nr_ns(task, ns);
+	/* The same word; NULL from then on. */
 	if (data_race(pid_alive(task)))
 		rec->ppid = task_tgid_nr_ns(rcu_dereference(task->real_parent),
 					    ns);
@@ -320,6 +321,7 @@ u64 ts_held(struct task_struct *task, enum taskshare_kind kind)
 		return (uintptr_t)ts_seccomp(task);
 #endif
 	case TASKSHARE_PID:
+		/* As in collect_rcu(). */
 		return (uintptr_t)data_race(task_active_pid_ns(task));
 	case TASKSHARE_USER:
 		return (uintptr_t)__task_cred(task)->user_ns;
