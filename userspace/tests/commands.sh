@@ -67,6 +67,15 @@ joined()
 	cmp "$scratch/1" "$scratch/2"
 }
 
+# shows PATTERN PID: what the watching PID shows has it, sooner or later
+shows()
+{
+	until grep -q -E -- "$1" "$scratch/watch"; do
+		kill -0 "$2" || return 1
+		sleep 0.05
+	done
+}
+
 watch_changes()
 {
 	local pid
@@ -80,10 +89,7 @@ watch_changes()
 		>"$scratch/watch" 2>&1 &
 	pid=$!
 	# The first picture is there before anything changes.
-	until grep -q "leader $(cat /proc/$$/comm)" "$scratch/watch"; do
-		kill -0 "$pid" || return 1
-		sleep 0.05
-	done
+	shows "leader $(cat /proc/$$/comm)" "$pid" || return 1
 	echo >"$scratch/go"
 	wait "$pid"
 	[[ $? == 3 ]] || { cat "$scratch/watch"; return 1; }
@@ -108,15 +114,9 @@ watch_namespace()
 	timeout 20 "$taskshare" --engine=bpf --interval 0.05 watch "$child" $$ \
 		>"$scratch/watch" 2>&1 &
 	pid=$!
-	until grep -q "leader $(cat /proc/$$/comm)" "$scratch/watch"; do
-		kill -0 "$pid" || return 1
-		sleep 0.05
-	done
+	shows "leader $(cat /proc/$$/comm)" "$pid" || return 1
 	echo >"$scratch/go"
-	until grep -q -E "^ *$child .*: gone" "$scratch/watch"; do
-		kill -0 "$pid" || return 1
-		sleep 0.05
-	done
+	shows "^ *$child .*: gone" "$pid" || return 1
 	kill -INT "$pid"
 	wait "$pid"
 	status=$?

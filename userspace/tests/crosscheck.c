@@ -30,7 +30,7 @@ struct mind {
 static struct mind mind[2];
 static bool second_missing;
 
-static struct taskshare_record *say(struct records *recs, __u32 pid, __u64 files)
+static void say(struct records *recs, __u32 pid, __u64 files)
 {
 	struct taskshare_record *rec = records_new(recs);
 
@@ -43,15 +43,16 @@ static struct taskshare_record *say(struct records *recs, __u32 pid, __u64 files
 	rec->seen = 1u << TASKSHARE_MM | 1u << TASKSHARE_FILES;
 	rec->id[TASKSHARE_MM] = 10 + pid;
 	rec->id[TASKSHARE_FILES] = files;
-	return rec;
 }
 
-static int collect(struct mind *is, struct records *recs)
+static int collect(void *state, struct ask *ask, struct records *recs,
+		   struct reason *why)
 {
-	bool lies = is->liar & (1u << is->asked);
+	struct mind *is = state;
+	bool lies = is->moves ? is->asked % 2 : is->liar & (1u << is->asked);
 
-	if (is->moves)
-		lies = is->asked % 2;
+	(void)ask;
+	(void)why;
 	is->asked++;
 	say(recs, 1, 7);
 	say(recs, 2, lies ? 0 : 7);
@@ -59,36 +60,18 @@ static int collect(struct mind *is, struct records *recs)
 	return 0;
 }
 
-static int collect_first(void *state, struct ask *ask, struct records *recs,
-			 struct reason *why)
-{
-	(void)state;
-	(void)ask;
-	(void)why;
-	return collect(&mind[0], recs);
-}
-
-static int collect_second(void *state, struct ask *ask, struct records *recs,
-			  struct reason *why)
-{
-	(void)state;
-	(void)ask;
-	(void)why;
-	return collect(&mind[1], recs);
-}
-
 static int open_first(void **state, const char *arg, struct reason *why)
 {
-	(void)state;
 	(void)arg;
 	(void)why;
+	*state = &mind[0];
 	return 0;
 }
 
 static int open_second(void **state, const char *arg, struct reason *why)
 {
-	(void)state;
 	(void)arg;
+	*state = &mind[1];
 	return second_missing ? reason_set(why, -ENOENT, "not here") : 0;
 }
 
@@ -98,12 +81,12 @@ static void close_any(void *state)
 }
 
 static const struct engine first = {
-	.name = "first", .open = open_first, .collect = collect_first,
+	.name = "first", .open = open_first, .collect = collect,
 	.close = close_any,
 };
 
 static const struct engine second = {
-	.name = "second", .open = open_second, .collect = collect_second,
+	.name = "second", .open = open_second, .collect = collect,
 	.close = close_any,
 };
 
