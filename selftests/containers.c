@@ -19,9 +19,9 @@
 #include "util.h"
 
 #define DEBUGFS	"/sys/kernel/debug"
-#define BOUND	"/run/hostile-debugfs"
-#define BY_HAND	"/run/hostile-by-hand"
-#define AGAIN	"/run/hostile-again"
+#define BOUND	"/run/containers-debugfs"
+#define BY_HAND	"/run/containers-by-hand"
+#define AGAIN	"/run/containers-again"
 
 /* The first process of a container, and what it finds. */
 struct container {

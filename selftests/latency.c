@@ -67,7 +67,7 @@ FIXTURE_SETUP(latency)
 	self->processes = crowd_processes(self->tasks / 2);
 	ASSERT_LT(0, self->threads);
 	ASSERT_LT(0, self->processes);
-	/* of the functions on the way only the time would be seen */
+	/* a trace of every function would be most of the time measured */
 	write_file(TRACING "/options/function-trace", "0");
 	ASSERT_TRUE(write_file(TRACING "/current_tracer", variant->tracer));
 }

@@ -91,8 +91,8 @@ part trees 120 "$tests/trees" 15
 part storm 150 "$tests/storm" 1500
 part trace 120 "$here/trace.sh" "$taskshare" "$tests"
 part labs 120 "$here/labs.sh" "$taskshare" "$tests"
-part verify 480 "$here/verify.sh" "$taskshare" "$tests"
-part nomem 480 "$here/nomem.sh" "$taskshare" "$tests"
+part verify 240 "$here/verify.sh" "$taskshare" "$tests"
+part nomem 240 "$here/nomem.sh" "$taskshare" "$tests"
 part why 120 "$tests/why" 200
 fuzz
 echo "1..$n"

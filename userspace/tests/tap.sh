@@ -9,6 +9,9 @@ scratch=$(mktemp -d) || exit 1
 child=
 trap 'rm -rf "$scratch"; [[ -n $child ]] && kill "$child" 2>/dev/null' EXIT
 n=0 failed=0
+# Before a command, if root gives it: without any privilege. No function, so that
+# in the background it is the command that $! is.
+as_nobody=(setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all)
 
 # check NAME COMMAND...: a test that passes if the command does
 check()

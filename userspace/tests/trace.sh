@@ -294,8 +294,7 @@ if [[ $? == 2 ]]; then
 fi
 if command -v setpriv >/dev/null; then
 	check "without privileges it is 2" fails 2 "no permission" \
-		setpriv --reuid 65534 --regid 65534 --clear-groups \
-		--inh-caps=-all "$taskshare" trace true
+		"${as_nobody[@]}" "$taskshare" trace true
 fi
 check "a PID that is gone is 3" fails 3 "no such process" \
 	trace -p 2147483647

@@ -91,16 +91,11 @@ programs_show_it()
 	done
 }
 
-as_nobody()
-{
-	setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all "$@"
-}
-
 # Who may do nothing but make a user namespace is told so, and nothing wrong.
 nobody_verifies()
 {
-	as_nobody timeout -k 5 100 "$taskshare" verify --engine=proc --seed 1 \
-		--runs 0 >text || return 1
+	"${as_nobody[@]}" timeout -k 5 100 "$taskshare" verify --engine=proc \
+		--seed 1 --runs 0 >text || return 1
 	cat text
 	[[ $(tail -n 1 text) == "all as expected" ]] &&
 		grep -q -E '^unshare NEWUSER .* own$' text &&
@@ -127,7 +122,8 @@ why_asks_nobody()
 {
 	sleep 100 &
 	child=$!
-	as_nobody "$taskshare" why --engine=proc -J "$child" >answers || return 1
+	"${as_nobody[@]}" "$taskshare" why --engine=proc -J "$child" >answers ||
+		return 1
 	jq -e '.why[] | select(.call == "unshare NEWPID") | .works == "unknown"' \
 		answers && jq -e '[.why[] | select(.works == "unknown" and
 			(.why | contains("does not see")))] | length > 3' answers
@@ -136,9 +132,10 @@ why_asks_nobody()
 why_tells_of_nobody()
 {
 	kill "$child"
-	as_nobody sleep 100 &
+	"${as_nobody[@]}" sleep 100 &
 	child=$!
 	until grep -q '^Uid:.65534' "/proc/$child/status"; do
+		kill -0 "$child" || return 1
 		sleep 0.02
 	done
 	why -J "$child" >answers || return 1
