@@ -102,11 +102,11 @@ static int many_passes(int program, __u32 tgid, struct records *recs,
 static bool collect_process(int program, struct ask *ask,
 			    struct records *recs)
 {
-	__u32 tgid = procfs_tgid(ask->pid[0]);
 	struct reason unused;
 	size_t threads;
+	__u32 tgid;
 
-	if (!tgid)
+	if (procfs_check(&unused) || procfs_tgid(ask->pid[0], &tgid) || !tgid)
 		return false;
 	if (many_passes(program, tgid, recs, &unused))
 		goto err_start_over;

@@ -12,6 +12,7 @@
 
 #include "passes.h"
 #include "proc.h"
+#include "procfs.h"
 #include "siphash.h"
 
 /**
@@ -31,11 +32,12 @@ __u64 proc_id(const struct proc *proc, __u64 value)
 static int proc_open(void **state, const char *arg, struct reason *why)
 {
 	struct proc *proc;
+	int err;
 
 	(void)arg;
-	if (access("/proc/self/stat", R_OK))
-		return reason_set(why, -errno,
-				  "proc: no /proc: mount -t proc proc /proc");
+	err = procfs_check(why);
+	if (err)
+		return err;
 	proc = calloc(1, sizeof(*proc));
 	if (!proc)
 		return reason_set(why, -ENOMEM, "proc: no memory");
@@ -45,14 +47,22 @@ static int proc_open(void **state, const char *arg, struct reason *why)
 }
 
 /* A pid may have become another task's while kcmp(2) was asked about it. */
-static void drop_gone(struct records *recs)
+static int drop_gone(struct records *recs, struct reason *why)
 {
 	size_t i, kept = 0;
+	int ret;
 
-	for (i = 0; i < recs->nr; i++)
-		if (proc_alive(&recs->rec[i]))
+	for (i = 0; i < recs->nr; i++) {
+		ret = proc_alive(&recs->rec[i]);
+		if (ret < 0)
+			return reason_set(why, ret,
+					  "proc: %u cannot be looked at: %s",
+					  recs->rec[i].pid, strerror(-ret));
+		if (ret)
 			recs->rec[kept++] = recs->rec[i];
+	}
 	recs->nr = kept;
+	return 0;
 }
 
 static int proc_collect(void *state, struct ask *ask, struct records *recs,
@@ -73,7 +83,7 @@ static int proc_collect(void *state, struct ask *ask, struct records *recs,
 		     proc_kcmp(proc, recs)))
 		err = reason_set(why, -ENOMEM, "proc: no memory");
 	if (!err)
-		drop_gone(recs);
+		err = drop_gone(recs, why);
 	records_free(&second);
 	return err;
 }
@@ -96,6 +106,9 @@ static const char *proc_note(void *state)
 	else if (proc->denied)
 		at += sprintf(at, ", and of %zu tasks of others only the process",
 			      proc->denied);
+	if (proc->hidden)
+		at += sprintf(at, ", and nothing of %zu processes that /proc hides",
+			      proc->hidden);
 	sprintf(at, "; the bpf engine and the module would, as root");
 	return proc->note;
 }

@@ -11,6 +11,7 @@
 
 #include "arguments.h"
 #include "exits.h"
+#include "procfs.h"
 #include "lab.h"
 
 #define LARGEST	(4ull << 30)
@@ -193,6 +194,7 @@ static void open_source(struct source *source, const char *choice)
 	struct reason why[8];
 	size_t i, nr;
 
+	or_exit(procfs_check(why), why);
 	if (strchr(choice, ':'))
 		errx(EXIT_ERROR,
 		     "--engine=%s: labs are run live, not replayed", choice);

@@ -10,6 +10,7 @@
  * @null_task: a zombie of our own, or 0: what it has dropped is NULL
  * @kcmp_err: why kcmp(2) is not usable at all, or 0
  * @io_null: whether @null_task has been seen to have no I/O context
+ * @hidden: how many processes of the last snapshot are seen to be there only
  * @denied: how many tasks of the last snapshot belong to others
  * @note: what the last snapshot could not see
  */
@@ -18,16 +19,17 @@ struct proc {
 	pid_t null_task;
 	int kcmp_err;
 	bool io_null;
+	size_t hidden;
 	size_t denied;
-	char note[256];
+	char note[320];
 };
 
 __u64 proc_id(const struct proc *proc, __u64 value);
 
 /* proc_walk.c */
-int proc_walk(const struct proc *proc, struct ask *ask, struct records *recs,
+int proc_walk(struct proc *proc, struct ask *ask, struct records *recs,
 	      struct reason *why);
-bool proc_alive(const struct taskshare_record *rec);
+int proc_alive(const struct taskshare_record *rec);
 
 /* proc_kcmp.c */
 void proc_kcmp_open(struct proc *proc);

@@ -76,7 +76,8 @@ static bool parse_stat(struct taskshare_record *rec, const char *line,
 	return true;
 }
 
-static bool read_stat(struct taskshare_record *rec)
+/* 0, -ESRCH if the task is gone, or another negative errno */
+static int read_stat(struct taskshare_record *rec)
 {
 	char path[64], line[1024];
 	ssize_t n;
@@ -84,7 +85,11 @@ static bool read_stat(struct taskshare_record *rec)
 	snprintf(path, sizeof(path), "/proc/%u/task/%u/stat", rec->tgid,
 		 rec->pid);
 	n = procfs_read(path, line, sizeof(line));
-	return n > 0 && parse_stat(rec, line, n);
+	if (procfs_gone(n))
+		return -ESRCH;
+	if (n < 0)
+		return n;
+	return parse_stat(rec, line, n) ? 0 : -EPROTO;
 }
 
 /* "net:[4026531840]": the number, or 0 */
@@ -139,41 +144,58 @@ static void read_namespaces(const struct proc *proc,
 	close(dir);
 }
 
-static unsigned int known_namespaces(void)
+/*
+ * struct walk - what goes through all of /proc
+ * @proc: the engine
+ * @recs: where to
+ * @known: a bit for each kind of namespace that the kernel has
+ * @pidns: the pid namespace whose numbers these are, or 0 if there are none
+ * @asked: the task asked for that comes next, or 0
+ */
+struct walk {
+	struct proc *proc;
+	struct records *recs;
+	unsigned int known;
+	__u64 pidns;
+	__u32 asked;
+};
+
+static int ask_of_self(struct walk *walk)
 {
-	unsigned int known = 0;
 	int k, dir, err;
 
 	dir = open("/proc/self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
-		return 0;
+		return -errno;
 	for (k = TASKSHARE_UTS; k <= TASKSHARE_USER; k++)
 		if (link_number(dir, kind_name[k], &err))
-			known |= 1u << k;
+			walk->known |= 1u << k;
+	walk->pidns = link_number(dir, "pid", &err);
 	close(dir);
-	return known;
+	return err == -ENOENT ? 0 : err;
 }
 
-static int add_task(const struct proc *proc, struct records *recs, __u32 tgid,
-		    __u32 pid, unsigned int known)
+static int add_task(struct walk *walk, __u32 tgid, __u32 pid)
 {
-	struct taskshare_record *rec = records_new(recs);
+	struct taskshare_record *rec = records_new(walk->recs);
+	const struct proc *proc = walk->proc;
 	int err;
 
 	if (!rec)
 		return -ENOMEM;
 	rec->pid = pid;
 	rec->tgid = tgid;
-	if (!read_stat(rec)) {
-		recs->nr--;
-		return 0;
+	err = read_stat(rec);
+	if (err) {
+		walk->recs->nr--;
+		return err == -ESRCH ? 0 : err;
 	}
-	rec->pidns = link_number(AT_FDCWD, "/proc/self/ns/pid", &err);
+	rec->pidns = walk->pidns;
 	/* Tasks in one task directory share their signal_struct. */
 	put(rec, TASKSHARE_SIGNAL, proc_id(proc, tgid));
 	if (rec->kind == TASKSHARE_TASK_KTHREAD)
 		put(rec, TASKSHARE_MM, 0);
-	read_namespaces(proc, rec, known);
+	read_namespaces(proc, rec, walk->known);
 	return 0;
 }
 
@@ -189,42 +211,66 @@ static __u32 name_number(const char *name)
 	return *end || n > INT32_MAX ? 0 : n;
 }
 
-static int add_process(const struct proc *proc, struct records *recs,
-		       __u32 tgid, unsigned int known)
+/* The next name that is a number: 1, 0 if there is none, or a negative errno */
+static int next_number(DIR *dir, __u32 *number)
 {
 	struct dirent *entry;
+
+	do {
+		errno = 0;
+		entry = readdir(dir);
+		if (!entry)
+			return -errno;
+		*number = name_number(entry->d_name);
+	} while (!*number);
+	return 1;
+}
+
+static int add_process(struct walk *walk, __u32 tgid)
+{
 	char path[32];
-	int err = 0;
+	__u32 pid;
 	DIR *dir;
+	int ret;
 
 	snprintf(path, sizeof(path), "/proc/%u/task", tgid);
 	dir = opendir(path);
 	if (!dir)
-		return errno == ENOENT || errno == ESRCH ? 0 : -errno;
-	while (!err && (entry = readdir(dir)))
-		if (name_number(entry->d_name))
-			err = add_task(proc, recs, tgid,
-				       name_number(entry->d_name), known);
+		return procfs_gone(-errno) ? 0 : -errno;
+	while ((ret = next_number(dir, &pid)) > 0) {
+		ret = add_task(walk, tgid, pid);
+		if (ret)
+			break;
+	}
 	closedir(dir);
-	return err;
+	return ret;
 }
 
-static int add_all(const struct proc *proc, struct records *recs,
-		   unsigned int known)
+/* As with hidepid=1 of proc(5): that there are others is seen, no more. */
+static bool is_hidden(int err)
 {
-	struct dirent *entry;
-	int err = 0;
-	DIR *dir;
+	return err == -EACCES || err == -EPERM;
+}
 
+static int add_all(struct walk *walk)
+{
+	__u32 tgid;
+	DIR *dir;
+	int ret;
+
+	walk->proc->hidden = 0;
 	dir = opendir("/proc");
 	if (!dir)
 		return -errno;
-	while (!err && (entry = readdir(dir)))
-		if (name_number(entry->d_name))
-			err = add_process(proc, recs,
-					  name_number(entry->d_name), known);
+	while ((ret = next_number(dir, &tgid)) > 0) {
+		ret = add_process(walk, tgid);
+		if (is_hidden(ret))
+			walk->proc->hidden++;
+		else if (ret)
+			break;
+	}
 	closedir(dir);
-	return err;
+	return ret;
 }
 
 static bool asked_before(const struct records *recs, __u32 tgid)
@@ -237,60 +283,67 @@ static bool asked_before(const struct records *recs, __u32 tgid)
 	return false;
 }
 
-static int add_asked(const struct proc *proc, struct ask *ask,
-		     struct records *recs, unsigned int known)
+static int add_asked(struct walk *walk, struct ask *ask)
 {
 	size_t i, had;
 	__u32 tgid;
 	int err;
 
 	for (i = 0; i < ask->nr; i++) {
-		tgid = procfs_tgid(ask->pid[i]);
-		had = recs->nr;
-		if (tgid && asked_before(recs, tgid))
+		walk->asked = ask->pid[i];
+		err = procfs_tgid(walk->asked, &tgid);
+		had = walk->recs->nr;
+		if (tgid && asked_before(walk->recs, tgid))
 			continue;
-		err = tgid ? add_process(proc, recs, tgid, known) : 0;
+		if (tgid)
+			err = add_process(walk, tgid);
 		if (err)
 			return err;
-		ask->gone[i] = recs->nr == had;
+		ask->gone[i] = walk->recs->nr == had;
 	}
 	return 0;
 }
 
 /**
  * proc_walk() - read what procfs says of tasks
- * @proc: the engine; its key is used
+ * @proc: the engine; its key is used, its @hidden set
  * @ask: which processes; its @gone is set
  * @recs: where to put a record for each task, without what kcmp(2) tells
  * @why: says what is wrong
  *
  * Return: 0 or a negative errno.
  */
-int proc_walk(const struct proc *proc, struct ask *ask, struct records *recs,
+int proc_walk(struct proc *proc, struct ask *ask, struct records *recs,
 	      struct reason *why)
 {
-	unsigned int known = known_namespaces();
+	struct walk walk = { .proc = proc, .recs = recs };
 	int err;
 
-	if (ask->nr)
-		err = add_asked(proc, ask, recs, known);
-	else
-		err = add_all(proc, recs, known);
-	if (err)
-		return reason_set(why, err, "proc: /proc cannot be read: %s",
-				  strerror(-err));
-	return 0;
+	err = ask_of_self(&walk);
+	if (!err)
+		err = ask->nr ? add_asked(&walk, ask) : add_all(&walk);
+	if (!err)
+		return 0;
+	if (walk.asked)
+		return reason_set(why, err, "proc: %u cannot be looked at: %s",
+				  walk.asked, strerror(-err));
+	return reason_set(why, err, "proc: /proc cannot be read: %s",
+			  strerror(-err));
 }
 
 /**
  * proc_alive() - is this still the task that a record is about?
  * @rec: the record
  *
- * Return: true if a task of the same numbers and start time exists.
+ * Return: 1 if a task of the same numbers and start time exists, 0 if not, or
+ * a negative errno if that cannot be known.
  */
-bool proc_alive(const struct taskshare_record *rec)
+int proc_alive(const struct taskshare_record *rec)
 {
 	struct taskshare_record now = { .pid = rec->pid, .tgid = rec->tgid };
+	int err = read_stat(&now);
 
-	return read_stat(&now) && now.start_ns == rec->start_ns;
+	if (err)
+		return err == -ESRCH ? 0 : err;
+	return now.start_ns == rec->start_ns;
 }

@@ -2,13 +2,18 @@
 #ifndef PROCFS_H
 #define PROCFS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
 #include <linux/types.h>
 
+#include "reason.h"
+
 ssize_t procfs_read(const char *path, char *buf, size_t room);
-__u32 procfs_tgid(__u32 pid);
+bool procfs_gone(ssize_t len);
+int procfs_check(struct reason *why);
+int procfs_tgid(__u32 pid, __u32 *tgid);
 size_t procfs_threads(__u32 tgid);
 
 #endif /* PROCFS_H */

@@ -211,13 +211,21 @@ int trace_start(struct trace_source *source, const struct trace_root *root,
 		size_t nr, struct reason *why)
 {
 	__s64 before;
+	__u32 tgid;
 	size_t i;
 	int err;
 
+	err = nr ? procfs_check(why) : 0;
+	if (err)
+		return err;
 	for (i = 0; i < nr; i++) {
-		__u32 tgid = procfs_tgid(root[i].pid);
 		__u8 how = root[i].descend;
 
+		err = procfs_tgid(root[i].pid, &tgid);
+		if (err)
+			return reason_set(why, err,
+					  "process %u cannot be looked at: %s",
+					  root[i].pid, strerror(-err));
 		if (!tgid)
 			return reason_set(why, -ESRCH, "no such process: %u",
 					  root[i].pid);

@@ -17,6 +17,7 @@
 #include "arguments.h"
 #include "engine.h"
 #include "exits.h"
+#include "procfs.h"
 #include "verify.h"
 #include "verify_stage.h"
 
@@ -242,7 +243,7 @@ int verify_main(int argc, char **argv)
 		return puppets_resume(argc, argv);
 	parse(argc, argv);
 	open_engines();
-	if (puppets_open(&why) || expect_open(&why))
+	if (procfs_check(&why) || puppets_open(&why) || expect_open(&why))
 		errx(EXIT_ERROR, "%s", why.text);
 	verify.shown = isatty(STDERR_FILENO) ? 0 : -1;
 	order_rows();

@@ -15,6 +15,7 @@
 #include "arguments.h"
 #include "engine.h"
 #include "exits.h"
+#include "procfs.h"
 #include "show.h"
 #include "text.h"
 #include "why.h"
@@ -293,10 +294,12 @@ int why_main(int argc, char **argv)
 	struct arguments args;
 	struct source source;
 	struct why_view view;
+	struct reason why;
 	__u32 task;
 	int i, err;
 
 	parse(&args, argc, argv);
+	or_exit(procfs_check(&why), &why);
 	open_source(&source, args.engine);
 	for (i = 0; i < MAX_LOOKS; i++) {
 		collect(&source, &recs, &model);

@@ -93,6 +93,7 @@ part trace 120 "$here/trace.sh" "$taskshare" "$tests"
 part labs 120 "$here/labs.sh" "$taskshare" "$tests"
 part verify 240 "$here/verify.sh" "$taskshare" "$tests"
 part nomem 240 "$here/nomem.sh" "$taskshare" "$tests"
+part nocalls 240 "$here/nocalls.sh" "$taskshare" "$tests"
 part why 120 "$tests/why" 200
 fuzz
 echo "1..$n"

@@ -158,6 +158,39 @@ pinned()
 		! "$0" unpin' "$taskshare" "$scratch/pinned.tsr"
 }
 
+# The numbers in /proc are those of other tasks then.
+other_numbers()
+{
+	local words='/proc is that of another pid namespace: mount -t proc'
+	local in=(unshare --pid --fork)
+	fails 2 "$words" "${in[@]}" "$taskshare" --engine=proc &&
+		fails 1 "$words" "${in[@]}" "$taskshare" why 1 &&
+		fails 1 "$words" "${in[@]}" "$taskshare" lab threads &&
+		fails 1 "$words" "${in[@]}" "$taskshare" verify &&
+		"${in[@]}" --mount-proc "$taskshare" --engine=proc -rn -o PID,COMM 1 |
+		grep -x '1 taskshare'
+}
+
+# Who is hidden is counted, or told if asked for; the rest is shown.
+hidden()
+{
+	# shellcheck disable=SC2016 # expands in the inner shell
+	unshare -m bash -ec '
+		out=$1
+		shift
+		mount -t proc -o hidepid=1 proc /proc
+		"$@" --engine=proc -a -rn -o PID,COMM >"$out" 2>"$out.err"
+		grep " taskshare$" "$out"
+		! grep "^1 " "$out"
+		grep "nothing of [1-9][0-9]* processes that /proc hides" "$out.err"
+		status=0
+		"$@" --engine=proc 1 2>"$out.err" || status=$?
+		cat "$out.err"
+		[[ $status == 1 ]]
+		grep -x "taskshare: proc: 1 cannot be looked at: .*" "$out.err"' \
+		- "$scratch/hidden" "${as_nobody[@]}" "$taskshare"
+}
+
 no_graphviz()
 {
 	PATH=$scratch/none exits 1 "$taskshare" --engine=proc --svg $$ ||
@@ -200,6 +233,13 @@ check "joined streams" joined
 check "watch shows what changes, and ends" watch_changes
 check "no colours but on a terminal" no_colours
 check "a full disk is told" full_disk
+if ((EUID)); then
+	skip "/proc of another pid namespace" "only root may enter one"
+	skip "processes that /proc hides" "only root may hide them"
+else
+	check "/proc of another pid namespace" other_numbers
+	check "processes that /proc hides" hidden
+fi
 check "--svg without graphviz says what to install" no_graphviz
 if command -v dot >/dev/null; then
 	check "--svg draws" prints '</svg>' \

@@ -9,6 +9,8 @@
  *				what trace must say
  *	trace_puppet events	does one of everything else
  *	trace_puppet forks N	forks N times
+ *	trace_puppet share	makes a child that shares its files and its fs,
+ *				prints both numbers, and waits to be killed
  */
 #include <err.h>
 #include <errno.h>
@@ -230,6 +232,22 @@ static void forks(int nr)
 	}
 }
 
+static void share(void)
+{
+	pid_t pid = syscall(SYS_clone, CLONE_FILES | CLONE_FS | SIGCHLD, 0, 0,
+			    0, 0);
+
+	if (pid < 0)
+		err(1, "clone");
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	} else {
+		printf("%d %d\n", getpid(), pid);
+		fflush(stdout);
+	}
+	pause();
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 2 && !strcmp(argv[1], "flags"))
@@ -240,6 +258,8 @@ int main(int argc, char **argv)
 		one_of_everything();
 	else if (argc == 3 && !strcmp(argv[1], "forks"))
 		forks(atoi(argv[2]));
+	else if (argc == 2 && !strcmp(argv[1], "share"))
+		share();
 	else
 		errx(1, "see the source");
 	return fflush(stdout) ? 1 : 0;

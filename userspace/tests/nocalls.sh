@@ -1,0 +1,151 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# When a system call fails, taskshare says so in one line, and ends with an
+# error; or it tells less: what was not seen is unknown, neither apart nor gone.
+#
+#	nocalls.sh TASKSHARE TESTS-DIR
+# shellcheck disable=SC2317 # functions are called by check
+. "${0%/*}/tap.sh"
+
+taskshare=$(realpath "$1")
+tests=$(realpath "$2")
+cd "$scratch" || exit 1
+
+calls='openat read getdents64 readlinkat readlink newfstatat kcmp clone waitid'
+calls+=' wait4 bpf getrandom write'
+message='Too many open files'
+
+# lets CALL NTH COMMAND...: which fails; the status is the command's. The filter
+# spares all other calls the way through strace.
+lets()
+{
+	local call=$1 nth=$2
+	shift 2
+	timeout -k 5 20 strace -f --seccomp-bpf -o trace -e trace="$call" \
+		-e inject="$call:error=EMFILE:when=$nth" \
+		"$taskshare" "$@" >out 2>err </dev/null
+}
+
+# So many calls of that name are made before there is anything to be looked at.
+before()
+{
+	awk -v call="$1" '$NF == call { n = $4 } END { print n + 0 }' startup
+}
+
+# What is answered: of why that are calls, and whether they work.
+answers()
+{
+	if [[ $1 == why ]]; then
+		jq -r '.why[] | (.call | gsub(" "; "_")) + " " + .works'
+	else
+		cat
+	fi
+}
+
+# Of the tables whole and out, out says nothing else: who is shown is, unknown is
+# allowed, NULL is NULL, and letters may be others as long as they are the same
+# for the same tasks.
+tells_less()
+{
+	awk '
+		function wrong(what) {
+			print what ": line " FNR ", word " i ": " was " is " $i
+			bad = 1
+		}
+		NR == FNR { whole[FNR] = $0; lines = FNR; next }
+		{
+			n = split(whole[FNR], word)
+			if (n != NF)
+				wrong("words")
+			for (i = 1; i <= NF; i++) {
+				was = word[i]
+				if ($i == was && $i !~ /^[A-Z]$/ ||
+				    $i ~ /^([?.]|unknown)$/)
+					continue
+				if (was !~ /^[A-Z]$/ || $i !~ /^[A-Z]$/)
+					wrong("object")
+				else if ((i, was) in to && to[i, was] != $i)
+					wrong("apart")
+				else if ((i, $i) in from && from[i, $i] != was)
+					wrong("shared")
+				to[i, was] = $i
+				from[i, $i] = was
+			}
+		}
+		END { if (FNR != lines) wrong("lines"); exit bad }' \
+		<(answers "$1" <whole) <(answers "$1" <out)
+}
+
+# An error tells why; that nobody of that number is there would be a lie.
+survives()
+{
+	local status=$1 command=$2
+	case $status in
+	0)
+		tells_less "$command"
+		;;
+	1 | 2)
+		! grep -v '^taskshare: ' err && tail -n 1 err | grep -q "$message"
+		;;
+	*)
+		false
+		;;
+	esac
+}
+
+# exhausts COMMAND...: each call of each name, until there are no more;
+# those after the first 16 are mostly of the same few places.
+exhausts()
+{
+	local call first n tried=0 status
+	"$taskshare" "$@" >whole 2>err </dev/null || { cat err; return 1; }
+	for call in $calls; do
+		first=$(before "$call")
+		n=0
+		while
+			n=$((n + (n < 16 ? 1 : n / 2)))
+			status=0
+			lets "$call" "$((first + n))" "$@" || status=$?
+			grep -q INJECTED trace
+		do
+			tried=$((tried + 1))
+			survives "$status" "$1" && continue
+			echo "status $status: $(grep INJECTED trace)"
+			cat err
+			return 1
+		done
+	done
+	echo "$tried calls"
+	((tried > 10))
+}
+
+# Two tasks that share something, for the rest of the time
+begin()
+{
+	exec 4< <(exec "$tests/trace_puppet" share)
+	child=$!
+	read -ra both <&4
+}
+
+if ! strace -c -o startup "$taskshare" --version >/dev/null 2>err; then
+	skip "system calls that fail" "strace: $(head -n 1 err)"
+	finish
+fi
+check "two tasks that share" begin
+columns=PID,TGID,PPID,MM,FILES,SIGHAND,FS,SIGNAL,IO,SEMUNDO,KIND
+table=(-r -n -o "$columns" "${both[@]}")
+why=(why -J "${both[0]}")
+check "by proc" exhausts "${table[@]}" --engine=proc
+check "why, by proc" exhausts "${why[@]}" --engine=proc
+if "$taskshare" --engine=bpf -o PID $$ >/dev/null 2>err; then
+	check "by bpf" exhausts "${table[@]}" --engine=bpf
+	check "why, by bpf" exhausts "${why[@]}" --engine=bpf
+else
+	skip "by bpf" "$(head -n 1 err)"
+	skip "why, by bpf" "$(head -n 1 err)"
+fi
+kill "$child"
+wait "$child" 2>/dev/null
+child=
+finish
