@@ -26,6 +26,7 @@
 
 #define BY_HAND		"/run/taskshare-failnth"
 #define NTH_MAX		20000	/* no system call has so many */
+#define SAY_MS		20000	/* so often is said that it goes on */
 
 /* So that all of them fail, and none says so in the log. */
 static const struct {
@@ -158,6 +159,7 @@ static bool once(const struct call *call, unsigned int nth, bool *done,
 static bool exhaust(const struct call *call)
 {
 	unsigned int nth, failed = 0;
+	long said = now_ms();
 	bool done = false;
 	int error;
 
@@ -165,6 +167,11 @@ static bool exhaust(const struct call *call)
 		if (nth > NTH_MAX || !once(call, nth, &done, &error))
 			return false;
 		failed += error != 0;
+		if (now_ms() - said < SAY_MS)
+			continue;
+		said = now_ms();
+		printf("# %s: step %u\n", call->name, nth);
+		fflush(stdout);
 	}
 	printf("# %s: %u steps, %u make it fail\n", call->name, nth - 2,
 	       failed);

@@ -199,6 +199,25 @@ int compare_models(struct comparison *cmp, const struct model *a,
 }
 
 /**
+ * compare_there() - who is in one model only is a difference, too
+ * @cmp: what compare_models() found
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int compare_there(struct comparison *cmp)
+{
+	__u32 i;
+	int err = 0;
+
+	for (i = 0; i < cmp->nr_only_a && !err; i++)
+		err = add(cmp, cmp->only_a[i], NO_OBJECT, COMPARE_THERE);
+	for (i = 0; i < cmp->nr_only_b && !err; i++)
+		err = add(cmp, NO_OBJECT, cmp->only_b[i], COMPARE_THERE);
+	cmp->compared += cmp->nr_only_a + cmp->nr_only_b;
+	return err;
+}
+
+/**
  * compare_free() - forget a comparison
  * @cmp: the comparison
  */

@@ -5,11 +5,14 @@
 #include "engine.h"
 #include "model.h"
 
+/* In place of a kind of object: whether the task is there at all */
+#define COMPARE_THERE	TASKSHARE_NR_KINDS
+
 /**
  * struct difference - where two engines do not agree
- * @task: index of the task in the first model
- * @other: index of the same task in the second one
- * @kind: the kind of object
+ * @task: index of the task in the first model, or NO_OBJECT
+ * @other: index of the same task in the second one, or NO_OBJECT
+ * @kind: the kind of object, or COMPARE_THERE
  */
 struct difference {
 	__u32 task;
@@ -41,6 +44,7 @@ struct comparison {
 
 int compare_models(struct comparison *cmp, const struct model *a,
 		   const struct model *b);
+int compare_there(struct comparison *cmp);
 void compare_free(struct comparison *cmp);
 
 #endif /* COMPARE_H */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * --engine=all: asking every usable engine and comparing the answers.
+ * --engine=all: asking every usable engine and comparing the answers: which
+ * tasks there are, and what they share.
  *
  * The first engine is asked again at the end: where it does not agree with
  * itself, a task changed meanwhile, and nobody is wrong. Where engines differ,
@@ -69,32 +70,45 @@ static size_t open_all(struct source *source)
 	return nr;
 }
 
-static bool has(const struct comparison *cmp, const struct model *model,
-		__u32 pid, int kind)
+/* The task that a difference between two models is about */
+static const struct taskshare_record *about(const struct difference *diff,
+					    const struct model *a,
+					    const struct model *b)
+{
+	return diff->task == NO_OBJECT ? b->task[diff->other] :
+					 a->task[diff->task];
+}
+
+/* Is one of the differences between two snapshots about this? */
+static bool has(const struct comparison *cmp, const struct snapshot *a,
+		const struct snapshot *b, __u32 pid, int kind)
 {
 	size_t i;
 
 	for (i = 0; i < cmp->nr; i++)
 		if (cmp->diff[i].kind == kind &&
-		    model->task[cmp->diff[i].task]->pid == pid)
+		    about(&cmp->diff[i], &a->model, &b->model)->pid == pid)
 			return true;
 	return false;
 }
 
 static const char *says(char *to, const struct model *model, __u32 task, int k)
 {
-	const struct object *obj = model_object(model, task, k);
+	const struct object *obj;
 	const __u32 *holder;
 
-	if (!obj) {
-		sprintf(to, "none");
-	} else if (obj->nr == 1) {
-		sprintf(to, "its own");
-	} else {
-		holder = &model->kind[k].holders[obj->first];
-		sprintf(to, "shared with %u",
-			model->task[holder[holder[0] == task]]->pid);
-	}
+	if (task == NO_OBJECT)
+		return strcpy(to, "no such task");
+	if (k == COMPARE_THERE)
+		return strcpy(to, "is there");
+	obj = model_object(model, task, k);
+	if (!obj)
+		return strcpy(to, "none");
+	if (obj->nr == 1)
+		return strcpy(to, "its own");
+	holder = &model->kind[k].holders[obj->first];
+	sprintf(to, "shared with %u",
+		model->task[holder[holder[0] == task]]->pid);
 	return to;
 }
 
@@ -104,8 +118,10 @@ static int put_difference(struct libscols_table *table,
 			  const struct snapshot *b, const char *b_name,
 			  bool utf8)
 {
-	const struct taskshare_record *rec = a->model.task[diff->task];
+	const struct taskshare_record *rec = about(diff, &a->model, &b->model);
 	struct libscols_line *line = scols_table_new_line(table, NULL);
+	const char *what = diff->kind == COMPARE_THERE ? "task" :
+			   kind_name[diff->kind];
 	char cell[TEXT_COMM];
 	int err;
 
@@ -115,7 +131,7 @@ static int put_difference(struct libscols_table *table,
 	err = scols_line_set_data(line, 0, cell);
 	err = err ?: scols_line_set_data(line, 1,
 					 text_escape(cell, rec->comm, utf8));
-	err = err ?: scols_line_set_data(line, 2, kind_name[diff->kind]);
+	err = err ?: scols_line_set_data(line, 2, what);
 	err = err ?: scols_line_set_data(line, 3, a_name);
 	err = err ?: scols_line_set_data(line, 4,
 		says(cell, &a->model, diff->task, diff->kind));
@@ -159,6 +175,14 @@ struct round {
 	struct comparison diff[MAX_ENGINES];
 };
 
+static int compare(struct comparison *cmp, const struct snapshot *a,
+		   const struct snapshot *b)
+{
+	int err = compare_models(cmp, &a->model, &b->model);
+
+	return err ?: compare_there(cmp);
+}
+
 static int run_round(struct round *round, struct source *source, size_t nr,
 		     struct ask *ask, struct reason *why)
 {
@@ -171,11 +195,10 @@ static int run_round(struct round *round, struct source *source, size_t nr,
 		err = take(&round->again, &source[0], ask, why);
 	if (err)
 		return err;
-	err = compare_models(&round->changed, &round->snap[0].model,
-			     &round->again.model);
+	err = compare(&round->changed, &round->snap[0], &round->again);
 	for (i = 1; i < nr && !err; i++)
-		err = compare_models(&round->diff[i], &round->snap[0].model,
-				     &round->snap[i].model);
+		err = compare(&round->diff[i], &round->snap[0],
+			      &round->snap[i]);
 	return err ? reason_set(why, err, "%s", strerror(-err)) : 0;
 }
 
@@ -194,20 +217,22 @@ static void free_round(struct round *round)
 /* Keeps the differences that are not changes and that were there before. */
 static size_t sift(struct round *round, size_t nr, const struct round *before)
 {
+	const struct snapshot *snap = round->snap;
 	size_t i, j, kept, left = 0;
 
 	for (i = 1; i < nr; i++) {
 		struct comparison *cmp = &round->diff[i];
 
 		for (j = kept = 0; j < cmp->nr; j++) {
-			const struct model *model = &round->snap[0].model;
-			__u32 pid = model->task[cmp->diff[j].task]->pid;
-			int kind = cmp->diff[j].kind;
+			const struct difference *diff = &cmp->diff[j];
+			__u32 pid = about(diff, &snap[0].model,
+					  &snap[i].model)->pid;
 
-			if (has(&round->changed, model, pid, kind))
+			if (has(&round->changed, &snap[0], &round->again, pid,
+				diff->kind))
 				continue;
-			if (before && !has(&before->diff[i],
-					   &before->snap[0].model, pid, kind))
+			if (before && !has(&before->diff[i], &before->snap[0],
+					   &before->snap[i], pid, diff->kind))
 				continue;
 			cmp->diff[kept++] = cmp->diff[j];
 		}

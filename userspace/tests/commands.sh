@@ -191,6 +191,32 @@ hidden()
 		- "$scratch/hidden" "${as_nobody[@]}" "$taskshare"
 }
 
+# A kernel may hide a process from BPF, as its first: then the engines differ in
+# its tasks, and in nothing else.
+agree_on_everything()
+{
+	local status=0 pid row
+	"$taskshare" --engine=all >"$scratch/all" 2>"$scratch/err" || status=$?
+	cat "$scratch/all"
+	case $status in
+	0)
+		grep -q '^engines agree' "$scratch/all"
+		;;
+	1)
+		exits 3 "$taskshare" --engine=bpf 1 || return 1
+		sed -n 's/^ *\([0-9]\)/\1/p' "$scratch/all" >"$scratch/rows"
+		[[ -s $scratch/rows ]] || return 1
+		while read -r pid row; do
+			[[ $row =~ \ task\ +bpf\ +no\ such\ task\ +proc\ +is\ there &&
+				-d /proc/1/task/$pid ]] || return 1
+		done <"$scratch/rows"
+		;;
+	*)
+		false
+		;;
+	esac
+}
+
 no_graphviz()
 {
 	PATH=$scratch/none exits 1 "$taskshare" --engine=proc --svg $$ ||
@@ -204,8 +230,7 @@ if "$taskshare" --engine=bpf -o PID $$ >/dev/null 2>"$scratch/why"; then
 	check "a pinned program is used, and its records can be read" pinned
 	check "engines agree on this shell" \
 		exits 0 "$taskshare" --engine=all $$
-	check "engines agree on everything" prints '^engines agree' \
-		"$taskshare" --engine=all
+	check "engines agree on everything" agree_on_everything
 else
 	why=$(head -1 "$scratch/why")
 	skip "bpf sees this shell" "$why"

@@ -19,21 +19,28 @@
  * struct mind - what an engine says
  * @asked: how often it was asked
  * @liar: of the rounds, those in which it says something else of task 2
- * @moves: instead, task 2 really changes from question to question
+ * @moves: instead, task 2 really changes from question to question, and task 4
+ *	is there every other time
+ * @leaves_out: the task that it never shows
  */
 struct mind {
 	unsigned int asked;
 	unsigned int liar;
 	bool moves;
+	__u32 leaves_out;
 };
 
 static struct mind mind[2];
 static bool second_missing;
 
-static void say(struct records *recs, __u32 pid, __u64 files)
+static void say(const struct mind *is, struct records *recs, __u32 pid,
+		__u64 files)
 {
-	struct taskshare_record *rec = records_new(recs);
+	struct taskshare_record *rec;
 
+	if (pid == is->leaves_out)
+		return;
+	rec = records_new(recs);
 	assert_non_null(rec);
 	rec->pid = pid;
 	rec->tgid = pid;
@@ -54,9 +61,11 @@ static int collect(void *state, struct ask *ask, struct records *recs,
 	(void)ask;
 	(void)why;
 	is->asked++;
-	say(recs, 1, 7);
-	say(recs, 2, lies ? 0 : 7);
-	say(recs, 3, lies ? 8 : 7);
+	say(is, recs, 1, 7);
+	say(is, recs, 2, lies ? 0 : 7);
+	say(is, recs, 3, lies ? 8 : 7);
+	if (is->moves && !lies)
+		say(is, recs, 4, 7);
 	return 0;
 }
 
@@ -150,6 +159,24 @@ static void test_differ(void **state)
 	assert_non_null(strstr(said, "\nengines differ: 2 of 6 answers, 0 changed meanwhile\n"));
 }
 
+/* A task that one does not show is told whichever it is. */
+static void test_missing(void **state)
+{
+	char said[2048];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(mind); i++) {
+		memset(mind, 0, sizeof(mind));
+		mind[i].leaves_out = 2;
+		assert_int_equal(run(said, sizeof(said)), 1);
+		assert_non_null(strstr(said, i ?
+			"task   first  is there second no such task\n" :
+			"task   first  no such task second is there\n"));
+		assert_non_null(strstr(said, "\nengines differ: 1 of 5 answers, 0 changed meanwhile\n"));
+	}
+}
+
 /* Who says it once and not again may have seen what was so at that moment. */
 static void test_differ_once(void **state)
 {
@@ -190,6 +217,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_agree, setup),
 		cmocka_unit_test_setup(test_differ, setup),
+		cmocka_unit_test_setup(test_missing, setup),
 		cmocka_unit_test_setup(test_differ_once, setup),
 		cmocka_unit_test_setup(test_changing, setup),
 		cmocka_unit_test_setup(test_one_engine, setup),
