@@ -128,6 +128,39 @@ TEST_F(engines, module_out_of_reach)
 	rmdir(dir);
 }
 
+/* The first process of a pid namespace, where all mounts are still the old. */
+static void ask_inside(void *dir)
+{
+	if (WEXITSTATUS(run("taskshare --engine=module 1 2>&1")) != 2 ||
+	    !said("module: its numbers are another pid namespace's: mount -t taskshare") ||
+	    WEXITSTATUS(run("taskshare --engine=proc 1 2>&1")) != 2 ||
+	    !said("/proc is that of another pid namespace: mount -t proc"))
+		_exit(1);
+	if (unshare(CLONE_NEWNS) ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	    mount("none", dir, "taskshare", 0, NULL))
+		_exit(255);
+	_exit(!run("taskshare --engine=module -r -n -o COMM 1 2>&1") &&
+	      said("engines\n") ? 0 : 1);
+}
+
+static void enter_and_ask(void *dir)
+{
+	if (unshare(CLONE_NEWPID))
+		_exit(255);
+	_exit(exited_with(spawn(ask_inside, dir), 0) ? 0 : 1);
+}
+
+/* Numbers that are not ours would be other tasks'. */
+TEST_F(engines, in_another_pid_namespace)
+{
+	char dir[] = "/tmp/inside-XXXXXX";
+
+	ASSERT_NE(NULL, mkdtemp(dir));
+	EXPECT_TRUE(exited_with(spawn(enter_and_ask, dir), 0));
+	rmdir(dir);
+}
+
 TEST_F(engines, trace)
 {
 	EXPECT_EQ(0, run("taskshare trace -- bash -c '(:); (:)' 2>&1"));

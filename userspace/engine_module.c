@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "engine.h"
@@ -44,52 +45,6 @@ static char *taskshare_mount(char *line)
 	return dir;
 }
 
-static int open_mounted(void)
-{
-	char *line = NULL, *dir;
-	size_t room = 0;
-	int fd = -1;
-	FILE *f;
-
-	f = fopen("/proc/self/mountinfo", "re");
-	if (!f)
-		return -1;
-	while (fd < 0 && getline(&line, &room, f) > 0) {
-		dir = taskshare_mount(line);
-		if (dir)
-			fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	}
-	free(line);
-	fclose(f);
-	return fd;
-}
-
-static int module_open(void **state, const char *arg, struct reason *why)
-{
-	int dir, err;
-
-	(void)arg;
-	/* Opening it is what makes debugfs mount it. */
-	dir = open(DEBUGFS_DIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	err = errno;
-	if (dir < 0)
-		dir = open_mounted();
-	if (dir >= 0) {
-		*state = (void *)(intptr_t)dir;
-		return 0;
-	}
-	if (err == EACCES || err == EPERM)
-		return reason_set(why, -err,
-				  "module: no permission for %s: become root",
-				  DEBUGFS_DIR);
-	if (access("/sys/module/taskshare", F_OK))
-		return reason_set(why, -ENOENT,
-				  "module: not loaded: insmod taskshare.ko");
-	/* With debugfs or without, whatever the kernel was booted with. */
-	return reason_set(why, -err,
-			  "module: loaded, but not mounted: mount -t taskshare none /mnt");
-}
-
 static int collect_one(int dir, const char *name, struct records *recs,
 		       struct reason *why)
 {
@@ -110,6 +65,92 @@ static int collect_one(int dir, const char *name, struct records *recs,
 	err = records_read(recs, fd, whence, why);
 	close(fd);
 	return err;
+}
+
+/*
+ * Whose numbers do the files have? Those of debugfs are the initial pid
+ * namespace's, those of a mount by hand the namespace's where it was made. Our
+ * own record tells, unless it may not be read.
+ */
+static bool has_our_numbers(int dir)
+{
+	struct records recs = { 0 };
+	struct reason unused;
+	struct stat ours;
+	char name[16];
+	bool has;
+	int err;
+
+	if (stat("/proc/self/ns/pid", &ours))
+		return true;
+	snprintf(name, sizeof(name), "%d", getpid());
+	err = collect_one(dir, name, &recs, &unused);
+	has = err ? err != -ESRCH :
+		    recs.nr && recs.rec[0].pidns == ours.st_ino;
+	records_free(&recs);
+	return has;
+}
+
+/* The directory, a negative errno, or -EXDEV if the numbers are not ours. */
+static int open_ours(const char *path)
+{
+	int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (dir < 0)
+		return -errno;
+	if (has_our_numbers(dir))
+		return dir;
+	close(dir);
+	return -EXDEV;
+}
+
+static int open_mounted(void)
+{
+	char *line = NULL, *path;
+	int dir = -ENOENT;
+	size_t room = 0;
+	FILE *f;
+
+	f = fopen("/proc/self/mountinfo", "re");
+	if (!f)
+		return -errno;
+	while (dir < 0 && getline(&line, &room, f) > 0) {
+		path = taskshare_mount(line);
+		if (path)
+			dir = open_ours(path);
+	}
+	free(line);
+	fclose(f);
+	return dir;
+}
+
+static int module_open(void **state, const char *arg, struct reason *why)
+{
+	int dir, err;
+
+	(void)arg;
+	/* Opening it is what makes debugfs mount it. */
+	dir = open_ours(DEBUGFS_DIR);
+	err = dir;
+	if (dir < 0)
+		dir = open_mounted();
+	if (dir >= 0) {
+		*state = (void *)(intptr_t)dir;
+		return 0;
+	}
+	if (err == -EACCES || err == -EPERM)
+		return reason_set(why, err,
+				  "module: no permission for %s: become root",
+				  DEBUGFS_DIR);
+	if (err == -EXDEV || dir == -EXDEV)
+		return reason_set(why, -EXDEV,
+				  "module: its numbers are another pid namespace's: mount -t taskshare none /mnt");
+	if (access("/sys/module/taskshare", F_OK))
+		return reason_set(why, -ENOENT,
+				  "module: not loaded: insmod taskshare.ko");
+	/* With debugfs or without, whatever the kernel was booted with. */
+	return reason_set(why, err,
+			  "module: loaded, but not mounted: mount -t taskshare none /mnt");
 }
 
 static int collect_all(int dir, struct records *recs, struct reason *why)
