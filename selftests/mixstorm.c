@@ -36,7 +36,9 @@
 #define MIX_COMM	"ts-mix-"
 #define MIX_DIR		"/run/taskshare-XXXXXX"
 #define STACK_SIZE	(16 << 10)
+/* Tasks of a group, and of one where all else is slow as well */
 #define GROUP_MAX	96
+#define GROUP_MIN	12
 #define ONE_OF(seed, n)	(!random_below(seed, n))
 
 const char *const mix_names[MIX_ACTS] = {
@@ -74,6 +76,7 @@ static char program[PATH_MAX];
 static char *program_argv[] = { program, "nothing", NULL };
 static int ns_fd[ARRAY_SIZE(ns_names)];
 static int semaphore = -1;
+static unsigned int group_max;
 static unsigned int *used;	/* how many of the group's stacks; shared */
 static char *stacks;		/* in the memory of each of its tasks */
 
@@ -132,7 +135,7 @@ static void make_task(struct self *me)
 	struct self *child;
 
 	slot = __atomic_fetch_add(used, 1, __ATOMIC_RELAXED);
-	if (slot >= GROUP_MAX)
+	if (slot >= group_max)
 		return;
 	child = (struct self *)(stacks + slot * STACK_SIZE);
 	*child = (struct self){ random_fork(&me->seed), false };
@@ -280,7 +283,7 @@ static void group(struct self *me)
 	me->first = true;
 	used = mmap(NULL, sizeof(*used), PROT_READ | PROT_WRITE,
 		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	stacks = mmap(NULL, GROUP_MAX * STACK_SIZE, PROT_READ | PROT_WRITE,
+	stacks = mmap(NULL, group_max * STACK_SIZE, PROT_READ | PROT_WRITE,
 		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (used == MAP_FAILED || stacks == MAP_FAILED)
 		_exit(EXIT_FAILURE);
@@ -353,6 +356,14 @@ bool mixstorm_begin(uint64_t *seed)
 	struct family family;
 	char path[PATH_MAX];
 
+	/*
+	 * A group may have one memory in common, where each fork(2) is made with
+	 * the mmap_lock held. On a kernel that takes seconds for one, a hundred
+	 * that wait are waiting for minutes, which it takes for a hang.
+	 */
+	group_max = GROUP_MAX / slowness();
+	if (group_max < GROUP_MIN)
+		group_max = GROUP_MIN;
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	semaphore = semget(IPC_PRIVATE, 1, 0600);
