@@ -169,14 +169,20 @@ try_reader() {
 	sed -n 's/^not ok [0-9]* - //p' "$tmp/out" | head -n 1
 }
 
-# The programs that a part needs are built, and no others.
+# The programs that a part needs are built, and no others: its own, or those that
+# its script names.
 reader_programs() {
-	local f
+	local f source=$top/userspace/tests
 
 	for f in $1; do
-		[ ! -e "$top/userspace/tests/$f.c" ] ||
-			printf '%s ' "../build/userspace/tests/$f"
-	done
+		if [ -e "$source/$f.c" ]; then
+			echo "../build/userspace/tests/$f"
+		else
+			# shellcheck disable=SC2016 # it is the script's
+			sed -n 's,.*"$tests/\([a-z_.]*\)".*,../build/userspace/tests/\1,p' \
+				"$source/$f.sh"
+		fi
+	done | sort -u | tr '\n' ' '
 }
 
 # try MUTANT: sets $noticed, or $fault if there is none to be noticed.
