@@ -81,7 +81,9 @@ fuzz()
 	rm -rf "$scratch" "$scratch.log"
 }
 
-part unit 60 "$tests/unit"
+for unit in records model flags text; do
+	part "unit_$unit" 60 "$tests/unit_$unit"
+done
 part crosscheck 60 "$tests/crosscheck"
 part golden 60 "$here/golden.sh" "$taskshare" "$tests/mkrecords"
 part rules 60 "$tests/rules"

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Unit tests of the flags of clone(2): their table, and what is said of them. */
+#include <string.h>
+
+#include "array.h"
+#include "caption.h"
+#include "flags.h"
+#include "trace.h"
+#include "unit.h"
+
+static void test_flag_rules(void **state)
+{
+	(void)state;
+	assert_null(flags_fault(0));
+	assert_null(flags_fault(0x100 | 0x800 | 0x10000));
+	assert_non_null(flags_fault(0x10000 | 0x100));
+	assert_non_null(flags_fault(0x800));
+	assert_non_null(flags_fault(0x200 | 0x20000));
+	assert_non_null(flags_fault(0x40000 | 0x08000000));
+	assert_non_null(flags_fault(1ull << 36 | 0x1000));
+	assert_null(flags_fault(1ull << 36 | 1ull << 34 | 0x1000));
+}
+
+static void test_flag_table(void **state)
+{
+	__u64 all = 0;
+	int i;
+
+	(void)state;
+	for (i = 0; i < nr_clone_flags; i++) {
+		assert_int_equal(__builtin_popcountll(clone_flags[i].bit), 1);
+		assert_false(all & clone_flags[i].bit);
+		all |= clone_flags[i].bit;
+	}
+	/* Every bit from CLONE_VM to the last one of 7.2, and NEWTIME */
+	assert_int_equal(all, 0x3fffffff80);
+}
+
+/* What a creation shows in which each flag did what it says, and no more */
+static void keep_promises(struct trace_event *ev, __u64 flags)
+{
+	int i;
+
+	memset(ev, 0, sizeof(*ev));
+	ev->flags = flags;
+	ev->seen = (1u << TASKSHARE_NR_KINDS) - 1;
+	ev->had = ev->seen;
+	ev->has = ev->seen;
+	ev->about = TRACE_A_PID | TRACE_A_TIME;
+	for (i = 0; i < nr_clone_flags; i++) {
+		const struct clone_flag *flag = &clone_flags[i];
+		bool given = flags & flag->bit;
+
+		if (flag->effect == FLAG_SHARES && !given &&
+		    flag->kind == TASKSHARE_SEMUNDO)
+			ev->has &= ~BIT(SEMUNDO);
+		else if (flag->effect != FLAG_OTHER &&
+			 given == (flag->effect == FLAG_SHARES))
+			ev->same |= 1u << flag->kind;
+	}
+	/* Who shares memory keeps its clocks. */
+	if (flags & 0x100)
+		ev->same = (ev->same & ~BIT(TIME_FOR_CHILDREN)) |
+			   (flags & 0x80 ? 0 : BIT(TIME_FOR_CHILDREN));
+}
+
+/* One flag does not do what it says: the opposite, or nothing */
+static void break_promise(struct trace_event *ev, const struct clone_flag *flag)
+{
+	int kind = flag->kind;
+	bool given = ev->flags & flag->bit;
+
+	if (kind == TASKSHARE_TIME && ev->flags & 0x100)
+		kind = TASKSHARE_TIME_FOR_CHILDREN;
+	if (kind == TASKSHARE_PID && !given)
+		ev->about &= ~TRACE_A_PID;
+	else if (kind == TASKSHARE_TIME && !given)
+		ev->about &= ~TRACE_A_TIME;
+	else
+		ev->same ^= 1u << kind;
+	ev->has |= 1u << kind;
+}
+
+/* Each promise for itself, in sets of flags of all kinds */
+static void test_judge(void **state)
+{
+	struct mismatch mismatch[MAX_FLAGS];
+	struct trace_event ev;
+	__u64 flags = 0;
+	int round, i;
+
+	(void)state;
+	for (round = 0; round < 64; round++) {
+		flags = flags * 0x5851f42d4c957f2dull + 0x14057b7ef767814full;
+		keep_promises(&ev, flags & 0xffffff80 & ~0x400000ull);
+		assert_int_equal(trace_judge(&ev, mismatch), 0);
+		for (i = 0; i < nr_clone_flags; i++) {
+			if (clone_flags[i].effect == FLAG_OTHER)
+				continue;
+			keep_promises(&ev, ev.flags);
+			break_promise(&ev, &clone_flags[i]);
+			assert_int_equal(trace_judge(&ev, mismatch), 1);
+			assert_int_equal(mismatch[0].flag, i);
+			assert_int_equal(mismatch[0].given,
+					 !!(ev.flags & clone_flags[i].bit));
+		}
+	}
+}
+
+static void infer(struct verdict *verdict, struct records *recs, __u32 pid)
+{
+	struct model m;
+	__u32 i;
+
+	build(&m, recs);
+	for (i = 0; i < m.nr; i++)
+		if (m.task[i]->pid == pid)
+			flags_infer(&m, i, verdict);
+	model_free(&m);
+}
+
+static enum grade grade(const struct verdict *verdict, const char *name)
+{
+	int i;
+
+	for (i = 0; i < nr_clone_flags; i++)
+		if (!strcmp(clone_flags[i].name, name))
+			return verdict[i].grade;
+	fail_msg("no flag %s", name);
+	return GRADE_UNKNOWABLE;
+}
+
+static void test_infer(void **state)
+{
+	struct verdict v[MAX_FLAGS];
+	struct records recs = { 0 };
+	struct taskshare_record *rec;
+
+	(void)state;
+	rec = add(&recs, 10, 10);
+	hold(rec, TASKSHARE_MM, 1);
+	hold(rec, TASKSHARE_FS, 2);
+	hold(rec, TASKSHARE_SIGHAND, 3);
+	hold(rec, TASKSHARE_PID, 4);
+	hold(rec, TASKSHARE_NET, 5);
+	rec = add(&recs, 20, 20);
+	rec->ppid = 10;
+	rec->flags = TASKSHARE_F_VFORK;
+	hold(rec, TASKSHARE_MM, 1);
+	hold(rec, TASKSHARE_FS, 12);
+	hold(rec, TASKSHARE_SIGHAND, 13);
+	hold(rec, TASKSHARE_PID, 4);
+	hold(rec, TASKSHARE_NET, 15);
+	hold(rec, TASKSHARE_FILES, 16);
+	infer(v, &recs, 20);
+	assert_int_equal(grade(v, "VM"), GRADE_PROVEN);
+	assert_int_equal(grade(v, "VFORK"), GRADE_PROVEN);
+	/* Nobody called execve(2), so the handlers were never the same. */
+	assert_int_equal(grade(v, "SIGHAND"), GRADE_IMPOSSIBLE);
+	assert_int_equal(grade(v, "THREAD"), GRADE_IMPOSSIBLE);
+	assert_int_equal(grade(v, "FS"), GRADE_CONSISTENT);
+	assert_int_equal(grade(v, "NEWNET"), GRADE_CONSISTENT);
+	assert_int_equal(grade(v, "NEWPID"), GRADE_IMPOSSIBLE);
+	assert_int_equal(grade(v, "IO"), GRADE_UNKNOWABLE);
+	assert_int_equal(grade(v, "SETTLS"), GRADE_UNKNOWABLE);
+	/* That a child shares with it proves nothing of the elder. */
+	infer(v, &recs, 10);
+	assert_int_equal(grade(v, "VM"), GRADE_CONSISTENT);
+	records_free(&recs);
+}
+
+static void test_infer_thread(void **state)
+{
+	struct verdict v[MAX_FLAGS];
+	struct records recs = { 0 };
+
+	(void)state;
+	hold(add(&recs, 10, 10), TASKSHARE_FS, 2);
+	hold(add(&recs, 11, 10), TASKSHARE_FS, 2);
+	infer(v, &recs, 11);
+	assert_int_equal(grade(v, "THREAD"), GRADE_PROVEN);
+	/* By the rules, though the engine saw neither */
+	assert_int_equal(grade(v, "SIGHAND"), GRADE_PROVEN);
+	assert_int_equal(grade(v, "VM"), GRADE_PROVEN);
+	assert_int_equal(grade(v, "CLEAR_SIGHAND"), GRADE_IMPOSSIBLE);
+	assert_int_equal(grade(v, "NEWUSER"), GRADE_IMPOSSIBLE);
+	assert_int_equal(grade(v, "FS"), GRADE_PROVEN);
+	assert_int_equal(grade(v, "NEWNS"), GRADE_IMPOSSIBLE);
+	records_free(&recs);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_flag_rules),
+		cmocka_unit_test(test_flag_table),
+		cmocka_unit_test(test_judge),
+		cmocka_unit_test(test_infer),
+		cmocka_unit_test(test_infer_thread),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("unit_flags", tests, NULL, NULL);
+}

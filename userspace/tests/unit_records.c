@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Unit tests of records, and of what two passes have in common. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "engine.h"
+#include "passes.h"
+#include "unit.h"
+
+/* A record that one change at a time makes bad */
+static void good(struct taskshare_record *rec)
+{
+	struct records recs = { 0 };
+
+	*rec = *add(&recs, 10, 10);
+	hold(rec, TASKSHARE_MM, 5);
+	rec->refs[TASKSHARE_MM] = 1;
+	records_free(&recs);
+}
+
+static int append(const void *bytes, size_t len, struct reason *why)
+{
+	struct records recs = { 0 };
+	int err = records_append(&recs, bytes, len, "test", why);
+
+	records_free(&recs);
+	return err;
+}
+
+#define assert_bad(change, says) do {					\
+	struct taskshare_record rec;					\
+	struct reason why;						\
+									\
+	good(&rec);							\
+	change;								\
+	assert_int_equal(append(&rec, sizeof(rec), &why), -EBADMSG);	\
+	assert_non_null(strstr(why.text, says));			\
+} while (0)
+
+static void test_record_good(void **state)
+{
+	struct taskshare_record rec;
+	struct reason why;
+
+	(void)state;
+	good(&rec);
+	assert_int_equal(append(&rec, sizeof(rec), &why), 0);
+	rec.moving = BIT(FS);
+	rec.seen |= BIT(FILES);
+	assert_int_equal(append(&rec, sizeof(rec), &why), 0);
+}
+
+static void test_record_faults(void **state)
+{
+	(void)state;
+	assert_bad(rec.magic = 1, "wrong magic");
+	assert_bad(rec.magic = __builtin_bswap32(rec.magic), "byte order");
+	assert_bad(rec.version++, "newer version");
+	assert_bad(rec.version = 0, "does not exist");
+	assert_bad(rec.size--, "wrong size");
+	assert_bad(rec.nr_kinds++, "wrong size");
+	assert_bad(rec.pid = 0, "impossible pid");
+	assert_bad(rec.tgid = 0, "impossible pid");
+	assert_bad(rec.pid = 1u << 31, "impossible pid");
+	assert_bad(rec.ppid = -1, "impossible pid");
+	assert_bad(rec.comm[15] = 'x', "without an end");
+	assert_bad(rec.kind = TASKSHARE_NR_TASKS, "unknown kind");
+	assert_bad(rec.tgid = 11, "for a leader");
+	assert_bad(rec.kind = TASKSHARE_TASK_THREAD, "for a leader");
+	assert_bad(rec.state = 27, "impossible state");
+	assert_bad(rec.flags = 1 << 7, "unknown flags");
+	assert_bad(rec.seen |= 1u << 31, "unknown kinds");
+	assert_bad(rec.moving |= 1u << TASKSHARE_NR_KINDS, "unknown kinds");
+	assert_bad(rec.moving = BIT(MM), "both known and moving");
+	assert_bad(rec.id[TASKSHARE_FS] = 1, "has not seen");
+	assert_bad(rec.seen |= BIT(FS); rec.refs[TASKSHARE_FS] = 1,
+		   "no object");
+	assert_bad(rec.pad0 = 1, "padding");
+	assert_bad(rec.pad1 = 1, "padding");
+}
+
+/* Every length but a whole number of records is torn, or no record at all. */
+static void test_record_torn(void **state)
+{
+	struct taskshare_record rec[2];
+	struct reason why;
+	size_t len;
+
+	(void)state;
+	good(&rec[0]);
+	good(&rec[1]);
+	for (len = 1; len < sizeof(rec); len++) {
+		if (len == sizeof(rec[0]))
+			continue;
+		assert_int_equal(append(rec, len, &why), -EBADMSG);
+		assert_non_null(strstr(why.text, "torn"));
+	}
+	assert_int_equal(append("hello", 5, &why), -EBADMSG);
+	assert_non_null(strstr(why.text, "magic"));
+}
+
+/* What is saved can be read again and is the same. */
+static void test_record_round_trip(void **state)
+{
+	struct records recs = { 0 }, again = { 0 };
+	char path[] = "/tmp/taskshare-unit-XXXXXX";
+	struct reason why;
+	int fd, i;
+
+	(void)state;
+	for (i = 1; i < 1000; i++)
+		hold(add(&recs, i, 1), TASKSHARE_MM, i);
+	fd = mkstemp(path);
+	assert_true(fd >= 0);
+	assert_int_equal(records_save(&recs, path, &why), 0);
+	assert_int_equal(records_read(&again, fd, path, &why), 0);
+	assert_int_equal(again.nr, recs.nr);
+	assert_memory_equal(again.rec, recs.rec,
+			    recs.nr * sizeof(*recs.rec));
+	close(fd);
+	unlink(path);
+	records_free(&recs);
+	records_free(&again);
+}
+
+static void test_passes(void **state)
+{
+	struct records a = { 0 }, b = { 0 };
+	struct taskshare_record *rec;
+	size_t moved;
+
+	(void)state;
+	rec = add(&a, 1, 1);			/* stays as it is */
+	hold(rec, TASKSHARE_MM, 1);
+	rec = add(&a, 2, 2);			/* changes one kind */
+	hold(rec, TASKSHARE_MM, 2);
+	hold(rec, TASKSHARE_FS, 2);
+	hold(rec, TASKSHARE_IO, 0);
+	add(&a, 3, 3);				/* ends */
+	rec = add(&a, 4, 4);			/* ends, and its pid ... */
+	hold(rec, TASKSHARE_MM, 4);
+	rec = add(&b, 5, 5);			/* is born */
+	hold(rec, TASKSHARE_MM, 2);
+	rec = add(&b, 4, 4);			/* ... is used again */
+	rec->start_ns++;
+	hold(rec, TASKSHARE_MM, 4);
+	rec = add(&b, 2, 2);
+	hold(rec, TASKSHARE_MM, 2);
+	hold(rec, TASKSHARE_FS, 3);
+	hold(rec, TASKSHARE_IO, 7);
+	rec = add(&b, 1, 1);
+	hold(rec, TASKSHARE_MM, 1);
+
+	assert_int_equal(passes_intersect(&a, &b, &moved), 0);
+	assert_int_equal(moved, 2);
+	assert_int_equal(a.nr, 4);
+	assert_int_equal(a.rec[0].id[TASKSHARE_MM], 1);
+	assert_int_equal(a.rec[1].id[TASKSHARE_MM], 2);
+	assert_int_equal(a.rec[1].moving, BIT(FS) | BIT(IO));
+	assert_int_equal(a.rec[1].id[TASKSHARE_IO], 0);
+	assert_int_equal(a.rec[2].pid, 4);
+	assert_int_equal(a.rec[2].moving, BIT(MM));
+	assert_int_equal(a.rec[3].pid, 5);
+	assert_int_equal(a.rec[3].moving, BIT(MM));
+	assert_int_equal(a.rec[3].seen, 0);
+	records_free(&a);
+	records_free(&b);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_record_good),
+		cmocka_unit_test(test_record_faults),
+		cmocka_unit_test(test_record_torn),
+		cmocka_unit_test(test_record_round_trip),
+		cmocka_unit_test(test_passes),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("unit_records", tests, NULL, NULL);
+}
