@@ -31,29 +31,33 @@ __u64 proc_id(const struct proc *proc, __u64 value)
 
 static int proc_open(void **state, const char *arg, struct reason *why)
 {
+	long long offset;
 	struct proc *proc;
 	int err;
 
 	(void)arg;
 	err = procfs_check(why);
+	err = err ?: procfs_boot_offset(&offset, why);
 	if (err)
 		return err;
 	proc = calloc(1, sizeof(*proc));
 	if (!proc)
 		return reason_set(why, -ENOMEM, "proc: no memory");
+	proc->boot_offset_ns = offset;
 	proc_kcmp_open(proc);
 	*state = proc;
 	return 0;
 }
 
 /* A pid may have become another task's while kcmp(2) was asked about it. */
-static int drop_gone(struct records *recs, struct reason *why)
+static int drop_gone(const struct proc *proc, struct records *recs,
+		     struct reason *why)
 {
 	size_t i, kept = 0;
 	int ret;
 
 	for (i = 0; i < recs->nr; i++) {
-		ret = proc_alive(&recs->rec[i]);
+		ret = proc_alive(proc, &recs->rec[i]);
 		if (ret < 0)
 			return reason_set(why, ret,
 					  "proc: %u cannot be looked at: %s",
@@ -83,7 +87,7 @@ static int proc_collect(void *state, struct ask *ask, struct records *recs,
 		     proc_kcmp(proc, recs)))
 		err = reason_set(why, -ENOMEM, "proc: no memory");
 	if (!err)
-		err = drop_gone(recs, why);
+		err = drop_gone(proc, recs, why);
 	records_free(&second);
 	return err;
 }

@@ -7,6 +7,7 @@
 /**
  * struct proc - the state of the proc engine
  * @key: of the ids, drawn anew for each snapshot
+ * @boot_offset_ns: by how much the times in /proc are later than the kernel's
  * @null_task: a zombie of our own, or 0: what it has dropped is NULL
  * @kcmp_err: why kcmp(2) is not usable at all, or 0
  * @io_null: whether @null_task has been seen to have no I/O context
@@ -16,6 +17,7 @@
  */
 struct proc {
 	__u64 key[2];
+	long long boot_offset_ns;
 	pid_t null_task;
 	int kcmp_err;
 	bool io_null;
@@ -29,7 +31,7 @@ __u64 proc_id(const struct proc *proc, __u64 value);
 /* proc_walk.c */
 int proc_walk(struct proc *proc, struct ask *ask, struct records *recs,
 	      struct reason *why);
-int proc_alive(const struct taskshare_record *rec);
+int proc_alive(const struct proc *proc, const struct taskshare_record *rec);
 
 /* proc_kcmp.c */
 void proc_kcmp_open(struct proc *proc);

@@ -77,7 +77,7 @@ static bool parse_stat(struct taskshare_record *rec, const char *line,
 }
 
 /* 0, -ESRCH if the task is gone, or another negative errno */
-static int read_stat(struct taskshare_record *rec)
+static int read_stat(const struct proc *proc, struct taskshare_record *rec)
 {
 	char path[64], line[1024];
 	ssize_t n;
@@ -89,7 +89,10 @@ static int read_stat(struct taskshare_record *rec)
 		return -ESRCH;
 	if (n < 0)
 		return n;
-	return parse_stat(rec, line, n) ? 0 : -EPROTO;
+	if (!parse_stat(rec, line, n))
+		return -EPROTO;
+	rec->start_ns -= proc->boot_offset_ns;
+	return 0;
 }
 
 /* "net:[4026531840]": the number, or 0 */
@@ -185,7 +188,7 @@ static int add_task(struct walk *walk, __u32 tgid, __u32 pid)
 		return -ENOMEM;
 	rec->pid = pid;
 	rec->tgid = tgid;
-	err = read_stat(rec);
+	err = read_stat(proc, rec);
 	if (err) {
 		walk->recs->nr--;
 		return err == -ESRCH ? 0 : err;
@@ -333,15 +336,16 @@ int proc_walk(struct proc *proc, struct ask *ask, struct records *recs,
 
 /**
  * proc_alive() - is this still the task that a record is about?
+ * @proc: the engine
  * @rec: the record
  *
  * Return: 1 if a task of the same numbers and start time exists, 0 if not, or
  * a negative errno if that cannot be known.
  */
-int proc_alive(const struct taskshare_record *rec)
+int proc_alive(const struct proc *proc, const struct taskshare_record *rec)
 {
 	struct taskshare_record now = { .pid = rec->pid, .tgid = rec->tgid };
-	int err = read_stat(&now);
+	int err = read_stat(proc, &now);
 
 	if (err)
 		return err == -ESRCH ? 0 : err;

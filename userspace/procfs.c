@@ -77,6 +77,47 @@ int procfs_check(struct reason *why)
 	return 0;
 }
 
+/* That of the initial time namespace: PROC_TIME_INIT_INO of linux/proc_ns.h */
+#define INITIAL_TIME	0xeffffffau
+
+/**
+ * procfs_boot_offset() - by how much the times in /proc are later than the
+ * kernel's
+ * @ns: set to it, in nanoseconds; may be negative
+ * @why: says what is wrong
+ *
+ * Times are shown as the reader's time namespace has them, of which only those
+ * for children tell their offsets: see time_namespaces(7).
+ *
+ * Return: 0, -EXDEV if it cannot be known, or a negative errno.
+ */
+int procfs_boot_offset(long long *ns, struct reason *why)
+{
+	struct stat ours, of_children;
+	char text[256], *line;
+	long long seconds;
+	ssize_t len;
+
+	*ns = 0;
+	if (stat("/proc/self/ns/time", &ours))
+		return errno == ENOENT ? 0 :
+		       reason_set(why, -errno, "/proc/self/ns/time: %s",
+				  strerror(errno));
+	if (ours.st_ino == INITIAL_TIME)
+		return 0;
+	if (stat("/proc/self/ns/time_for_children", &of_children) ||
+	    ours.st_ino != of_children.st_ino)
+		return reason_set(why, -EXDEV,
+				  "the offset of this time namespace cannot be known: start it from the namespace for children");
+	len = procfs_read("/proc/self/timens_offsets", text, sizeof(text));
+	line = len > 0 ? strstr(text, "boottime") : NULL;
+	if (!line || sscanf(line, "boottime %lld %lld", &seconds, ns) != 2)
+		return reason_set(why, -EPROTO,
+				  "/proc/self/timens_offsets cannot be read");
+	*ns += seconds * 1000000000;
+	return 0;
+}
+
 /**
  * procfs_tgid() - the thread group that a task belongs to
  * @pid: the task

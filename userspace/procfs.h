@@ -13,6 +13,7 @@
 ssize_t procfs_read(const char *path, char *buf, size_t room);
 bool procfs_gone(ssize_t len);
 int procfs_check(struct reason *why);
+int procfs_boot_offset(long long *ns, struct reason *why);
 int procfs_tgid(__u32 pid, __u32 *tgid);
 size_t procfs_threads(__u32 tgid);
 

@@ -171,6 +171,19 @@ other_numbers()
 		grep -x '1 taskshare'
 }
 
+# Times in /proc are those of the reader's time namespace, START is the kernel's.
+other_boottime()
+{
+	local in=(unshare --time --boottime 86400 --fork) here there
+	local what=(--engine=proc -rn -o START $$)
+	here=$("$taskshare" "${what[@]}") && there=$("${in[@]}" "$taskshare" "${what[@]}")
+	echo "$here $there"
+	[[ -n $here && $here == "$there" ]] || return 1
+	exits 0 "${in[@]}" "$taskshare" --engine=all $$
+	grep '^engines agree' "$scratch/out" ||
+		grep 'fewer than two engines' "$scratch/err"
+}
+
 # Who is hidden is counted, or told if asked for; the rest is shown.
 hidden()
 {
@@ -261,9 +274,11 @@ check "a full disk is told" full_disk
 if ((EUID)); then
 	skip "/proc of another pid namespace" "only root may enter one"
 	skip "processes that /proc hides" "only root may hide them"
+	skip "another boot time" "only root may have one"
 else
 	check "/proc of another pid namespace" other_numbers
 	check "processes that /proc hides" hidden
+	check "another boot time" other_boottime
 fi
 check "--svg without graphviz says what to install" no_graphviz
 if command -v dot >/dev/null; then
