@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -35,6 +36,36 @@ ssize_t procfs_read(const char *path, char *buf, size_t room)
 }
 
 /**
+ * procfs_read_all() - read all of a file
+ * @path: the file; one as status of proc(5) is as long as a task has groups
+ *
+ * Return: what it holds, to be freed; NULL with errno set if it cannot be read.
+ */
+char *procfs_read_all(const char *path)
+{
+	FILE *f = fopen(path, "re");
+	char *text = NULL;
+	size_t room = 0;
+	int err = 0;
+
+	if (!f)
+		return NULL;
+	errno = 0;
+	if (getdelim(&text, &room, 0, f) < 0) {
+		/* An empty file is no error, but has its buffer. */
+		err = text ? errno : ENOMEM;
+		if (text)
+			*text = 0;
+	}
+	fclose(f);
+	if (!err)
+		return text;
+	free(text);
+	errno = err;
+	return NULL;
+}
+
+/**
  * procfs_gone() - was a task there no more?
  * @len: what procfs_read() returned for one of its files
  *
@@ -59,19 +90,21 @@ bool procfs_gone(ssize_t len)
  */
 int procfs_check(struct reason *why)
 {
-	char text[2048], next[2], *line;
-	ssize_t len;
+	char next[2], *line, *text;
+	bool ours;
 
-	len = procfs_read("/proc/self/status", text, sizeof(text));
-	if (len == -ENOENT)
-		return reason_set(why, len,
+	text = procfs_read_all("/proc/self/status");
+	if (!text && errno == ENOENT)
+		return reason_set(why, -ENOENT,
 				  "no /proc of our pid namespace: mount -t proc proc /proc");
-	if (len < 0)
-		return reason_set(why, len, "/proc cannot be read: %s",
-				  strerror(-len));
+	if (!text)
+		return reason_set(why, -errno, "/proc cannot be read: %s",
+				  strerror(errno));
 	line = strstr(text, "\nNSpid:");
 	/* Without pid namespaces there is no such line. */
-	if (line && sscanf(line, "\nNSpid: %*u%*1[\t]%1[0-9]", next) == 1)
+	ours = !line || sscanf(line, "\nNSpid: %*u%*1[\t]%1[0-9]", next) != 1;
+	free(text);
+	if (!ours)
 		return reason_set(why, -EXDEV,
 				  "/proc is that of another pid namespace: mount -t proc proc /proc");
 	return 0;

@@ -11,6 +11,7 @@
 #include "reason.h"
 
 ssize_t procfs_read(const char *path, char *buf, size_t room);
+char *procfs_read_all(const char *path);
 bool procfs_gone(ssize_t len);
 int procfs_check(struct reason *why);
 int procfs_boot_offset(long long *ns, struct reason *why);

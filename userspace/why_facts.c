@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,16 +134,13 @@ static void look_at_holders(struct why_view *view, enum obstacle obstacle,
 		compare_unseen(view, obstacle, kind, same_process);
 }
 
-/* Reads a small file of a task into @text; a negative errno if it cannot. */
-static int read_file(const struct why_view *view, const char *name, char *text,
-		     size_t room)
+/* What a file of the task's holds, to be freed, or NULL */
+static char *read_all(const struct why_view *view, const char *name)
 {
 	char path[64];
-	ssize_t len;
 
 	snprintf(path, sizeof(path), "/proc/%u/%s", record(view)->pid, name);
-	len = procfs_read(path, text, room);
-	return len < 0 ? len : 0;
+	return procfs_read_all(path);
 }
 
 /* The words behind a name at the beginning of a line */
@@ -175,7 +173,7 @@ static bool is_init(const char *status)
 	}
 }
 
-static bool same_namespace(const struct why_view *view, const char *name)
+static enum truth same_namespace(const struct why_view *view, const char *name)
 {
 	char theirs[64], ours[64], path[64];
 	ssize_t a, b;
@@ -184,28 +182,37 @@ static bool same_namespace(const struct why_view *view, const char *name)
 	a = readlink(path, theirs, sizeof(theirs));
 	snprintf(path, sizeof(path), "/proc/self/ns/%s", name);
 	b = readlink(path, ours, sizeof(ours));
-	return a > 0 && a == b && !memcmp(theirs, ours, a);
+	if (a < 0 || b < 0)
+		return IS_UNKNOWN;
+	return a == b && !memcmp(theirs, ours, a) ? IS_SO : IS_NOT;
 }
 
-/* Is an id, as we see it, among those that a map of its namespace has? */
+/*
+ * Is an id, as we see it, among those that a map of its namespace has? Our own
+ * namespace's is shown by the numbers of its parent; there, what can be seen is
+ * mapped. One that maps all is that of the first, or as good.
+ */
 static enum truth is_mapped(const struct why_view *view, const char *map,
 			    unsigned long id)
 {
+	enum truth same = same_namespace(view, "user");
+	enum truth mapped = same == IS_UNKNOWN ? IS_UNKNOWN : IS_NOT;
 	unsigned long inside, outside, nr;
-	char text[4096], *at = text;
+	char *text, *at;
 	int len;
 
-	/* Its own namespace is shown by the numbers of the parent. */
-	if (same_namespace(view, "user") && id != 65534)
+	if (same == IS_SO && id != 65534)
 		return IS_SO;
-	if (read_file(view, map, text, sizeof(text)))
+	text = read_all(view, map);
+	if (!text)
 		return IS_UNKNOWN;
-	while (sscanf(at, "%lu %lu %lu%n", &inside, &outside, &nr, &len) == 3) {
-		if (id >= outside && id - outside < nr)
-			return IS_SO;
-		at += len;
-	}
-	return IS_NOT;
+	for (at = text; sscanf(at, "%lu %lu %lu%n", &inside, &outside, &nr,
+			       &len) == 3; at += len)
+		if (id >= outside && id - outside < nr &&
+		    (same != IS_UNKNOWN || nr == UINT32_MAX))
+			mapped = IS_SO;
+	free(text);
+	return mapped;
 }
 
 static void look_at_ids(struct why_view *view, const char *status)
@@ -229,16 +236,22 @@ static void look_at_ids(struct why_view *view, const char *status)
 /* Debian's switch; it asks for capabilities in the first user namespace. */
 static void look_at_switch(struct why_view *view)
 {
-	int off = 0;
-	FILE *f;
+	enum truth same = same_namespace(view, "user");
+	char text[16];
+	ssize_t len;
 
-	f = fopen("/proc/sys/kernel/unprivileged_userns_clone", "re");
-	if (!f)
+	len = procfs_read("/proc/sys/kernel/unprivileged_userns_clone", text,
+			  sizeof(text));
+	if (len == -ENOENT || (len > 0 && *text != '0'))
 		return;
-	off = fgetc(f) == '0';
-	fclose(f);
-	set(view, RESTRICTED, off && (view->facts.is[NO_ADMIN] == IS_SO ||
-				      !same_namespace(view, "user")));
+	if (len < 0)
+		set_unknown(view, RESTRICTED,
+			    "/proc/sys/kernel/unprivileged_userns_clone cannot be read");
+	else if (view->facts.is[NO_ADMIN] == IS_SO || same == IS_NOT)
+		set(view, RESTRICTED, true);
+	else if (view->facts.is[NO_ADMIN] == IS_UNKNOWN || same == IS_UNKNOWN)
+		set_unknown(view, RESTRICTED,
+			    "its user namespace cannot be read");
 }
 
 static void look_at_status(struct why_view *view)
@@ -247,22 +260,23 @@ static void look_at_status(struct why_view *view)
 		IS_INIT, NO_ADMIN, NO_CHROOT, UNMAPPED, RESTRICTED, FILTERED,
 	};
 	unsigned long long caps;
-	char status[8192];
+	char *status = read_all(view, "status");
 	size_t i;
 
-	if (read_file(view, "status", status, sizeof(status))) {
+	if (!status || sscanf(field(status, "CapEff:"), "%llx", &caps) != 1) {
+		free(status);
 		for (i = 0; i < sizeof(of_status) / sizeof(*of_status); i++)
 			set_unknown(view, of_status[i],
 				    "its status cannot be read");
 		return;
 	}
-	caps = strtoull(field(status, "CapEff:"), NULL, 16);
 	set(view, IS_INIT, is_init(status));
 	set(view, NO_ADMIN, !(caps & 1ull << CAP_SYS_ADMIN));
 	set(view, NO_CHROOT, !(caps & 1ull << CAP_SYS_CHROOT));
 	if (atoi(field(status, "Seccomp:")))
 		set_unknown(view, FILTERED, NULL);
 	look_at_ids(view, status);
+	free(status);
 	look_at_switch(view);
 }
 
@@ -335,6 +349,7 @@ bool why_userns_works(void)
 /* Is its root that of its mount namespace? Ours is, if we may have a child. */
 static void look_at_root(struct why_view *view)
 {
+	enum truth same_mounts = same_namespace(view, "mnt");
 	struct statx theirs, ours;
 	char path[64];
 	bool same;
@@ -353,9 +368,11 @@ static void look_at_root(struct why_view *view)
 		set(view, CHROOTED, true);
 	else if (!why_userns_works())
 		set_unknown(view, CHROOTED, "neither is ours, perhaps");
-	else if (same_namespace(view, "mnt"))
+	else if (same_mounts == IS_SO)
 		set(view, CHROOTED,
 		    !same || theirs.stx_mnt_id != ours.stx_mnt_id);
+	else if (same_mounts == IS_UNKNOWN)
+		set_unknown(view, CHROOTED, "its namespaces cannot be read");
 	else if (!same)
 		set_unknown(view, CHROOTED, "it has mounts of its own");
 }

@@ -184,6 +184,20 @@ other_boottime()
 		grep 'fewer than two engines' "$scratch/err"
 }
 
+# Their groups come before most of what is looked for in a status.
+many_groups()
+{
+	local in=(setpriv --groups "$(seq -s , 1 5000)")
+	"${in[@]}" sleep 100 &
+	child=$!
+	prints '^unshare NEWUTS +yes' "$taskshare" why --engine=proc "$child" || return 1
+	kill "$child"
+	wait "$child" 2>/dev/null
+	child=
+	fails 2 '/proc is that of another pid namespace' \
+		"${in[@]}" unshare --pid --fork "$taskshare" --engine=proc
+}
+
 # Who is hidden is counted, or told if asked for; the rest is shown.
 hidden()
 {
@@ -275,10 +289,12 @@ if ((EUID)); then
 	skip "/proc of another pid namespace" "only root may enter one"
 	skip "processes that /proc hides" "only root may hide them"
 	skip "another boot time" "only root may have one"
+	skip "somebody of many groups" "only root may be in many"
 else
 	check "/proc of another pid namespace" other_numbers
 	check "processes that /proc hides" hidden
 	check "another boot time" other_boottime
+	check "somebody of many groups" many_groups
 fi
 check "--svg without graphviz says what to install" no_graphviz
 if command -v dot >/dev/null; then
