@@ -222,6 +222,9 @@ static void say_kind(struct words *w, const struct model *model, __u32 task,
 		    obj->nr == 2 ? "" : "s");
 	else if (kind_refs_are_tasks(kind) && obj->refs > 1)
 		say(w, "%s shared with somebody not shown", words);
+	else if (!obj->refs)
+		/* who else holds it cannot be seen */
+		say(w, "separate %s", words);
 	else
 		say(w, "its own %s", words);
 }

@@ -55,6 +55,10 @@ static const char *now_holds(char *to, const struct model *model, __u32 task,
 		sprintf(to, "none");
 	else if (!obj)
 		sprintf(to, "not known");
+	else if (obj->nr == 1 && kind_refs_are_tasks(k) && obj->refs > 1)
+		sprintf(to, "shared with somebody not watched");
+	else if (obj->nr == 1 && !obj->refs)
+		sprintf(to, "shared with nobody watched");
 	else if (obj->nr == 1)
 		sprintf(to, "its own");
 	else
@@ -78,7 +82,7 @@ static void put_changes(FILE *out, const struct comparison *cmp,
 			const struct model *old, const struct model *new,
 			bool utf8)
 {
-	char comm[TEXT_COMM], before[32], now[32];
+	char comm[TEXT_COMM], before[40], now[40];
 	size_t i;
 
 	for (i = 0; i < cmp->nr; i++) {

@@ -100,10 +100,11 @@ watch_changes()
 		grep -q "no such process" "$scratch/watch"
 }
 
-# A namespace that was everybody's is a process's own from now on.
+# A namespace that was everybody's is a process's own from now on, if that can be
+# known.
 watch_namespace()
 {
-	local pid status
+	local engine=$1 now=$2 pid status
 	rm -f "$scratch/go"
 	mkfifo "$scratch/go"
 	(
@@ -111,7 +112,7 @@ watch_namespace()
 		exec unshare --uts sleep 1
 	) &
 	child=$!
-	timeout 20 "$taskshare" --engine=bpf --interval 0.05 watch "$child" $$ \
+	timeout 20 "$taskshare" --engine="$engine" --interval 0.05 watch "$child" $$ \
 		>"$scratch/watch" 2>&1 &
 	pid=$!
 	shows "leader $(cat /proc/$$/comm)" "$pid" || return 1
@@ -122,7 +123,7 @@ watch_namespace()
 	status=$?
 	cat "$scratch/watch"
 	[[ $status == 0 ]] && grep -q -E \
-		"^ *$child (unshare|sleep): host name was shared with 1, is its own" \
+		"^ *$child (unshare|sleep): host name was shared with 1, is $now" \
 		"$scratch/watch" || return 1
 	child=
 }
@@ -253,7 +254,7 @@ no_graphviz()
 check "proc sees this shell" self_by proc
 if "$taskshare" --engine=bpf -o PID $$ >/dev/null 2>"$scratch/why"; then
 	check "bpf sees this shell" self_by bpf
-	check "watch shows who leaves a namespace" watch_namespace
+	check "watch shows who leaves a namespace" watch_namespace bpf "its own"
 	check "a pinned program is used, and its records can be read" pinned
 	check "engines agree on this shell" \
 		exits 0 "$taskshare" --engine=all $$
@@ -287,11 +288,14 @@ check "no colours but on a terminal" no_colours
 check "a full disk is told" full_disk
 if ((EUID)); then
 	skip "/proc of another pid namespace" "only root may enter one"
+	skip "watch claims no more than proc sees" "only root may leave one"
 	skip "processes that /proc hides" "only root may hide them"
 	skip "another boot time" "only root may have one"
 	skip "somebody of many groups" "only root may be in many"
 else
 	check "/proc of another pid namespace" other_numbers
+	check "watch claims no more than proc sees" \
+		watch_namespace proc "shared with nobody watched"
 	check "processes that /proc hides" hidden
 	check "another boot time" other_boottime
 	check "somebody of many groups" many_groups
