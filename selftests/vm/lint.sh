@@ -25,7 +25,7 @@ words=CAMELCASE
 compat=LINUX_VERSION_CODE,CONSTANT_COMPARISON,SPACING
 # Advice that leads to things that only the kernel has.
 user=BIT_MACRO,ENOSYS,PREFER_DEFINED_ATTRIBUTE_MACRO,PREFER_KERNEL_TYPES
-user+=,STRCPY,VOLATILE
+user+=,STRCPY,VOLATILE,SSCANF_TO_KSTRTO
 # gcc wants them for (a == b) != (c == d); commands have a word twice.
 user+=,UNNECESSARY_PARENTHESES,REPEATED_WORD
 # A macro that skips a test returns from it.
