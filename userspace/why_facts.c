@@ -242,7 +242,7 @@ static void look_at_switch(struct why_view *view)
 
 	len = procfs_read("/proc/sys/kernel/unprivileged_userns_clone", text,
 			  sizeof(text));
-	if (len == -ENOENT || (len > 0 && *text != '0'))
+	if (len == -ENOENT || (len >= 0 && *text != '0'))
 		return;
 	if (len < 0)
 		set_unknown(view, RESTRICTED,
