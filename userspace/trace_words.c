@@ -63,18 +63,28 @@ static void put_clause(FILE *out, const char *words, __u32 mask)
 	put_words(out, mask, kind_words);
 }
 
+/* Those for real time have no names. */
+static void put_signal(FILE *out, int nr)
+{
+	const char *name = sigabbrev_np(nr);
+
+	if (name)
+		fprintf(out, "SIG%s", name);
+	else
+		fprintf(out, "signal %d", nr);
+}
+
 static void put_flags(FILE *out, const struct trace_event *ev)
 {
 	char text[TRACE_TEXT];
 
 	fprintf(out, "; flags %s",
 		ev->flags ? trace_flags_text(text, ev->flags, "|") : "none");
-	if (ev->signal > 0 && ev->signal < 32)
-		fprintf(out, ", SIG%s at its end",
-			sigabbrev_np(ev->signal));
-	else if (ev->signal > 0)
-		fprintf(out, ", signal %d at its end",
-			ev->signal);
+	if (ev->signal <= 0)
+		return;
+	fputs(", ", out);
+	put_signal(out, ev->signal);
+	fputs(" at its end", out);
 }
 
 static void put_verdict(const struct trace_output *out,
@@ -263,11 +273,12 @@ static void put_exit(const struct trace_output *out,
 {
 	const char *what = ev->pid == ev->tgid ? "" : ", a thread";
 
-	if (WIFSIGNALED(ev->ret))
-		fprintf(out->out, "is killed by SIG%s",
-			sigabbrev_np(WTERMSIG(ev->ret)) ?: "?");
-	else
+	if (WIFSIGNALED(ev->ret)) {
+		fputs("is killed by ", out->out);
+		put_signal(out->out, WTERMSIG(ev->ret));
+	} else {
 		fprintf(out->out, "ends with %d", WEXITSTATUS(ev->ret));
+	}
 	if (!(ev->about & TRACE_A_LAST))
 		fprintf(out->out, "%s; its process lives on", what);
 	else if (ev->pid != ev->tgid)

@@ -8,6 +8,7 @@
  *	trace_puppet refused	tries each set that is not legal, and prints
  *				what trace must say
  *	trace_puppet events	does one of everything else
+ *	trace_puppet threads	does what only those can do who are not alone
  *	trace_puppet forks N	forks N times
  *	trace_puppet share	makes a child that shares its files and its fs,
  *				prints both numbers, and waits to be killed
@@ -18,6 +19,7 @@
 #include <linux/close_range.h>
 #include <linux/futex.h>
 #include <linux/sched.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
@@ -219,6 +221,52 @@ static void one_of_everything(void)
 	waitpid(pid, NULL, 0);
 }
 
+static void *change_cred(void *unused)
+{
+	prctl(PR_SET_KEEPCAPS, 1);
+	return unused;
+}
+
+static void *execute(void *unused)
+{
+	char *const argv[] = { "true", NULL };
+
+	execv("/bin/true", argv);
+	_exit(127);
+	return unused;
+}
+
+static void be_not_alone(void)
+{
+	pthread_t thread;
+	pid_t pid;
+
+	if (pthread_create(&thread, NULL, change_cred, NULL) ||
+	    pthread_join(thread, NULL))
+		errx(1, "no thread");
+	/* A sibling, and a child that ends with a signal without a name */
+	if (make_clone(CLONE_PARENT) < 0)
+		err(1, "clone");
+	signal(SIGRTMIN + 6, SIG_IGN);
+	pid = syscall(SYS_clone, SIGRTMIN + 6, 0, 0, 0, 0);
+	if (!pid)
+		_exit(0);
+	waitpid(pid, NULL, __WALL);
+	pid = fork();
+	if (!pid) {
+		signal(SIGRTMIN + 6, SIG_DFL);
+		raise(SIGRTMIN + 6);
+	}
+	waitpid(pid, NULL, 0);
+	/* A process of which another than the first thread executes */
+	pid = fork();
+	if (!pid) {
+		pthread_create(&thread, NULL, execute, NULL);
+		pause();
+	}
+	waitpid(pid, NULL, 0);
+}
+
 static void forks(int nr)
 {
 	for (; nr > 0; nr--) {
@@ -256,6 +304,8 @@ int main(int argc, char **argv)
 		each(0, try_illegal);
 	else if (argc == 2 && !strcmp(argv[1], "events"))
 		one_of_everything();
+	else if (argc == 2 && !strcmp(argv[1], "threads"))
+		be_not_alone();
 	else if (argc == 3 && !strcmp(argv[1], "forks"))
 		forks(atoi(argv[2]));
 	else if (argc == 2 && !strcmp(argv[1], "share"))
