@@ -273,24 +273,26 @@ static bool all_done(const struct seen *seen)
 	return done;
 }
 
+/* So long, and until there were so many tasks, however slow the machine is. */
 TEST_F_TIMEOUT(mix, storm, 100000)
 {
 	static void (*const look[])(void *) = {
 		read_records, read_texts, walk_around,
 	};
 	uint64_t begin = now_ms(), say = 60000, end, last;
-	long before = created(), tasks, seconds;
+	long before = created(), tasks, seconds, least;
 	struct seen *seen = self->seen;
 	size_t i;
 
 	end = begin + 1000 * env_number("TASKSHARE_STORM", 10);
 	last = end + 3 * DEADLINE_MS;
+	least = before + env_number("TASKSHARE_STORM_TASKS", 0);
 	for (i = 0; i < ARRAY_SIZE(look); i++) {
 		self->reader[i] = spawn(look[i], seen);
 		/* not to be starved by those whom they look at */
 		setpriority(PRIO_PROCESS, self->reader[i], -10);
 	}
-	while (!seen->faults && (now_ms() < end ||
+	while (!seen->faults && (now_ms() < end || created() < least ||
 				 (!all_done(seen) && now_ms() < last))) {
 		nap_ms(100);
 		ASSERT_TRUE(mixstorm_alive());
