@@ -70,7 +70,7 @@ joined()
 # shows PATTERN PID: what the watching PID shows has it, sooner or later
 shows()
 {
-	until grep -q -E -- "$1" "$scratch/watch"; do
+	until grep -q -s -E -- "$1" "$scratch/watch"; do
 		kill -0 "$2" || return 1
 		sleep 0.05
 	done
@@ -79,6 +79,7 @@ shows()
 watch_changes()
 {
 	local pid
+	rm -f "$scratch/go" "$scratch/watch"
 	mkfifo "$scratch/go"
 	(
 		read -r _ <"$scratch/go"
@@ -105,7 +106,7 @@ watch_changes()
 watch_namespace()
 {
 	local engine=$1 now=$2 pid status
-	rm -f "$scratch/go"
+	rm -f "$scratch/go" "$scratch/watch"
 	mkfifo "$scratch/go"
 	(
 		read -r _ <"$scratch/go"
