@@ -234,12 +234,13 @@ stalled_reader()
 # The default buffer under two busy makers of tasks: nothing is missing.
 stress()
 {
-	trace -J -o j -- stress-ng --clone 2 --vfork 1 -t 2 -q || return 1
+	trace -J -o j -- stress-ng --clone 2 --clone-ops 200 --vfork 1 \
+		--vfork-ops 100 -q || return 1
 	tail -n 1 j | cut -c1-200
 	local made
 	made=$(jq -r 'select(.event == "create") | .child.pid' j | wc -l)
 	[[ $(end_of j lost) == 0 && $(end_of j created) == "$made" &&
-		$made -gt 20 && $(end_of j mismatches) == 0 ]] &&
+		$made -ge 300 && $(end_of j mismatches) == 0 ]] &&
 		# Whoever was made ends, and nobody else but the command.
 		diff <(jq -r 'select(.event == "exit") | .pid' j | wc -l) \
 			<(echo $((made + 1)))
@@ -332,6 +333,12 @@ fi
 if command -v setpriv >/dev/null; then
 	check "without privileges it is 2" fails 2 "no permission" \
 		"${as_nobody[@]}" "$taskshare" trace true
+fi
+if ((EUID)); then
+	skip "-p where /proc has other numbers is 1" "only root may be there"
+else
+	check "-p where /proc has other numbers is 1" fails 1 "mount -t proc" \
+		unshare --pid --fork "$taskshare" trace -p 1
 fi
 check "a PID that is gone is 3" fails 3 "no such process" \
 	trace -p 2147483647
