@@ -75,26 +75,31 @@ wrong_words()
 		text && tail -n 1 text | grep -q -E ', 64 NOT AS THE FLAGS SAY'
 }
 
+# tells WORDS...: the text has all of them
+tells()
+{
+	local words
+	for words; do
+		grep -q -E -- "$words" text || { echo "no $words"; return 1; }
+	done
+}
+
 # What everybody calls, by its name; the lab makes one of each.
 usual_names()
 {
-	local words
 	trace -o text -- "$taskshare" lab calls >shown || return 1
 	cat text
-	for words in 'process [0-9]+, as fork\(2\) does: its own copy of memory' \
+	tells 'process [0-9]+, as fork\(2\) does: its own copy of memory' \
 		'thread [0-9]+ of process [0-9]+, as pthread_create\(3\) does' \
 		'process [0-9]+, as posix_spawn\(3\) does' \
-		'has let go of the memory' 'is killed by SIGKILL, a thread'; do
-		grep -q -E -- "$words" text || { echo "no $words"; return 1; }
-	done
+		'has let go of the memory' 'is killed by SIGKILL, a thread'
 }
 
 events()
 {
 	trace -o text -- "$puppet" events || return 1
 	cat text
-	local words
-	for words in 'runs .*trace_puppet and is trace_puppet now' \
+	tells 'runs .*trace_puppet and is trace_puppet now' \
 		'prctl\(\): from now on its own credentials' \
 		'unshare\(\) of FILES: nothing changes' \
 		'unshare\(\) of NEWUTS: from now on its own host name' \
@@ -107,9 +112,7 @@ events()
 		'runs /bin/true and is true now; new: memory' \
 		'close_range\(\) with UNSHARE: from now on its own open files' \
 		'is killed by SIGTERM' \
-		'3 tasks created, all as the flags say; .* 0 lost'; do
-		grep -q -E -- "$words" text || { echo "no $words"; return 1; }
-	done
+		'3 tasks created, all as the flags say; .* 0 lost' || return 1
 	# The puppet calls itself something that would steer a terminal.
 	# shellcheck disable=SC1003
 	grep -q -F 'evil\x1b[31m\x0a\\' text && ! grep -q $'\033' text
@@ -121,17 +124,14 @@ not_alone()
 	cp "$puppet" "$(printf '\xc3\xa9')" || return 1
 	LC_ALL=C.UTF-8 trace -o text -- "./$(printf '\xc3\xa9')" threads || return 1
 	cat text
-	local words
-	for words in 'runs ./é and is é now' \
+	tells 'runs ./é and is é now' \
 		'prctl\(\): from now on its own credentials; the other 1 threads keep theirs' \
 		'clone\(\) makes process [0-9]+, a child of [0-9]+: ' \
 		', signal 40 at its end' \
 		'is killed by signal 40$' \
 		'runs /bin/true and is true now; it was thread [0-9]+ and takes the number' \
 		'ends with 0, a thread; its process lives on' \
-		'6 tasks created, all as the flags say; .* 0 lost'; do
-		grep -q -E -- "$words" text || { echo "no $words"; return 1; }
-	done
+		'6 tasks created, all as the flags say; .* 0 lost'
 }
 
 # Told from without: those that are there already, until there is an interrupt.
