@@ -18,37 +18,56 @@ out=$top/build/coverage
 kernel=debug
 flags='-fprofile-arcs -ftest-coverage -fprofile-update=atomic'
 
+# The reader's counts are a file that is mapped while it runs (%c), one for each
+# program (%m): so those of its children count, too, that are killed. Its name is
+# built in, as some of them have no environment.
+counts=$out/counts
+reader_flags="-O0 -g -fprofile-instr-generate=$counts/%c%m.profraw"
+reader_flags+=' -fcoverage-mapping -fprofile-update=atomic'
+reader_flags+=' -mllvm -runtime-counter-relocation'
+reader_flags+=' -Wno-unused-command-line-argument'
+
 # All branches, but for those that the compiler made of no word of ours.
 lcov_() {
 	lcov -q --rc lcov_branch_coverage=1 --rc lcov_function_coverage=0 "$@"
 }
 
+# llvm TOOL ARGUMENT...: that of the clang that built the reader.
+llvm() {
+	local tool=$1
+
+	shift
+	"$(clang -print-prog-name="llvm-$tool")" "$@"
+}
+
 make_reader() {
 	"${MAKE:-make}" -s -C "$top/userspace" BUILD=../build/coverage \
-		CFLAGS="-O0 -g $flags -include $here/gcov-exit.h" \
-		LDFLAGS=--coverage FUZZ_SECONDS=5 "$@"
-}
-
-forget_reader() {
-	mkdir -p "$out/userspace"
-	find "$out/userspace" -name '*.gcda' -delete
-}
-
-# capture_reader FILE: what has been counted of its sources.
-capture_reader() {
-	lcov_ -c -d "$out/userspace" -b "$top/userspace" -o "$tmp/reader.all"
-	lcov_ -r "$tmp/reader.all" '*.skel.h' '*/userspace/tests/*' '/usr/*' \
-		'*/gcov-exit.h' -o "$1"
+		CC=clang CFLAGS="$reader_flags" FUZZ_SECONDS=5 "$@"
 }
 
 # What only the tests' variants of a program are built of counts, too.
 reader() {
 	say TEST "the reader"
-	forget_reader
 	# Those whom it drops its privileges to count, too.
 	(umask 0 && make_reader check) >"$out/reader.log" 2>&1 ||
 		warn "a test of the reader failed: see $out/reader.log"
-	capture_reader "$out/reader.info"
+}
+
+# capture_reader FILE: what has been counted of its sources, here and in the VM.
+capture_reader() {
+	local program
+	local -a objects=()
+
+	for program in "$out"/taskshare "$out"/userspace/tests/*; do
+		! readelf -SW "$program" 2>/dev/null | grep -q __llvm_covmap ||
+			objects+=(-object "$program")
+	done
+	find "$counts" -name '*.profraw' >"$tmp/profiles"
+	llvm profdata merge -f "$tmp/profiles" -o "$tmp/profile"
+	llvm cov export -format=lcov -instr-profile "$tmp/profile" \
+		"${objects[@]}" >"$tmp/reader.all"
+	lcov_ -r "$tmp/reader.all" '*.skel.h' '*/userspace/tests/*' '/usr/*' \
+		-o "$1"
 }
 
 # Short, as it is the code that is to be covered, not the machine to be tried.
@@ -66,13 +85,10 @@ programs() {
 		"$top/selftests/tests.list"
 }
 
-# The module's counts are files whose size is not known before they are read;
-# the reader is told where to write its own.
+# The module's counts are files whose size is not known before they are read.
 guest() {
+	echo "umask 0; mkdir -p $counts/vm /tmp/counts"
 	cat <<-'END'
-		export GCOV_PREFIX=/tmp/counts
-		mkdir -m 0777 /tmp/counts
-		umask 0
 		bash guest-tests.sh "$@"
 		cd /sys/kernel/debug/gcov
 		find . -name '*.gcda' | while read -r f; do
@@ -80,8 +96,9 @@ guest() {
 			cat "$f" >"/tmp/counts/$f"
 		done
 		echo '#: counts'
-		tar -C /tmp/counts -czf - . | base64
 	END
+	echo "mv $counts/*.profraw $counts/vm"
+	echo "tar -czf - -C / ${counts#/}/vm -C /tmp/counts . | base64"
 }
 
 # capture_module FILE DIR...: what has been counted where the module was built,
@@ -107,7 +124,6 @@ module() {
 
 	say TEST "the module"
 	make_reader all
-	forget_reader
 	ko=$(EXTRA=$flags "$here/module.sh" "$kernel")
 	faults=$(EXTRA="$flags -DTASKSHARE_FAULTS" "$here/module.sh" "$kernel")
 	find "${ko%/*}" "${faults%/*}" -name '*.gcda' -delete
@@ -126,13 +142,6 @@ module() {
 		<(sed '/^#: counts$/,$d' "$out/module.log") >"$out/module.sum"
 	sed '1,/^#: counts$/d' "$out/module.log" | base64 -d | tar -C / -xzf -
 	capture_module "$out/module.info" "${ko%/*}" "${faults%/*}"
-	capture_reader "$out/guest.info"
-}
-
-# The reader's own tests, and what the module's have it do.
-join_reader() {
-	lcov_ -a "$out/reader.info" -a "$out/guest.info" -o "$tmp/reader.info"
-	mv "$tmp/reader.info" "$out/reader.info"
 }
 
 # rate FILE FOUND HIT: a percentage, of all files together.
@@ -153,7 +162,9 @@ judge() {
 		'BEGIN { exit !(l >= ml && b >= mb) }'
 }
 
+rm -rf "$counts"
 mkdir -p "$out"
+mkdir -m 0777 "$counts"
 scratch
 infos=()
 status=0
@@ -165,7 +176,7 @@ for part in $COVER; do
 	esac
 	infos+=("$out/$part.info")
 done
-[ "${#infos[@]}" -lt 2 ] || join_reader
+[[ $COVER != *reader* ]] || capture_reader "$out/reader.info"
 genhtml -q --branch-coverage -o "$out/html" "${infos[@]}"
 for part in $COVER; do
 	judge "$part" || status=1
