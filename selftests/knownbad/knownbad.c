@@ -138,12 +138,18 @@ static void leak(void)
 
 static unsigned int raced;
 
+/* Not to be kept in a register while the loop goes round. */
+static void race_on(void)
+{
+	raced++;
+	barrier();
+	cond_resched();
+}
+
 static int racer(void *data)
 {
-	while (!kthread_should_stop()) {
-		raced++;
-		cond_resched();
-	}
+	while (!kthread_should_stop())
+		race_on();
 	return 0;
 }
 
@@ -154,10 +160,8 @@ static void race(void)
 
 	if (IS_ERR(task))
 		return;
-	while (time_before(jiffies, end)) {
-		raced++;
-		cond_resched();
-	}
+	while (time_before(jiffies, end))
+		race_on();
 	kthread_stop(task);
 }
 
