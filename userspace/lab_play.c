@@ -19,6 +19,7 @@
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <limits.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -52,6 +53,21 @@ static void sleep_on(int *word, int value)
 	syscall(SYS_futex, word, FUTEX_WAIT, value, &tick, NULL, 0);
 }
 
+/*
+ * The signal comes if our creator dies from now on. If that has died before, then
+ * of the observer's death.
+ */
+static void die_with_observer(void)
+{
+	const struct timespec now = { 0 };
+	struct pollfd end = { .fd = play->observer, .events = POLLIN };
+
+	syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	if (syscall(SYS_ppoll, &end, 1, &now, NULL, 0) > 0 &&
+	    end.revents & POLLIN)
+		syscall(SYS_exit_group, EXIT_ERROR);
+}
+
 /**
  * play_enter() - become an actor
  * @slot: which
@@ -62,7 +78,7 @@ void play_enter(int slot, const char *name)
 	memcpy(play->actor[slot].name, name,
 	       strnlen(name, sizeof(play->actor[slot].name) - 1) + 1);
 	syscall(SYS_prctl, PR_SET_NAME, name, 0, 0, 0);
-	syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	die_with_observer();
 	play->actor[slot].tid = syscall(SYS_gettid);
 }
 
@@ -244,6 +260,9 @@ static int set_stage(struct lab_run *run)
 		return run->err;
 	}
 	play->fd = fd;
+	play->observer = syscall(SYS_pidfd_open, getpid(), 0);
+	/* Who execs goes on watching. */
+	fcntl(play->observer, F_SETFD, 0);
 	return 0;
 }
 
@@ -338,6 +357,8 @@ void lab_stop(struct lab_run *run)
 	if (!play)
 		return;
 	close(play->fd);
+	if (play->observer >= 0)
+		close(play->observer);
 	munmap(play, sizeof(*play));
 	play = NULL;
 }

@@ -23,6 +23,7 @@ struct actor {
  * struct play - what the tasks of an experiment and the observer have in
  *		  common, whatever else the tasks share
  * @fd: the memory of this struct, so that it can be found after an exec
+ * @observer: a pidfd of the observer, or -1 if there can be none
  * @ready: how many arrivals there have been
  * @go: how far the observer lets the actors go
  * @failed: what an actor could not do, or NULL
@@ -34,6 +35,7 @@ struct actor {
  */
 struct play {
 	int fd;
+	int observer;
 	int ready;
 	int go;
 	const char *volatile failed;

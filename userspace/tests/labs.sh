@@ -107,24 +107,41 @@ draws()
 # Whatever happens to the reader, no task of an experiment outlives it.
 leaves_nothing()
 {
-	local actors='' tries
-	"$taskshare" lab cost --max 1024M >out 2>&1 &
-	child=$!
+	local actor='' pid tries
 	for ((tries = 0; tries < 200; tries++)); do
-		read -r actors _ <"/proc/$child/task/$child/children"
-		[[ $actors ]] && break
+		for pid in $(<"/proc/$child/task/$child/children"); do
+			[[ /proc/$pid/exe -ef $taskshare ]] && actor=$pid
+		done
+		[[ $actor ]] && break
 		sleep 0.05
 	done
-	[[ $actors ]] || { cat out; return 1; }
+	[[ $actor ]] || { cat out; return 1; }
 	kill -9 "$child"
 	wait "$child"
 	child=
 	for ((tries = 0; tries < 200; tries++)); do
-		[[ -e /proc/$actors ]] || return 0
+		[[ -e /proc/$actor ]] || return 0
 		sleep 0.05
 	done
-	cat "/proc/$actors/status"
+	cat "/proc/$actor/status"
+	kill -9 "$actor"
 	return 1
+}
+
+killed()
+{
+	"$taskshare" lab cost --max 1024M >out 2>&1 &
+	child=$!
+	leaves_nothing
+}
+
+# Before the actor has asked to be told of it
+killed_early()
+{
+	strace -D -f -o trace -e trace=prctl -e inject=prctl:delay_enter=500000 \
+		"$taskshare" lab cost --max 1M >out 2>&1 &
+	child=$!
+	leaves_nothing
 }
 
 full_disk()
@@ -152,5 +169,10 @@ check "no replay" refuses "$taskshare" lab --engine=file:x threads
 check "no size" refuses "$taskshare" lab --max 1T cost
 check "--all and a name" refuses "$taskshare" lab --all threads
 check "a full disk" full_disk
-check "nothing is left behind" leaves_nothing
+check "nothing is left behind" killed
+if strace -o trace true 2>err; then
+	check "nor of what has only begun" killed_early
+else
+	skip "nor of what has only begun" "strace: $(head -n 1 err)"
+fi
 finish
