@@ -212,21 +212,21 @@ static void say_kind(struct words *w, const struct model *model, __u32 task,
 {
 	const struct object *obj = model_object(model, task, kind);
 	const char *words = kind_words(kind);
+	enum others others;
 
-	if (model_holding(model, task, kind) == HOLDS_MOVING)
+	if (model_holding(model, task, kind) == HOLDS_MOVING) {
 		say(w, "%s just changing", words);
-	else if (!obj)
+	} else if (!obj) {
 		say(w, "no %s", words);
-	else if (obj->nr > 1)
+	} else if (obj->nr > 1) {
 		say(w, "%s shared with %u other%s", words, obj->nr - 1,
 		    obj->nr == 2 ? "" : "s");
-	else if (kind_refs_are_tasks(kind) && obj->refs > 1)
-		say(w, "%s shared with somebody not shown", words);
-	else if (!obj->refs)
-		/* who else holds it cannot be seen */
-		say(w, "separate %s", words);
-	else
-		say(w, "its own %s", words);
+	} else {
+		others = model_others(model, task, kind);
+		say(w, others == OTHERS_NONE ? "its own %s" :
+		    others == OTHERS_SOME ? "%s shared with somebody not shown" :
+		    "separate %s", words);
+	}
 }
 
 /* "a, b and c" */

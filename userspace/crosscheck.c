@@ -105,7 +105,7 @@ static const char *says(char *to, const struct model *model, __u32 task, int k)
 	if (!obj)
 		return strcpy(to, "none");
 	if (obj->nr == 1)
-		return strcpy(to, "its own");
+		return strcpy(to, "separate");
 	holder = &model->kind[k].holders[obj->first];
 	sprintf(to, "shared with %u",
 		model->task[holder[holder[0] == task]]->pid);

@@ -105,3 +105,33 @@ bool kind_refs_are_tasks(enum taskshare_kind kind)
 		return false;
 	}
 }
+
+/**
+ * kind_held_by() - what holds an object for its tasks
+ * @kind: of the object
+ *
+ * The pid namespace that a task is in is held by its struct pid, of which
+ * nobody is told: see task_active_pid_ns() in kernel/pid.c.
+ *
+ * Return: the kind itself where tasks do, or %TASKSHARE_NR_KINDS if it is none.
+ */
+enum taskshare_kind kind_held_by(enum taskshare_kind kind)
+{
+	switch (kind) {
+	case TASKSHARE_UTS:
+	case TASKSHARE_IPC:
+	case TASKSHARE_MNT:
+	case TASKSHARE_NET:
+	case TASKSHARE_PID_FOR_CHILDREN:
+	case TASKSHARE_CGROUP:
+	case TASKSHARE_TIME:
+	case TASKSHARE_TIME_FOR_CHILDREN:
+		return TASKSHARE_NSPROXY;
+	case TASKSHARE_USER:
+		return TASKSHARE_CRED;
+	case TASKSHARE_PID:
+		return TASKSHARE_NR_KINDS;
+	default:
+		return kind;
+	}
+}

@@ -12,5 +12,6 @@ extern const char *const task_name[TASKSHARE_NR_TASKS];
 
 const char *kind_words(enum taskshare_kind kind);
 bool kind_refs_are_tasks(enum taskshare_kind kind);
+enum taskshare_kind kind_held_by(enum taskshare_kind kind);
 
 #endif /* KINDS_H */

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "kinds.h"
 #include "model.h"
 
 /* pid first, so that records of one task meet; then all of it, for order */
@@ -360,4 +361,30 @@ __u32 model_find_process(const struct model *model, __u32 tgid)
 	if (low < model->nr_processes && model->process[low].tgid == tgid)
 		return low;
 	return NO_PROCESS;
+}
+
+/**
+ * model_others() - who else holds an object that no other task of the model does
+ * @model: the model
+ * @task: index of the task
+ * @kind: of the object that it holds
+ *
+ * What is not held by tasks is their own if its only holder is. A task has two
+ * references to its credentials: see copy_creds() in kernel/cred.c.
+ *
+ * Return: one of enum others.
+ */
+enum others model_others(const struct model *model, __u32 task, int kind)
+{
+	__u32 refs = model->task[task]->refs[kind];
+	int by = kind_held_by(kind);
+
+	if (kind_refs_are_tasks(kind) && refs > 1)
+		return OTHERS_SOME;
+	if (!refs || refs > (kind == TASKSHARE_CRED ? 2 : 1) ||
+	    by == TASKSHARE_NR_KINDS)
+		return OTHERS_UNSEEN;
+	if (by == kind || model_others(model, task, by) == OTHERS_NONE)
+		return OTHERS_NONE;
+	return OTHERS_UNSEEN;
 }

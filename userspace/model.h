@@ -19,6 +19,18 @@ enum holding {
 };
 
 /**
+ * enum others - who else holds what one task of a model holds alone there
+ * @OTHERS_UNSEEN: that cannot be known
+ * @OTHERS_NONE: nobody, it is the task's own
+ * @OTHERS_SOME: tasks that are not in the model
+ */
+enum others {
+	OTHERS_UNSEEN,
+	OTHERS_NONE,
+	OTHERS_SOME,
+};
+
+/**
  * struct object - one kernel object that tasks hold
  * @id: what the engine calls it
  * @refs: its own reference count, 0 if not known
@@ -86,6 +98,7 @@ struct model {
 
 int model_build(struct model *model, struct records *recs);
 void model_free(struct model *model);
+enum others model_others(const struct model *model, __u32 task, int kind);
 __u32 model_find_process(const struct model *model, __u32 tgid);
 
 /**

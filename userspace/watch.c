@@ -49,20 +49,21 @@ static int take(struct picture *pic, struct source *source, struct ask *ask,
 static const char *now_holds(char *to, const struct model *model, __u32 task,
 			     int k)
 {
+	static const char *const alone[] = {
+		[OTHERS_UNSEEN] = "shared with nobody watched",
+		[OTHERS_NONE] = "its own",
+		[OTHERS_SOME] = "shared with somebody not watched",
+	};
 	const struct object *obj = model_object(model, task, k);
 
 	if (model_holding(model, task, k) == HOLDS_NONE)
 		sprintf(to, "none");
 	else if (!obj)
 		sprintf(to, "not known");
-	else if (obj->nr == 1 && kind_refs_are_tasks(k) && obj->refs > 1)
-		sprintf(to, "shared with somebody not watched");
-	else if (obj->nr == 1 && !obj->refs)
-		sprintf(to, "shared with nobody watched");
-	else if (obj->nr == 1)
-		sprintf(to, "its own");
-	else
+	else if (obj->nr > 1)
 		sprintf(to, "shared with %u", obj->nr - 1);
+	else
+		strcpy(to, alone[model_others(model, task, k)]);
 	return to;
 }
 

@@ -154,7 +154,7 @@ static void test_differ(void **state)
 	assert_non_null(strstr(said, "shared with 1"));
 	assert_non_null(strstr(said, "second"));
 	assert_non_null(strstr(said, "none"));
-	assert_non_null(strstr(said, "its own"));
+	assert_non_null(strstr(said, "separate"));
 	assert_null(strstr(said, "mm"));
 	assert_non_null(strstr(said, "\nengines differ: 2 of 6 answers, 0 changed meanwhile\n"));
 }

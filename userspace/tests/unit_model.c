@@ -175,6 +175,47 @@ static void test_model_duplicates(void **state)
 	records_free(&recs);
 }
 
+/* One task's object of a kind, with so many references */
+static enum others others_of(int kind, __u32 refs, int by, __u32 refs_of_by)
+{
+	struct records recs = { 0 };
+	struct taskshare_record *rec = add(&recs, 1, 1);
+	struct model model;
+	enum others others;
+
+	hold(rec, kind, 7);
+	rec->refs[kind] = refs;
+	hold(rec, by, 8);
+	rec->refs[by] = refs_of_by;
+	build(&model, &recs);
+	others = model_others(&model, 0, kind);
+	model_free(&model);
+	records_free(&recs);
+	return others;
+}
+
+/* Who is alone with an object among those shown need not be alone with it. */
+static void test_model_others(void **state)
+{
+	const int ns = TASKSHARE_NSPROXY, cred = TASKSHARE_CRED;
+	const int io = TASKSHARE_IO;
+
+	(void)state;
+	assert_int_equal(others_of(TASKSHARE_FS, 1, io, 9), OTHERS_NONE);
+	assert_int_equal(others_of(TASKSHARE_FS, 2, io, 1), OTHERS_SOME);
+	assert_int_equal(others_of(TASKSHARE_FS, 0, io, 1), OTHERS_UNSEEN);
+	assert_int_equal(others_of(ns, 1, io, 1), OTHERS_NONE);
+	assert_int_equal(others_of(ns, 113, io, 1), OTHERS_UNSEEN);
+	assert_int_equal(others_of(cred, 2, io, 1), OTHERS_NONE);
+	assert_int_equal(others_of(cred, 3, io, 1), OTHERS_UNSEEN);
+	assert_int_equal(others_of(TASKSHARE_UTS, 1, ns, 1), OTHERS_NONE);
+	assert_int_equal(others_of(TASKSHARE_UTS, 1, ns, 2), OTHERS_UNSEEN);
+	assert_int_equal(others_of(TASKSHARE_UTS, 2, ns, 1), OTHERS_UNSEEN);
+	assert_int_equal(others_of(TASKSHARE_USER, 1, cred, 2), OTHERS_NONE);
+	assert_int_equal(others_of(TASKSHARE_USER, 1, cred, 3), OTHERS_UNSEEN);
+	assert_int_equal(others_of(TASKSHARE_PID, 1, ns, 1), OTHERS_UNSEEN);
+}
+
 /* Another naming of the same groups is no difference, other groups are. */
 static void test_compare(void **state)
 {
@@ -220,6 +261,7 @@ int main(void)
 		cmocka_unit_test(test_model_any_order),
 		cmocka_unit_test(test_model_groups),
 		cmocka_unit_test(test_model_duplicates),
+		cmocka_unit_test(test_model_others),
 		cmocka_unit_test(test_compare),
 	};
 
