@@ -20,15 +20,21 @@ patterns+='|VFS: Busy inodes|use-after-free|already exists'
 	exit 1
 }
 # Of KCSAN's reports only those count that have a module's function in one of
-# their stacks: the kernel has races of its own, known and on purpose.
+# their stacks, and are not known: the kernel has races of its own, on purpose.
 of_modules() {
-	awk '
-		/BUG: KCSAN:/ { held = 1; block = ""; ours = 0 }
+	awk -F '\t' '
+		NR == FNR { if (NF == 2) known[$1] = 1; next }
+		/kcsan: non-strict mode configured/ { next }
+		/BUG: KCSAN:/ {
+			held = 1; block = ""; ours = 0
+			between = $0
+			sub(/.*data-race in /, "", between)
+		}
 		!held { print; next }
 		{ block = block $0 "\n" }
-		/ \[[a-z_]+\]$/ { ours = 1 }
+		/ \[[a-z_]+\]$/ && !(between in known) { ours = 1 }
 		/\] =+$/ { held = 0; if (ours) printf "%s", block }
-		END { if (held) printf "%s", block }'
+		END { if (held) printf "%s", block }' "${0%/*}/kcsan.known" -
 }
 
 # No faults: that a kernel can look for some, and the stack that it shows where
