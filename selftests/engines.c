@@ -43,7 +43,6 @@ static bool said(const char *what)
 }
 
 FIXTURE(engines) {
-	bool btf;
 };
 
 FIXTURE_SETUP(engines)
@@ -51,7 +50,6 @@ FIXTURE_SETUP(engines)
 	NEEDS_TASKSHARE();
 	if (run("command -v taskshare >/dev/null"))
 		SKIP(return, "no taskshare in PATH");
-	self->btf = !access("/sys/kernel/btf/vmlinux", R_OK);
 }
 
 FIXTURE_TEARDOWN(engines)
@@ -61,16 +59,17 @@ FIXTURE_TEARDOWN(engines)
 TEST_F(engines, agree)
 {
 	EXPECT_EQ(0, run("taskshare --engine=all --all 2>&1"));
-	EXPECT_TRUE(said(self->btf ? "engines agree: module bpf proc;" :
-				     "engines agree: module proc;"));
+	EXPECT_TRUE(said(kernel_has_btf() ?
+			 "engines agree: module bpf proc;" :
+			 "engines agree: module proc;"));
 }
 
 TEST_F_TIMEOUT(engines, verify, 200)
 {
 	EXPECT_EQ(0, run("taskshare verify --engine=all --runs 2 2>&1"));
 	EXPECT_TRUE(said("\nmodule: "));
-	EXPECT_TRUE(said(self->btf ? "\nbpf: " :
-				     "\nnot tried, 1: bpf: this kernel has no BTF"));
+	EXPECT_TRUE(said(kernel_has_btf() ? "\nbpf: " :
+			 "\nnot tried, 1: bpf: this kernel has no BTF"));
 	EXPECT_TRUE(said("\nproc: "));
 	EXPECT_TRUE(said("\nall as expected\n"));
 }
@@ -167,7 +166,7 @@ TEST_F(engines, in_another_pid_namespace)
 
 TEST_F(engines, trace)
 {
-	if (!self->btf)
+	if (!kernel_has_btf())
 		SKIP(return, "this kernel has no BTF");
 	EXPECT_EQ(0, run("taskshare trace -- bash -c '(:); (:)' 2>&1"));
 	EXPECT_TRUE(said("\n2 tasks created, all as the flags say;"));

@@ -334,6 +334,12 @@ bool kernel_at_least(int major, int minor)
 	       (has_major == major && has_minor >= minor);
 }
 
+/** kernel_has_btf() - can the reader's BPF programs be loaded? */
+bool kernel_has_btf(void)
+{
+	return !access("/sys/kernel/btf/vmlinux", R_OK);
+}
+
 /** sibling() - the path of a program that lies beside this one */
 const char *sibling(const char *program)
 {

@@ -54,6 +54,7 @@ bool copy_file(const char *from, const char *to, mode_t mode);
 long proc_field(const char *path, const char *key);
 char proc_state(pid_t pid, pid_t tid);
 bool kernel_at_least(int major, int minor);
+bool kernel_has_btf(void);
 
 const char *sibling(const char *program);
 void become_nobody(void);
