@@ -83,10 +83,10 @@ const char *kind_words(enum taskshare_kind kind)
  * kind_refs_are_tasks() - do the references of an object count its tasks?
  * @kind: of the object
  *
- * Credentials are counted twice for each task, and namespaces are held by sets
- * of namespaces and by credentials rather than by tasks, so there the
- * difference between references and holders says nothing. That the set of
- * namespaces is held by others is no news.
+ * Credentials are held by open files, too, and namespaces by what
+ * kind_held_by() tells rather than by tasks, so there the difference between
+ * references and holders says nothing. That the set of namespaces is held by
+ * others is no news.
  *
  * Return: true if every task holds just one reference.
  */
@@ -104,6 +104,19 @@ bool kind_refs_are_tasks(enum taskshare_kind kind)
 	default:
 		return false;
 	}
+}
+
+/**
+ * kind_refs_of_one() - how many references has what has one holder?
+ * @kind: of the object
+ *
+ * A task holds its credentials twice, see copy_creds() in kernel/cred.c.
+ *
+ * Return: the count; one that is larger says that there is another holder.
+ */
+__u32 kind_refs_of_one(enum taskshare_kind kind)
+{
+	return kind == TASKSHARE_CRED ? 2 : 1;
 }
 
 /**

@@ -54,8 +54,8 @@ static void sleep_on(int *word, int value)
 }
 
 /*
- * The signal comes if our creator dies from now on. If that has died before, then
- * of the observer's death.
+ * The signal is sent when our creator dies, if we have asked for it by then. If
+ * not, and the observer is gone, nobody else ends us.
  */
 static void die_with_observer(void)
 {

@@ -369,8 +369,7 @@ __u32 model_find_process(const struct model *model, __u32 tgid)
  * @task: index of the task
  * @kind: of the object that it holds
  *
- * What is not held by tasks is their own if its only holder is. A task has two
- * references to its credentials: see copy_creds() in kernel/cred.c.
+ * What is not held by tasks is their own if its only holder is.
  *
  * Return: one of enum others.
  */
@@ -381,7 +380,7 @@ enum others model_others(const struct model *model, __u32 task, int kind)
 
 	if (kind_refs_are_tasks(kind) && refs > 1)
 		return OTHERS_SOME;
-	if (!refs || refs > (kind == TASKSHARE_CRED ? 2 : 1) ||
+	if (!refs || refs > kind_refs_of_one(kind) ||
 	    by == TASKSHARE_NR_KINDS)
 		return OTHERS_UNSEEN;
 	if (by == kind || model_others(model, task, by) == OTHERS_NONE)

@@ -70,6 +70,28 @@ splat() {
 	! "$here/splats.sh" "$VMLOG" >"$tmp/splats" || why="not noticed"
 }
 
+# race BETWEEN WHERE: a report of KCSAN's, with that function in a stack.
+race() {
+	printf '[ 1.0] %s\n' "BUG: KCSAN: data-race in $1" '' \
+		'read to 0xffff888000645298 of 4 bytes by task 1 on cpu 1:' \
+		" $2" '===='
+}
+
+# The kernel's own, one that is known, and one that is not, which alone counts.
+races() {
+	local known
+
+	known=$(awk -F '\t' '!/^#/ { print $1; exit }' "$here/kcsan.known")
+	{
+		race 'vfs_a / vfs_b' 'vfs_a+0x1/0x2'
+		race "$known" 'root_lookup+0x1/0x2 [taskshare]'
+		race 'vfs_a / mine' 'mine+0x1/0x2 [taskshare]'
+	} >"$tmp/log"
+	! "$here/splats.sh" "$tmp/log" >"$tmp/splats" || why="none was noticed"
+	[ "$(cat "$tmp/splats")" = '[ 1.0] BUG: KCSAN: data-race in vfs_a / mine' ] ||
+		why="noticed: $(tr '\n' '~' <"$tmp/splats")"
+}
+
 panicked() {
 	vm 125 CMD='echo before; echo c >/proc/sysrq-trigger; sleep 1000'
 	lost 'Kernel panic'
@@ -119,7 +141,7 @@ summed() {
 	[ "$sum" = "sum 7 6 1" ] || why="$sum"
 }
 
-all=(summed verbatim output splat panicked early hung gone unloadable)
+all=(summed verbatim output splat races panicked early hung gone unloadable)
 echo "TAP version 13"
 echo "1..${#all[@]}"
 for t in "${all[@]}"; do
