@@ -172,16 +172,14 @@ try_reader() {
 # The programs that a part needs are built, and no others: its own, or those that
 # its script names.
 reader_programs() {
-	local f source=$top/userspace/tests
+	local part program name
 
-	for f in $1; do
-		if [ -e "$source/$f.c" ]; then
-			echo "../build/userspace/tests/$f"
-		else
-			# shellcheck disable=SC2016 # it is the script's
-			sed -n 's,.*"$tests/\([a-z_.]*\)".*,../build/userspace/tests/\1,p' \
-				"$source/$f.sh"
-		fi
+	for program in $("${MAKE:-make}" -s -C "$top/userspace" test-programs); do
+		name=${program##*/}
+		for part in $1; do
+			[ "$part" != "$name" ] && ! grep -qs "/$name\b" \
+				"$top/userspace/tests/$part.sh" || echo "$program"
+		done
 	done | sort -u | tr '\n' ' '
 }
 
