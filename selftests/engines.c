@@ -64,13 +64,22 @@ TEST_F(engines, agree)
 			 "engines agree: module proc;"));
 }
 
+/*
+ * A kernel that debugs itself takes minutes for each of proc's runs, a kcmp(2)
+ * for each pair: it is asked about the module alone.
+ */
 TEST_F_TIMEOUT(engines, verify, 200)
 {
-	EXPECT_EQ(0, run("taskshare verify --engine=all --runs 2 2>&1"));
+	bool all = slowness() == 1;
+
+	EXPECT_EQ(0, run(all ? "taskshare verify --engine=all --runs 2 2>&1" :
+			 "taskshare verify --engine=module --runs 2 2>&1"));
 	EXPECT_TRUE(said("\nmodule: "));
-	EXPECT_TRUE(said(kernel_has_btf() ? "\nbpf: " :
+	if (all) {
+		EXPECT_TRUE(said(kernel_has_btf() ? "\nbpf: " :
 			 "\nnot tried, 1: bpf: this kernel has no BTF"));
-	EXPECT_TRUE(said("\nproc: "));
+		EXPECT_TRUE(said("\nproc: "));
+	}
 	EXPECT_TRUE(said("\nall as expected\n"));
 }
 
