@@ -14,10 +14,13 @@ puppet=$tests/trace_puppet
 bpftool=$(PATH=$PATH:/usr/sbin:/sbin command -v bpftool)
 cd "$scratch" || exit 1
 
+# What it is started by, if not directly
+in=()
+
 # Only what hangs takes so long, on a busy machine, too.
 trace()
 {
-	timeout -k 5 120 "$taskshare" trace "$@"
+	timeout -k 5 120 "${in[@]}" "$taskshare" trace "$@"
 }
 
 # The last object: how many events, and what is missing
@@ -37,6 +40,13 @@ legal_sets()
 		j >got
 	[[ $(wc -l <want) == 128 ]] && diff want got &&
 		[[ $(end_of j mismatches) == 0 && $(end_of j lost) == 0 ]]
+}
+
+numbers_of_a_namespace()
+{
+	local in=(unshare --pid --mount-proc --fork)
+
+	legal_sets
 }
 
 illegal_sets()
@@ -336,9 +346,11 @@ if command -v setpriv >/dev/null; then
 fi
 if ((EUID)); then
 	skip "-p where /proc has other numbers is 1" "only root may be there"
+	skip "in a pid namespace, its numbers" "only root may be there"
 else
 	check "-p where /proc has other numbers is 1" fails 1 "mount -t proc" \
 		unshare --pid --fork "$taskshare" trace -p 1
+	check "in a pid namespace, its numbers" numbers_of_a_namespace
 fi
 check "a PID that is gone is 3" fails 3 "no such process" \
 	trace -p 2147483647
