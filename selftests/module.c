@@ -152,6 +152,8 @@ TEST_F(module, trap_is_no_holder)
 	trap = open_path("", O_PATH | O_NOFOLLOW);
 	ASSERT_LE(0, trap);
 	ASSERT_EQ(0, ko_unload());
+	EXPECT_EQ(-1, open_path("", O_PATH | O_NOFOLLOW));
+	EXPECT_EQ(ENOENT, errno);
 	EXPECT_EQ(0, fstat(trap, &st));
 	EXPECT_EQ(-1, openat(trap, "1", O_RDONLY));
 	EXPECT_EQ(ENOENT, errno);
@@ -384,6 +386,27 @@ TEST_F(module, limit)
 	EXPECT_EQ(-EFBIG, taskshare_open("records/all"));
 	EXPECT_EQ(-EFBIG, taskshare_open("records/1"));
 	ASSERT_TRUE(unload_within(PROMISED_MS));
+}
+
+/*
+ * Unmounted by hand, while the next look whether it is idle is still to come.
+ * The looks are 10 ms apart at first and twice as long each time: after the one
+ * at 1280 ms there is none for a second. That it is not left over for a module
+ * that is gone, the kernel notices.
+ */
+TEST_F(module, unmounted_between_two_looks)
+{
+	int fd;
+
+	ASSERT_EQ(0, ko_load(self->path, ""));
+	fd = taskshare_open("1");
+	ASSERT_LE(0, fd);
+	nap_ms(1500);
+	ASSERT_EQ(0, umount2(self->dir, MNT_DETACH));
+	close(fd);
+	ASSERT_TRUE(ko_unload_soon());
+	nap_ms(1200);
+	EXPECT_FALSE(ko_loaded());
 }
 
 /* Nobody ever looked: there is nothing to wait for. */
