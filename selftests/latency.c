@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * How long interrupts and preemption are off while many tasks are looked at,
- * by the kernel's own latency tracers (Documentation/trace/ftrace.rst).
+ * by the kernel's own latency tracers (Documentation/trace/ftrace.rst), and how
+ * long a section of RCU is, by its trace of who begins and ends one.
  *
  * What a machine that is emulated, or busy, adds to a section, it does not add
  * every time: what counts is the shortest of the longest sections of several
  * passes. In each pass a walk under one lock would be as long as the pass.
  */
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -25,19 +28,120 @@
 /* No section may be as long as this part of a pass. */
 #define PART		10
 
+#define RCU_BEGIN	"__rcu_read_lock"
+#define RCU_END		"__rcu_read_unlock"
+/* For each processor, so that no event is lost. */
+#define TRACE_KB	"32768"
+
 FIXTURE(latency) {
 	long tasks;
 	pid_t threads;
 	pid_t processes;
 };
 
-FIXTURE_VARIANT(latency) {
+/**
+ * struct gauge - how sections are measured
+ * @tracer: by which of the kernel's tracers
+ * @begin: forgets those that were
+ * @longest_us: of those since then, -1 if it is not known
+ */
+struct gauge {
 	const char *tracer;
+	bool (*begin)(void);
+	long (*longest_us)(void);
 };
 
-FIXTURE_VARIANT_ADD(latency, irqsoff) { .tracer = "irqsoff" };
-FIXTURE_VARIANT_ADD(latency, preemptoff) { .tracer = "preemptoff" };
-FIXTURE_VARIANT_ADD(latency, preemptirqsoff) { .tracer = "preemptirqsoff" };
+FIXTURE_VARIANT(latency) {
+	struct gauge gauge;
+};
+
+static bool latency_begin(void)
+{
+	return write_file(TRACING "/tracing_max_latency", "0");
+}
+
+static long latency_us(void)
+{
+	char text[32];
+
+	if (read_file(TRACING "/tracing_max_latency", text, sizeof(text)) <= 0)
+		return -1;
+	return atol(text);
+}
+
+/* The outermost sections of a task, as its trace tells them. */
+struct sections {
+	unsigned long begun;
+	unsigned int depth;
+	double since;
+	double longest;
+};
+
+/* A line: "NAME-PID [CPU] FLAGS SECONDS: FUNCTION <-CALLER". */
+static void add_event(struct sections *s, const char *line)
+{
+	const char *at = strstr(line, ": " RCU_BEGIN);
+	bool begins = at;
+	double now;
+
+	if (!at)
+		at = strstr(line, ": " RCU_END);
+	while (at && at > line && at[-1] != ' ')
+		at--;
+	if (!at || sscanf(at, "%lf", &now) != 1)
+		return;
+	if (begins && !s->depth++) {
+		s->begun++;
+		s->since = now;
+	}
+	if (!begins && s->depth && !--s->depth && now - s->since > s->longest)
+		s->longest = now - s->since;
+}
+
+/* Empties the trace as well. */
+static bool rcu_begin(void)
+{
+	int fd = open(TRACING "/trace", O_WRONLY | O_TRUNC | O_CLOEXEC);
+
+	if (fd < 0)
+		return false;
+	close(fd);
+	return write_file(TRACING "/tracing_on", "1");
+}
+
+static long rcu_us(void)
+{
+	unsigned long there, written;
+	struct sections s = {};
+	bool complete = false;
+	size_t size = 0;
+	char *line = NULL;
+	FILE *trace;
+
+	write_file(TRACING "/tracing_on", "0");
+	trace = fopen(TRACING "/trace", "re");
+	while (trace && getline(&line, &size, trace) > 0) {
+		if (sscanf(line, "# entries-in-buffer/entries-written: %lu/%lu",
+			   &there, &written) == 2)
+			complete = there == written;
+		else
+			add_event(&s, line);
+	}
+	free(line);
+	if (trace)
+		fclose(trace);
+	return complete && s.begun && !s.depth ? s.longest * 1000000 : -1;
+}
+
+#define LATENCY(name)	{ .gauge = { name, latency_begin, latency_us } }
+
+FIXTURE_VARIANT_ADD(latency, irqsoff) LATENCY("irqsoff");
+FIXTURE_VARIANT_ADD(latency, preemptoff) LATENCY("preemptoff");
+FIXTURE_VARIANT_ADD(latency, preemptirqsoff) LATENCY("preemptirqsoff");
+/* Where RCU can be preempted; elsewhere its sections are preemptoff's. */
+FIXTURE_VARIANT_ADD(latency, rcu) {
+	.gauge = { "function", rcu_begin, rcu_us }
+};
 
 static bool has_tracer(const char *name)
 {
@@ -51,13 +155,31 @@ static bool has_tracer(const char *name)
 	return false;
 }
 
+/* Only this task, and of its functions only those that begin or end one. */
+static bool trace_rcu(void)
+{
+	char pid[16];
+
+	snprintf(pid, sizeof(pid), "%d", getpid());
+	return write_file(TRACING "/set_ftrace_filter", RCU_BEGIN) &&
+	       write_file(TRACING "/set_ftrace_filter", RCU_END) &&
+	       write_file(TRACING "/set_ftrace_pid", pid) &&
+	       write_file(TRACING "/trace_clock", "mono") &&
+	       write_file(TRACING "/tracing_on", "0") &&
+	       write_file(TRACING "/buffer_size_kb", TRACE_KB);
+}
+
 /* Half of them threads of one process, so that both kinds of walk are long. */
 FIXTURE_SETUP(latency)
 {
+	const char *tracer = variant->gauge.tracer;
+
 	NEEDS_TASKSHARE();
 	mount("tracefs", TRACING, "tracefs", 0, NULL);
-	if (!has_tracer(variant->tracer))
-		SKIP(return, "the kernel has no tracer %s", variant->tracer);
+	if (!has_tracer(tracer))
+		SKIP(return, "the kernel has no tracer %s", tracer);
+	if (variant->gauge.begin == rcu_begin && !trace_rcu())
+		SKIP(return, "the kernel has no " RCU_BEGIN " to trace");
 	self->tasks = env_number("TASKSHARE_TASKS", 20000);
 	if (!crowd_room(self->tasks))
 		SKIP(return, "no room for %ld tasks", self->tasks);
@@ -68,13 +190,15 @@ FIXTURE_SETUP(latency)
 	ASSERT_LT(0, self->threads);
 	ASSERT_LT(0, self->processes);
 	/* a trace of every function would be most of the time measured */
-	write_file(TRACING "/options/function-trace", "0");
-	ASSERT_TRUE(write_file(TRACING "/current_tracer", variant->tracer));
+	write_file(TRACING "/options/function-trace",
+		   variant->gauge.begin == rcu_begin ? "1" : "0");
+	ASSERT_TRUE(write_file(TRACING "/current_tracer", tracer));
 }
 
 FIXTURE_TEARDOWN(latency)
 {
 	write_file(TRACING "/current_tracer", "nop");
+	write_file(TRACING "/tracing_on", "1");
 	if (self->threads > 0)
 		kill_and_reap(self->threads);
 	if (self->processes > 0)
@@ -83,34 +207,26 @@ FIXTURE_TEARDOWN(latency)
 		;
 }
 
-static long longest_us(void)
-{
-	char text[32];
-
-	if (read_file(TRACING "/tracing_max_latency", text, sizeof(text)) <= 0)
-		return -1;
-	return atol(text);
-}
-
 struct passes {
 	long us;	/* of the shortest pass */
 	long off_us;	/* the shortest of the longest sections of each */
 };
 
 /* Opens a file again and again: that is when the tasks are looked at. */
-static bool measure(const char *name, struct passes *to)
+static bool measure(const struct gauge *gauge, const char *name,
+		    struct passes *to)
 {
 	long us, off;
 	int fd, i;
 
 	*to = (struct passes){ LONG_MAX, LONG_MAX };
 	for (i = 0; i < PASSES; i++) {
-		if (!write_file(TRACING "/tracing_max_latency", "0"))
+		if (!gauge->begin())
 			return false;
 		us = now_us();
 		fd = taskshare_open("%s", name);
 		us = now_us() - us;
-		off = longest_us();
+		off = gauge->longest_us();
 		if (fd < 0 || off < 0)
 			return false;
 		close(fd);
@@ -129,10 +245,10 @@ TEST_F_TIMEOUT(latency, sections_are_short, 600)
 
 	snprintf(process, sizeof(process), "%d", self->threads);
 	for (i = 0; i < ARRAY_SIZE(names); i++) {
-		ASSERT_TRUE(measure(names[i], &passes));
-		TH_LOG("%s of %ld tasks: %ld us, %s for %ld us at a time",
+		ASSERT_TRUE(measure(&variant->gauge, names[i], &passes));
+		TH_LOG("%s of %ld tasks: %ld us, sections of %ld us at most",
 		       names[i], i == 2 ? self->tasks / 2 : self->tasks,
-		       passes.us, variant->tracer, passes.off_us);
+		       passes.us, passes.off_us);
 		EXPECT_GT(passes.us, PART * passes.off_us);
 	}
 }

@@ -3,9 +3,9 @@
 #
 # coverage.sh: which lines and branches the tests reach, of the reader and of
 # the module, as pages of HTML in build/coverage/html and as a summary. The
-# module is counted in the debug kernel, whose gcov keeps the counts also when
-# it is unloaded, and which can let any allocation fail; so is what the reader
-# does with the module there. Status 1 if it is less than $least_lines or
+# module is counted in the kernel that measures, whose gcov keeps the counts also
+# when it is unloaded, and which can let any allocation fail; so is what the
+# reader does with the module there. Status 1 if it is less than $least_lines or
 # $least_branches percent. From the environment:
 #	COVER	"reader" or "module", default both
 
@@ -15,7 +15,7 @@ COVER=${COVER:-reader module}
 least_lines=90
 least_branches=80
 out=$top/build/coverage
-kernel=debug
+kernel=measure
 flags='-fprofile-arcs -ftest-coverage -fprofile-update=atomic'
 
 # The reader's counts are a file that is mapped while it runs (%c), one for each
@@ -74,14 +74,16 @@ capture_reader() {
 settings() {
 	echo TASKSHARE_TREES=4 TASKSHARE_FORKS=300 TASKSHARE_SNAPSHOTS=20
 	echo TASKSHARE_CYCLES=4 TASKSHARE_OPS=1000 TASKSHARE_ROUNDS=10
-	echo TASKSHARE_IDLE=50 TASKSHARE_STORM=20 TASKSHARE_SLOWNESS=10
+	echo TASKSHARE_IDLE=50 TASKSHARE_STORM=20
 }
 
 # What needs no argument for the kernel, less what takes long and reaches nothing
 # new; and lockdown, after which nobody reads counts any more.
 programs() {
-	awk '!/^#/ && NF == 3 && $3 ~ /all|debug/ &&
-		$1 !~ /^(scale|observers|lockdown)$/ { print $1 "=" $2 * 5 }' \
+	awk -v kernel="$kernel" '!/^#/ && NF == 3 && $3 ~ "all|" kernel &&
+		$1 !~ /^(scale|observers|latency|lockdown)$/ {
+			print $1 "=" $2
+		}' \
 		"$top/selftests/tests.list"
 }
 

@@ -75,3 +75,12 @@ kernels_of() {
 default_kernel() {
 	kernel_names | sed -n 1p
 }
+
+# slowness_of KERNEL: how many times as long a test may take on it.
+slowness_of() {
+	if grep -qs -E '^CONFIG_(KASAN|KCSAN)=y' "$here/$1.config"; then
+		echo 10
+	else
+		echo 1
+	fi
+}

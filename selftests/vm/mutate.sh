@@ -4,12 +4,13 @@
 # mutate.sh: are the tests tested? Every file of selftests/mutants is a bug to
 # be put into the code; a test that it names must notice. From the environment:
 #	MUTANTS		files, or beginnings of their names, to try; default: all
-#	MUTATE_KERNEL	for those of the module, as for kernel.sh; default 6.12
+#	MUTATE_KERNEL	for those of the module that name none, as for kernel.sh;
+#			default 6.12
 # A mutant begins with a few words, then comes the patch:
 #	Bug:	what is wrong
 #	Tests:	programs of tests.list that may notice it, in this order
 #	Reader:	instead: the part of userspace/tests/check.sh that does
-#	Kernel:	debug, if only a kernel that checks its locks sees it
+#	Kernel:	one of debug-kernel.sh's, if only that sees it
 # A VM that is lost is noticed, too, if the same tests pass without the bug.
 
 . "${0%/*}/lib.sh"
@@ -84,11 +85,11 @@ variants() {
 	done | sort -u
 }
 
-# build TEST...: the module, and its variants; fills $kos.
+# build TEST...: the module for $kernel, and its variants; fills $kos.
 build() {
 	local variant flags
 
-	module=$("$tree/selftests/vm/module.sh" "$MUTATE_KERNEL") || return 1
+	module=$("$tree/selftests/vm/module.sh" "$kernel") || return 1
 	kos=()
 	for variant in $(variants "$@"); do
 		case $variant in
@@ -96,24 +97,25 @@ build() {
 		*) flags=-DTASKSHARE_NO_VERIFY ;;
 		esac
 		cp "$(EXTRA=$flags "$tree/selftests/vm/module.sh" \
-			"$MUTATE_KERNEL")" "$tmp/$variant" || return 1
+			"$kernel")" "$tmp/$variant" || return 1
 		kos+=("$tmp/$variant")
 	done
 }
 
-# boot TEST...: runs them until one fails; their output is in $tmp/out.
+# boot TEST...: runs them on $kernel until one fails; their output is in $tmp/out.
 boot() {
-	local test limit seconds=60 cmd="$sizes bash guest-tests.sh" vm
-	local files=$bin/child
+	local slow test limit seconds=60 cmd files=$bin/child vm
 
+	slow=$(slowness_of "$kernel")
+	cmd="$sizes TASKSHARE_SLOWNESS=$slow bash guest-tests.sh"
 	for test; do
-		limit=$(limit_of "$test")
+		limit=$(($(limit_of "$test") * slow))
 		seconds=$((seconds + limit + 5))
 		cmd+=" $test=$limit"
 		files+=" $bin/$test"
 	done
 	: >"$tmp/out"
-	CMD=$cmd TIMEOUT=$seconds VMLOG=$tmp/console KERNEL=$MUTATE_KERNEL \
+	CMD=$cmd TIMEOUT=$seconds VMLOG=$tmp/console KERNEL=$kernel \
 		FILES="$files ${kos[*]} $here/guest-tests.sh" \
 		MODULE=$module READER=0 "$here/run.sh" \
 		>"$tmp/out" 2>"$tmp/err" </dev/null &
@@ -183,11 +185,19 @@ reader_programs() {
 	done | sort -u | tr '\n' ' '
 }
 
+kernel_of() {
+	local kernel
+
+	kernel=$(head_of "$1" Kernel)
+	echo "${kernel:-$MUTATE_KERNEL}"
+}
+
 # try MUTANT: sets $noticed, or $fault if there is none to be noticed.
 try() {
-	local tests reader
+	local kernel tests reader
 
 	noticed='' fault=''
+	kernel=$(kernel_of "$1")
 	tests=$(head_of "$1" Tests)
 	reader=$(head_of "$1" Reader)
 	if ! spoil "$1"; then
@@ -224,34 +234,39 @@ line() {
 	printf '  %-34s %5s  %s\n' "$@"
 }
 
-# Without a bug nobody may notice one.
-control() {
-	local list tests reader start=$SECONDS
+# heads WORD [KERNEL]: what the mutants say behind it, word by word; those that
+# are tried on that kernel.
+heads() {
+	local m
 
-	list=$(for m in "${todo[@]}"; do head_of "$m" Tests; done)
-	tests=$(awk '!/^#/ { print $1 }' "$top/selftests/tests.list" |
-		grep -x -F "$(tr ' ' '\n' <<<"$list" | sort -u)" || true)
-	reader=$(for m in "${todo[@]}"; do head_of "$m" Reader; done |
-		tr ' ' '\n' | sort -u)
-	noticed=''
-	if [ -n "$tests" ]; then
-		# shellcheck disable=SC2086
-		noticed=$(try_vm $tests) || noticed="status $?"
-	fi
-	if [ -z "$noticed" ] && [ -n "$reader" ]; then
-		noticed=$(try_reader "${reader//$'\n'/ }") ||
-			noticed="status $?"
-	fi
-	line "none" "$((SECONDS - start))" "${noticed:-noticed by nobody}"
-	[ -z "$noticed" ]
+	for m in "${todo[@]}"; do
+		if [ -z "${2-}" ] || [ "$(kernel_of "$m")" = "$2" ]; then
+			head_of "$m" "$1"
+		fi
+	done | tr ' ' '\n' | sort -u
 }
 
-debug_kernel() {
-	local about
+# Without a bug nobody may notice one.
+control() {
+	local kernel tests reader start
 
-	about=$("$here/kernel.sh" "$MUTATE_KERNEL")
-	grep -qs '^CONFIG_PROVE_LOCKING=y' \
-		"$(sed -n 3p <<<"$about")/include/config/auto.conf"
+	for kernel in $(for m in "${todo[@]}"; do kernel_of "$m"; done | sort -u); do
+		start=$SECONDS
+		tests=$(awk '!/^#/ { print $1 }' "$top/selftests/tests.list" |
+			grep -x -F "$(heads Tests "$kernel")" || true)
+		[ -n "$tests" ] || continue
+		# shellcheck disable=SC2086
+		noticed=$(try_vm $tests) || noticed="status $?"
+		line "none, $kernel" "$((SECONDS - start))" \
+			"${noticed:-noticed by nobody}"
+		[ -z "$noticed" ] || return 1
+	done
+	reader=$(heads Reader)
+	[ -n "$reader" ] || return 0
+	start=$SECONDS
+	noticed=$(try_reader "${reader//$'\n'/ }") || noticed="status $?"
+	line "none, reader" "$((SECONDS - start))" "${noticed:-noticed by nobody}"
+	[ -z "$noticed" ]
 }
 
 tmp=$top/build/mutate
@@ -259,15 +274,10 @@ rm -rf "$tmp"
 mkdir -p "$tmp"
 tree=$tmp/tree
 todo=()
-skipped=0
 for m in "$mutants"/*.patch; do
 	name=${m##*/}
 	chosen "$name" || continue
 	check_head "$m"
-	if [ "$(head_of "$m" Kernel)" = debug ] && ! debug_kernel; then
-		skipped=$((skipped + 1))
-		continue
-	fi
 	todo+=("$m")
 done
 [ "${#todo[@]}" -gt 0 ] || die "no mutants '${MUTANTS-}' in $mutants"
@@ -294,7 +304,6 @@ for m in "${todo[@]}"; do
 		"${fault:-${noticed:-NOBODY: $(head_of "$m" Bug)}}"
 done
 all=${#todo[@]}
-echo "$caught of $all mutants were noticed, $lost of them by the loss of the VM;" \
-	"$skipped need a debug kernel"
+echo "$caught of $all mutants were noticed, $lost of them by the loss of the VM"
 echo "$((caught + 1)) passed, $((all - caught)) failed"
 [ "$failed" -eq 0 ] && [ $((caught * 100)) -ge $((all * enough)) ]
