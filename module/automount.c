@@ -17,15 +17,17 @@
  * every automount is put on ts_mounts, and a delayed work unmounts what is
  * idle, as fs/afs does, soon after the last file was closed. The copy that a
  * new mount namespace gets joins the list by itself (CL_EXPIRE in
- * fs/namespace.c), and one that was propagated goes with its origin. What was
- * mounted by hand, or bound, or copied from a propagated one, stays until
- * somebody unmounts it or its namespace ends.
+ * fs/namespace.c), and one that was propagated goes with its origin, unless
+ * somebody made it private meanwhile. Such a one, what was mounted by hand, or
+ * bound, or copied from a propagated one, stays until somebody unmounts it or
+ * its namespace ends.
  *
  * The hook that debugfs calls is the one piece of our text that no reference
  * of the VFS protects. It takes a reference first, which fails once unloading
  * has begun; and unloading waits until every task that may have been about to
  * take it has passed (synchronize_rcu_tasks(), which ftrace relies on for the
- * same purpose).
+ * same purpose). A kernel that preempts, but was built without TASKS_RCU, has
+ * nothing that waits for them: there debugfs gets no directory.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -37,7 +39,6 @@
 #include <linux/rcupdate.h>
 #include <linux/workqueue.h>
 
-#include "compat.h"
 #include "taskshare.h"
 
 /* Milliseconds from an event to the first look, doubled for each further. */
@@ -47,7 +48,8 @@
 static void expire(struct work_struct *work);
 
 static struct dentry *trap;
-static LIST_HEAD(ts_mounts);	/* under the VFS's namespace_sem */
+/* Under a lock of the VFS: namespace_sem, since 6.17 mount_lock */
+static LIST_HEAD(ts_mounts);
 static DECLARE_DELAYED_WORK(expiry, expire);
 static unsigned int idle_wait;
 
@@ -100,6 +102,7 @@ static struct vfsmount *automount(struct dentry *dentry, void *data)
 {
 	struct vfsmount *mnt;
 
+	ts_busy(TS_ARRIVE);
 	/* get_filesystem() would take a reference even while unloading. */
 	if (!try_module_get(THIS_MODULE))
 		return ERR_PTR(-ENOENT);
@@ -124,8 +127,13 @@ static struct vfsmount *automount(struct dentry *dentry, void *data)
  */
 void __init ts_automount_init(void)
 {
-	trap = ts_fault() ? ERR_PTR(-ENOMEM) :
-		debugfs_create_automount(TS_NAME, NULL, automount, NULL);
+	if (IS_ENABLED(CONFIG_PREEMPTION) && !IS_ENABLED(CONFIG_TASKS_RCU))
+		trap = ERR_PTR(-EOPNOTSUPP);
+	else if (ts_fault())
+		trap = ERR_PTR(-ENOMEM);
+	else
+		trap = debugfs_create_automount(TS_NAME, NULL, automount,
+						NULL);
 	if (IS_ERR_OR_NULL(trap))
 		pr_notice("not in debugfs (%ld), mount -t %s none DIR works\n",
 			  PTR_ERR(trap), TS_NAME);

@@ -27,7 +27,6 @@
 #include <linux/utsname.h>
 #include <net/net_namespace.h>
 
-#include "compat.h"
 #include "taskshare.h"
 
 /*
@@ -49,12 +48,31 @@ static struct mm_struct *own_mm(struct task_struct *task)
 	return READ_ONCE(task->mm);
 }
 
+/*
+ * A task has the initial css_set, without a reference, from cgroup_fork() until
+ * cgroup_post_fork(), when others can find it already. It does not run before
+ * that is over.
+ */
+static bool has_run(struct task_struct *task)
+{
+	bool runs = !(ts_state(task) & TASK_NEW);
+
+	/* What it holds is read after that. */
+	smp_rmb();
+	return runs;
+}
+
 static void put(struct taskshare_record *rec, enum taskshare_kind kind,
 		const void *object, unsigned long refs)
 {
 	rec->id[kind] = (uintptr_t)object;
 	rec->refs[kind] = object ? min_t(unsigned long, refs, U32_MAX) : 0;
 	rec->seen |= 1U << kind;
+}
+
+static void put_moving(struct taskshare_record *rec, enum taskshare_kind kind)
+{
+	rec->moving |= 1U << kind;
 }
 
 /* The namespaces that nsproxy holds. Caller holds the task's task_lock(). */
@@ -141,8 +159,13 @@ static void collect_rcu(struct task_struct *task, struct pid_namespace *ns,
 	pidns = data_race(task_active_pid_ns(task));
 	put(rec, TASKSHARE_PID, pidns, pidns ? ns_ref_read(pidns) : 0);
 #ifdef CONFIG_CGROUPS
-	cset = rcu_dereference_raw(task->cgroups);
-	put(rec, TASKSHARE_CGROUPS, cset, refcount_read(&cset->refcount));
+	if (has_run(task)) {
+		cset = rcu_dereference_raw(task->cgroups);
+		put(rec, TASKSHARE_CGROUPS, cset,
+		    refcount_read(&cset->refcount));
+	} else {
+		put_moving(rec, TASKSHARE_CGROUPS);
+	}
 #endif
 	rec->tgid = task_tgid_nr_ns(task, ns);
 	/* The same word; NULL from then on. */

@@ -70,6 +70,13 @@ static inline struct pid *ts_find_ge_pid(int nr, struct pid_namespace *ns)
 #define find_ge_pid ts_find_ge_pid
 #endif
 
+/* 5.14, 2f064a59a11f: ->state became ->__state. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 14, 0)
+#define ts_state(task)	READ_ONCE((task)->state)
+#else
+#define ts_state(task)	READ_ONCE((task)->__state)
+#endif
+
 /* 6.4, 54e6842d0775: vhost workers got a flag of their own. */
 #ifndef PF_USER_WORKER
 #define PF_USER_WORKER	0
@@ -122,6 +129,18 @@ static inline void set_default_d_op(struct super_block *sb,
 /* 6.18, 224ef741ce87: the count of a namespace is read by a function. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 18, 0) && !defined(ns_ref_read)
 #define ns_ref_read(object)	refcount_read(&(object)->ns.count)
+#endif
+
+/*
+ * 6.19, 07003531e03c: vmalloc() complains of __GFP_RETRY_MAYFAIL, and goes on
+ * without it, until it learned in 7.1 what that means. __GFP_NORETRY kills
+ * nobody either, but gives up sooner.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 19, 0) && \
+	LINUX_VERSION_CODE < KERNEL_VERSION(7, 1, 0)
+#define TS_GFP_VMALLOC	__GFP_NORETRY
+#else
+#define TS_GFP_VMALLOC	__GFP_RETRY_MAYFAIL
 #endif
 
 /*

@@ -24,9 +24,9 @@
 #include <linux/pid.h>
 #include <linux/pid_namespace.h>
 #include <linux/rcupdate.h>
+#include <linux/threads.h>
 #include <linux/uio.h>
 
-#include "compat.h"
 #include "taskshare.h"
 
 #define TS_MAGIC	0x54534852
@@ -336,7 +336,7 @@ static int iterate(struct file *file, struct dir_context *ctx,
 			      fs_umode_to_dtype(dir->entry[i].mode)))
 			return 0;
 	}
-	if (ctx->pos - base > INT_MAX)
+	if (ctx->pos - base > PID_MAX_LIMIT)
 		return 0;
 	nr = next_leader(ns, max_t(u32, ctx->pos - base, 1));
 	for (; nr; nr = next_leader(ns, nr + 1)) {
@@ -347,7 +347,8 @@ static int iterate(struct file *file, struct dir_context *ctx,
 		if (fatal_signal_pending(current))
 			return -EINTR;
 	}
-	ctx->pos = base + INT_MAX + 1LL;
+	/* It is the last entry's d_off, which a 32-bit off_t must hold. */
+	ctx->pos = base + PID_MAX_LIMIT + 1;
 	return 0;
 }
 

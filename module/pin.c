@@ -16,7 +16,6 @@
 #include <linux/sched/task.h>
 #include <linux/sort.h>
 
-#include "compat.h"
 #include "taskshare.h"
 
 /* As many threads are pinned in one RCU section. */
@@ -56,6 +55,7 @@ static void unpin_all(struct ts_set *set)
 		/* A reader may be killed while rows are being settled. */
 		if (task)
 			put_task_struct(task);
+		ts_rest(set->nr);
 	}
 }
 
@@ -335,8 +335,13 @@ int ts_pin_settle(struct ts_set *set)
 	for (row = 0; row < set->nr; row++) {
 		if (misplaced(set, row))
 			drop_double(set, row);
+		err = ts_breathe(row);
+		if (err)
+			return err;
 	}
+	/* Not left half way: two rows may have the same pin then. */
 	for (row = 0; row < set->nr; row++) {
+		ts_rest(row);
 		if (!set->pin[row].task)
 			continue;
 		set->pin[kept] = set->pin[row];

@@ -23,6 +23,8 @@
 
 #include <taskshare.h>
 
+#include "compat.h"
+
 #define TS_NAME "taskshare"
 
 /* No row, in what counts rows. */
@@ -93,6 +95,7 @@ enum ts_place {
 	TS_VERIFY,
 	TS_TASK_LOCK,
 	TS_SIGLOCK,
+	TS_ARRIVE,
 };
 
 #ifdef TASKSHARE_FAULTS
@@ -123,7 +126,8 @@ static inline void ts_busy(enum ts_place place)
  * @size: size of an element in bytes
  *
  * A reader that wants too much gets none: no other process is killed to make
- * room for it, neither in its memory cgroup nor in the whole system.
+ * room for it, neither in its memory cgroup nor in the whole system. (But for
+ * the tables of vmalloc()'s pages, a page for 2 MiB, before 7.1.)
  *
  * Context: may sleep.
  *
@@ -140,11 +144,23 @@ static inline void *ts_alloc(size_t nr, size_t size)
 	/* kvmalloc() would round up to whole huge pages. */
 	if (bytes < PMD_SIZE)
 		mem = kmalloc(bytes, gfp | __GFP_NORETRY);
-	return mem ?: __vmalloc(bytes, gfp | __GFP_RETRY_MAYFAIL);
+	return mem ?: __vmalloc(bytes, gfp | TS_GFP_VMALLOC);
 }
 
 /**
- * ts_breathe() - let others run, every now and then in a long loop
+ * ts_rest() - let others run, every now and then in a long loop
+ * @i: how often the loop went round
+ *
+ * Context: may sleep.
+ */
+static inline void ts_rest(u32 i)
+{
+	if (i % 64 == 63)
+		cond_resched_tasks_rcu_qs();
+}
+
+/**
+ * ts_breathe() - the same in a loop that may be left early
  * @i: how often the loop went round
  *
  * Context: may sleep.
@@ -153,11 +169,9 @@ static inline void *ts_alloc(size_t nr, size_t size)
  */
 static inline int ts_breathe(u32 i)
 {
-	if (i % 64 != 63)
-		return 0;
-	if (fatal_signal_pending(current))
+	if (i % 64 == 63 && fatal_signal_pending(current))
 		return -EINTR;
-	cond_resched_tasks_rcu_qs();
+	ts_rest(i);
 	return 0;
 }
 

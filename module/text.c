@@ -136,6 +136,9 @@ static int make_column(struct text *t, struct ts_groups *groups,
 		struct taskshare_record *rec = &t->rec[row];
 		u32 head = groups->head[row];
 
+		err = ts_breathe(row);
+		if (err)
+			return err;
 		if (head == TS_NONE)
 			continue;
 		if (head == row) {

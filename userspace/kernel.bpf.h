@@ -268,6 +268,15 @@ static __always_inline unsigned int task_state(const struct task_struct *task)
 }
 
 /*
+ * Until it runs for the first time a task may have the initial css_set for
+ * that of its own (cgroup_fork() and cgroup_post_fork()). TASK_NEW is 0x800.
+ */
+static __always_inline bool has_run(const struct task_struct *task)
+{
+	return !(task_state(task) & 0x800);
+}
+
+/*
  * Only a kernel that can clone user workers sets the bit for them; older ones
  * had it for other things.
  */

@@ -37,6 +37,7 @@ static __always_inline void put_objects(struct taskshare_record *rec,
 					const struct task_struct *task)
 {
 	struct holder holder = holder_of(task);
+	bool runs = has_run(task);
 
 #define PUT(what, exists, pointer, count)				\
 	do {								\
@@ -50,6 +51,12 @@ static __always_inline void put_objects(struct taskshare_record *rec,
 	} while (0)
 	OBJECTS(PUT, holder);
 #undef PUT
+	if (!runs && rec->seen & 1u << TASKSHARE_CGROUPS) {
+		rec->seen &= ~(1u << TASKSHARE_CGROUPS);
+		rec->moving |= 1u << TASKSHARE_CGROUPS;
+		rec->id[TASKSHARE_CGROUPS] = 0;
+		rec->refs[TASKSHARE_CGROUPS] = 0;
+	}
 }
 
 /*

@@ -25,7 +25,10 @@
  * NULL is never shared, and what is not known is neither NULL nor shared.
  * Two records of one stream carry the same id in the same kind only if both
  * tasks held that same object, the same lifetime of it, while the stream was
- * made; two tasks that shared it all that time carry the same id. An id is a
+ * made; two tasks that shared it all that time carry the same id. (A semundo,
+ * cgroups, seccomp or namespace may be left for a new one that has the address
+ * of one just freed: for these kinds the same lifetime is as good as certain.
+ * The module's verify.c tells what would have to come together.) An id is a
  * keyed hash, never an address, and the same object has the same id in every
  * stream until the writer's key is drawn anew (for the module: until it is
  * unloaded). Ids are comparable within a kind, and within one record between
