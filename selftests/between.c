@@ -26,14 +26,13 @@
 			 CLONE_THREAD | CLONE_SYSVSEM)
 #define KIND(kind)	(1u << TASKSHARE_##kind)
 #define NR_MEMBERS	300	/* more than the module compares in one go */
-#define HELD_MS		700
 
-/* The places of enum ts_place, and how long each takes. */
-#define SETTLE		"slow_at=1 slow_ms=1500"
-#define COLLECT		"slow_at=4 slow_ms=1500"
-#define VERIFY		"slow_at=5 slow_ms=1500"
-#define TASK_LOCK	"slow_at=6 slow_ms=700"
-#define SIGLOCK		"slow_at=7 slow_ms=700"
+/* The places of enum ts_place. */
+enum { SETTLE = 1, COLLECT = 4, VERIFY, TASK_LOCK, SIGLOCK, ARRIVE };
+
+/* How long each takes: enough for what is done meanwhile; held or busy. */
+#define SLOW_MS		(1000 + 500 * slowness())
+#define HELD_MS		700
 
 /* A thread that opens a file, which takes it a while. */
 struct look {
@@ -99,25 +98,21 @@ static int look_end(struct look *look, struct snapshot *s)
 	return ret;
 }
 
-static bool load_slow(const char *parameters)
+static bool load_slow(int place)
 {
 	const char *path = ko_find("TASKSHARE_KO_FAULTS",
 				   "taskshare-faults.ko");
+	char parameters[64];
 	int ret;
 
 	if (ko_loaded() && !ko_unload_soon())
 		return false;
+	snprintf(parameters, sizeof(parameters), "slow_at=%d slow_ms=%u",
+		 place, place < TASK_LOCK ? SLOW_MS : HELD_MS);
 	ret = ko_load(path, parameters);
 	if (ret)
 		complain("loading %s: error %d", path, ret);
 	return !ret;
-}
-
-static void load_usual(void)
-{
-	if (ko_loaded() && !ko_unload_soon())
-		complain("the slow module stays loaded");
-	ko_restore();
 }
 
 #define NEEDS_SLOW()							\
@@ -277,7 +272,7 @@ FIXTURE_TEARDOWN(crowd)
 {
 	snapshot_free(&self->s);
 	kill_and_reap(self->pid);
-	load_usual();
+	EXPECT_TRUE(ko_usual());
 }
 
 /* Is all that a member has what one has who stayed, but for what he lost? */
@@ -351,7 +346,7 @@ FIXTURE_TEARDOWN(between)
 	snapshot_free(&self->s);
 	snapshot_free(&self->after);
 	tree_stop();
-	load_usual();
+	EXPECT_TRUE(ko_usual());
 }
 
 static char *const *wait_argv(FIXTURE_DATA(between) *self)
@@ -418,7 +413,7 @@ TEST_F_TIMEOUT(between, task_and_parent_are_reaped, 60)
 	ASSERT_EQ(0, kill(child, SIGKILL));
 	ASSERT_TRUE(exited_with(parent, 0));
 	/* RCU gives its memory back in the meantime */
-	nap_ms(500);
+	nap_ms(SLOW_MS / 3);
 	ASSERT_EQ(-ENOENT, look_end(&self->look, &self->s));
 }
 
@@ -459,29 +454,29 @@ FIXTURE(held) {
 };
 
 FIXTURE_VARIANT(held) {
-	const char *load;
+	int place;
 	long nr, arg;	/* a call that takes the lock */
 };
 
 FIXTURE_VARIANT_ADD(held, task_lock) {
-	.load = TASK_LOCK, .nr = SYS_unshare, .arg = CLONE_NEWUTS,
+	.place = TASK_LOCK, .nr = SYS_unshare, .arg = CLONE_NEWUTS,
 };
 
 FIXTURE_VARIANT_ADD(held, siglock) {
-	.load = SIGLOCK, .nr = SYS_alarm,
+	.place = SIGLOCK, .nr = SYS_alarm,
 };
 
 FIXTURE_SETUP(held)
 {
 	NEEDS_SLOW();
-	ASSERT_TRUE(load_slow(variant->load));
+	ASSERT_TRUE(load_slow(variant->place));
 	ASSERT_EQ(0, tree_start());
 }
 
 FIXTURE_TEARDOWN(held)
 {
 	tree_stop();
-	load_usual();
+	EXPECT_TRUE(ko_usual());
 }
 
 TEST_F_TIMEOUT(held, while_compared, 60)
@@ -502,6 +497,39 @@ TEST_F_TIMEOUT(held, while_compared, 60)
 	close(self->look.fd);
 	TH_LOG("a call took up to %u ms", ms);
 	ASSERT_LE(HELD_MS / 7 * 6, ms);
+}
+
+static long cpu_ms(pthread_t thread)
+{
+	struct timespec used;
+	clockid_t clock;
+
+	if (pthread_getcpuclockid(thread, &clock) ||
+	    clock_gettime(clock, &used))
+		return -1;
+	return used.tv_sec * 1000 + used.tv_nsec / 1000000;
+}
+
+/*
+ * Whoever walks into the directory is in the module's text before he holds a
+ * reference on it: the text must stay until he has left. He finds nothing.
+ */
+TEST(unloading_waits_for_who_arrives)
+{
+	struct look look = { .name = "all", .cpu = 1 };
+	uint64_t start;
+
+	NEEDS_SLOW();
+	ASSERT_TRUE(load_slow(ARRIVE));
+	use_cpu(0, 0);
+	start = now_ms();
+	ASSERT_EQ(0, pthread_create(&look.thread, NULL, look_main, &look));
+	EXPECT_TRUE(eventually(cpu_ms(look.thread) > HELD_MS / 10));
+	EXPECT_EQ(0, ko_unload());
+	EXPECT_LE(HELD_MS, now_ms() - start);
+	pthread_join(look.thread, NULL);
+	EXPECT_EQ(-ENOENT, look.fd);
+	EXPECT_TRUE(ko_usual());
 }
 
 TEST_HARNESS_MAIN

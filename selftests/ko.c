@@ -89,3 +89,16 @@ void ko_restore(void)
 	if (ret)
 		complain("loading %s again: error %d", path, ret);
 }
+
+/**
+ * ko_usual() - the usual build of the module, instead of any other
+ *
+ * Return: false if the other one stays loaded.
+ */
+bool ko_usual(void)
+{
+	if (ko_loaded() && !ko_unload_soon())
+		return false;
+	ko_restore();
+	return true;
+}

@@ -12,5 +12,6 @@ bool ko_unload_soon(void);
 bool ko_loaded(void);
 bool ko_unused(void);
 void ko_restore(void);
+bool ko_usual(void);
 
 #endif
