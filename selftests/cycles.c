@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/wait.h>
 
 #include "kselftest_harness.h"
@@ -12,12 +13,13 @@
 #include "util.h"
 
 #define NR_RACERS	3
-#define LOOKUPS		40	/* of each racer that find something */
 
 /* What the racers and the test tell each other, in shared memory. */
 struct race {
 	unsigned long found;	/* lookups that found something */
-	unsigned int over;	/* there will be nothing to find any more */
+	unsigned long against;	/* lookups while the module was being unloaded */
+	unsigned int unloading;
+	unsigned int over;	/* nothing will be looked for any more */
 };
 
 FIXTURE(module) {
@@ -77,19 +79,32 @@ static bool look_up(int which)
 	return fd >= 0;
 }
 
+/* They nap, so that there are times when nobody is inside. */
 static void look_for_it(void *arg)
 {
 	struct race *race = arg;
-	int found = 0, i;
+	bool found;
+	int i;
 
-	for (i = 0; found < LOOKUPS; i++) {
-		if (look_up(i)) {
-			__atomic_add_fetch(&race->found, 1, __ATOMIC_RELAXED);
-			found++;
-		} else if (__atomic_load_n(&race->over, __ATOMIC_ACQUIRE)) {
-			break;
-		}
+	for (i = 0; !__atomic_load_n(&race->over, __ATOMIC_ACQUIRE); i++) {
+		found = look_up(i);
+		__atomic_add_fetch(&race->found, found, __ATOMIC_RELAXED);
+		if (__atomic_load_n(&race->unloading, __ATOMIC_ACQUIRE))
+			__atomic_add_fetch(&race->against, 1,
+					   __ATOMIC_RELAXED);
+		nap_ms(1);
 	}
+}
+
+/* Who looks all the time keeps the mount; rmmod(8) finds it gone for once. */
+static bool unload_against(struct race *race)
+{
+	int ret = -EBUSY;
+
+	__atomic_store_n(&race->unloading, 1, __ATOMIC_RELEASE);
+	eventually((umount(taskshare_dir()), ret = ko_unload()) != -EBUSY);
+	__atomic_store_n(&race->unloading, 0, __ATOMIC_RELEASE);
+	return !ret;
 }
 
 enum how { ALONE, RACED_AT_ONCE, RACED_IN_USE };
@@ -109,7 +124,7 @@ static bool cycle(FIXTURE_DATA(module) *self, enum how how)
 	if (how == RACED_IN_USE)
 		done &= eventually(__atomic_load_n(&self->race->found,
 						   __ATOMIC_RELAXED) > before);
-	done &= ko_unload_soon();
+	done &= how == ALONE ? ko_unload_soon() : unload_against(self->race);
 	__atomic_store_n(&self->race->over, 1, __ATOMIC_RELEASE);
 	for (i = 0; how != ALONE && i < NR_RACERS; i++) {
 		done &= exited_with(self->racer[i], 0);
@@ -194,14 +209,16 @@ TEST_F_TIMEOUT(module, cycles, 900)
 		}
 	}
 	self->race->found = 0;
+	self->race->against = 0;
 	for (i = 0; i < cycles; i++) {
 		ASSERT_TRUE(cycle(self, nth(i)));
 	}
-	TH_LOG("%ld cycles, %lu lookups that found something", cycles,
-	       self->race->found);
+	TH_LOG("%ld cycles; %lu lookups while it was being unloaded; %lu found something",
+	       cycles, self->race->against, self->race->found);
 	figure("cycles", cycles);
-	figure("lookups", self->race->found);
-	ASSERT_LE(cycles, (long)self->race->found);
+	figure("lookups", self->race->against);
+	ASSERT_LE(cycles / 4, (long)self->race->found);
+	ASSERT_LE(cycles, (long)self->race->against);
 	/* what RCU and workqueues have yet to free */
 	if (!eventually(back_at(before, false))) {
 		ASSERT_TRUE(back_at(before, true));
