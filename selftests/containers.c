@@ -331,4 +331,65 @@ TEST(copied_by_the_unprivileged)
 	ko_restore();
 }
 
+static bool mounts_have(pid_t pid, const char *type)
+{
+	static char mounts[1 << 16];
+	char path[32], word[32];
+
+	snprintf(path, sizeof(path), "/proc/%d/mountinfo", pid);
+	snprintf(word, sizeof(word), " - %s ", type);
+	return read_file(path, mounts, sizeof(mounts)) > 0 &&
+	       strstr(mounts, word);
+}
+
+/* Told when there is something to keep; says when it is ready, and has it. */
+static void keeps_mount(void *arg)
+{
+	const int *pipes = arg;
+	char byte;
+
+	become_nobody();
+	die_with_parent();
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNS) ||
+	    mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) ||
+	    write(pipes[1], "", 1) != 1 || read(pipes[2], &byte, 1) != 1 ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	    write(pipes[1], "", 1) != 1)
+		_exit(1);
+	for (;;)
+		pause();
+}
+
+/* Where mounts come in from outside, one can be kept: mountinfo tells where. */
+TEST(kept_by_the_unprivileged)
+{
+	int pipes[4], fd;
+	pid_t pid;
+	char byte;
+
+	NEEDS_TASKSHARE();
+	if (!ko_find("TASKSHARE_KO", "taskshare.ko"))
+		SKIP(return, "set TASKSHARE_KO to the path of taskshare.ko");
+	ASSERT_EQ(0, pipe2(pipes, O_CLOEXEC));
+	ASSERT_EQ(0, pipe2(pipes + 2, O_CLOEXEC));
+	ASSERT_EQ(0, unshare(CLONE_NEWNS));
+	ASSERT_EQ(0, mount(NULL, "/", NULL, MS_REC | MS_SHARED, NULL));
+	umount(taskshare_dir());
+	pid = spawn(keeps_mount, pipes);
+	ASSERT_EQ(1, read(pipes[0], &byte, 1));
+	fd = taskshare_open("all");
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(1, write(pipes[3], "", 1));
+	ASSERT_EQ(1, read(pipes[0], &byte, 1));
+	close(fd);
+	/* ours has gone by then */
+	nap_ms(200 * slowness());
+	EXPECT_EQ(-EBUSY, ko_unload());
+	EXPECT_TRUE(mounts_have(pid, "taskshare"));
+	EXPECT_FALSE(mounts_have(getpid(), "taskshare"));
+	kill_and_reap(pid);
+	EXPECT_TRUE(ko_unload_soon());
+	ko_restore();
+}
+
 TEST_HARNESS_MAIN

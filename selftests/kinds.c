@@ -49,12 +49,16 @@ TEST_F(kinds, kernel_threads)
 {
 	const struct taskshare_record *r, *kthreadd, *init;
 	unsigned int nr = 0, fs = 0;
+	char comm[16];
 
 	ASSERT_EQ(0, snapshot_all(&self->all));
 	kthreadd = snapshot_find(&self->all, 2);
 	init = snapshot_find(&self->all, 1);
-	if (!kthreadd || kthreadd->kind != TASKSHARE_TASK_KTHREAD)
+	if (read_file("/proc/2/comm", comm, sizeof(comm)) < 0 ||
+	    strcmp(comm, "kthreadd\n"))
 		SKIP(return, "no kthreadd in this pid namespace");
+	ASSERT_NE(NULL, kthreadd);
+	ASSERT_EQ(TASKSHARE_TASK_KTHREAD, kthreadd->kind);
 	ASSERT_NE(NULL, init);
 	ASSERT_EQ(TASKSHARE_TASK_LEADER, init->kind);
 	ASSERT_NE(0, init->id[TASKSHARE_MM]);

@@ -43,7 +43,7 @@ FIXTURE(latency) {
  * struct gauge - how sections are measured
  * @tracer: by which of the kernel's tracers
  * @begin: forgets those that were
- * @longest_us: of those since then, -1 if it is not known
+ * @longest_us: of those since then, 0 or -1 if it is not known
  */
 struct gauge {
 	const char *tracer;
@@ -161,8 +161,7 @@ static bool trace_rcu(void)
 	char pid[16];
 
 	snprintf(pid, sizeof(pid), "%d", getpid());
-	return write_file(TRACING "/set_ftrace_filter", RCU_BEGIN) &&
-	       write_file(TRACING "/set_ftrace_filter", RCU_END) &&
+	return write_file(TRACING "/set_ftrace_filter", RCU_END) &&
 	       write_file(TRACING "/set_ftrace_pid", pid) &&
 	       write_file(TRACING "/trace_clock", "mono") &&
 	       write_file(TRACING "/tracing_on", "0") &&
@@ -173,13 +172,16 @@ static bool trace_rcu(void)
 FIXTURE_SETUP(latency)
 {
 	const char *tracer = variant->gauge.tracer;
+	bool rcu = variant->gauge.begin == rcu_begin;
 
 	NEEDS_TASKSHARE();
 	mount("tracefs", TRACING, "tracefs", 0, NULL);
 	if (!has_tracer(tracer))
 		SKIP(return, "the kernel has no tracer %s", tracer);
-	if (variant->gauge.begin == rcu_begin && !trace_rcu())
+	if (rcu && !write_file(TRACING "/set_ftrace_filter", RCU_BEGIN))
 		SKIP(return, "the kernel has no " RCU_BEGIN " to trace");
+	ASSERT_TRUE(rcu ? trace_rcu() :
+		    write_file(TRACING "/tracing_on", "1"));
 	self->tasks = env_number("TASKSHARE_TASKS", 20000);
 	if (!crowd_room(self->tasks))
 		SKIP(return, "no room for %ld tasks", self->tasks);
@@ -191,7 +193,7 @@ FIXTURE_SETUP(latency)
 	ASSERT_LT(0, self->processes);
 	/* a trace of every function would be most of the time measured */
 	write_file(TRACING "/options/function-trace",
-		   variant->gauge.begin == rcu_begin ? "1" : "0");
+		   rcu ? "1" : "0");
 	ASSERT_TRUE(write_file(TRACING "/current_tracer", tracer));
 }
 
@@ -227,7 +229,8 @@ static bool measure(const struct gauge *gauge, const char *name,
 		fd = taskshare_open("%s", name);
 		us = now_us() - us;
 		off = gauge->longest_us();
-		if (fd < 0 || off < 0)
+		/* there is no look without any */
+		if (fd < 0 || off <= 0)
 			return false;
 		close(fd);
 		to->us = us < to->us ? us : to->us;

@@ -71,7 +71,8 @@ static bool observe(FIXTURE_DATA(observed) *self, void (*work)(void *))
 	done = exited_with(self->worker, 0);
 	self->worker = 0;
 	readers_stop();
-	return done && !readers_faults();
+	/* each of them has seen it at work, the slowest one, too */
+	return done && !readers_faults() && readers_rounds() > 0;
 }
 
 static void wait_for_go(FIXTURE_DATA(observed) *self)
@@ -100,7 +101,6 @@ TEST_F_TIMEOUT(observed, setuid_exec_keeps_its_privilege, 600)
 	ASSERT_TRUE(observe(self, exec_setuid));
 	TH_LOG("%ld execs, %lu rounds of the slowest reader", self->rounds,
 	       readers_rounds());
-	ASSERT_LT(0, readers_rounds());
 }
 
 /* unshare fails if anybody else holds sighand or mm. */

@@ -12,6 +12,7 @@
 
 FIXTURE(race) {
 	pid_t pid;
+	int go[2];
 	long rounds;
 };
 
@@ -20,6 +21,7 @@ FIXTURE_SETUP(race)
 	NEEDS_TASKSHARE();
 	self->rounds = env_number("TASKSHARE_RACES", 300);
 	ASSERT_TRUE(readers_prepare(READERS_USUAL));
+	ASSERT_EQ(0, pipe(self->go));
 	die_with_parent();
 }
 
@@ -30,11 +32,29 @@ FIXTURE_TEARDOWN(race)
 	tree_stop();
 }
 
+/* What is looked at begins when somebody looks. */
+static bool begin(FIXTURE_DATA(race) *self, void (*work)(void *))
+{
+	self->pid = spawn(work, self);
+	return readers_start(self->pid, shares_of_strangers) &&
+	       write(self->go[1], "", 1) == 1;
+}
+
+static void wait_for_go(FIXTURE_DATA(race) *self)
+{
+	char byte;
+
+	if (read(self->go[0], &byte, 1) != 1)
+		_exit(2);
+}
+
 static void threads_exec(void *arg)
 {
+	FIXTURE_DATA(race) *self = arg;
 	char rounds[16];
 
-	snprintf(rounds, sizeof(rounds), "%ld", *(long *)arg);
+	snprintf(rounds, sizeof(rounds), "%ld", self->rounds);
+	wait_for_go(self);
 	execl(sibling("child"), "child", "threadexec", rounds, NULL);
 	_exit(EXIT_FAILURE);
 }
@@ -50,8 +70,7 @@ TEST_F_TIMEOUT(race, exec_of_a_thread, 300)
 	siginfo_t ended = {};
 	int ret;
 
-	self->pid = spawn(threads_exec, &self->rounds);
-	ASSERT_TRUE(readers_start(self->pid, shares_of_strangers));
+	ASSERT_TRUE(begin(self, threads_exec));
 	while (!waitid(P_PID, self->pid, &ended,
 		       WEXITED | WNOHANG | WNOWAIT) && !ended.si_pid) {
 		ret = snapshot_pid(&s, self->pid);
@@ -100,10 +119,12 @@ TEST_F_TIMEOUT(race, zombie_leader, 300)
 static void vforks(void *arg)
 {
 	const char *child = sibling("child");
-	long i, rounds = *(long *)arg / 3;
+	FIXTURE_DATA(race) *self = arg;
 	pid_t pid;
+	long i;
 
-	for (i = 0; i < rounds; i++) {
+	wait_for_go(self);
+	for (i = 0; i < self->rounds / 3; i++) {
 		pid = vfork();
 		if (!pid) {
 			execl(child, "child", "nothing", NULL);
@@ -116,12 +137,12 @@ static void vforks(void *arg)
 
 TEST_F_TIMEOUT(race, vfork_and_exec, 300)
 {
-	self->pid = spawn(vforks, &self->rounds);
-	ASSERT_TRUE(readers_start(self->pid, shares_of_strangers));
+	ASSERT_TRUE(begin(self, vforks));
 	ASSERT_TRUE(exited_with(self->pid, 0));
 	self->pid = 0;
 	readers_stop();
 	ASSERT_EQ(0, readers_faults());
+	/* each of them has seen it at work */
 	ASSERT_LT(0, readers_rounds());
 }
 
