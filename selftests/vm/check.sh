@@ -43,9 +43,15 @@ for_kernel() {
 	done <"$list"
 }
 
+[ -f "$list" ] || die "no $list: which tests are there?"
+for name in $TESTS; do
+	[[ " reader ground readme harness knownbad " == *" $name "* ]] ||
+		grep -q "^$name\s" "$list" ||
+		die "TESTS: no test '$name': reader, ground, readme, harness," \
+			"knownbad or one of tests.list"
+done
 rm -rf "$logs"
 mkdir -p "$logs"
-[ -f "$list" ] || die "no $list: which tests are there?"
 
 mapfile -t boots < <(boots)
 ! wanted reader || job native native reader \

@@ -140,6 +140,8 @@ module() {
 			$here/guest-tests.sh" \
 		CMD="$(settings | tr '\n' ' ') bash guest.sh ${tests[*]}" \
 		"$here/run.sh" >"$out/module.log"
+	"$here/splats.sh" "$out/console.log" >&2 ||
+		warn "the kernel complained while the module was counted"
 	awk -v where=module -f "$here/tap.awk" \
 		<(sed '/^#: counts$/,$d' "$out/module.log") >"$out/module.sum"
 	sed '1,/^#: counts$/d' "$out/module.log" | base64 -d | tar -C / -xzf -

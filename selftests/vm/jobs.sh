@@ -36,8 +36,12 @@ job() {
 }
 
 total() {
-	cat "$logs"/*.sum | awk '
-		$1 == "sum" { p += $2; f += $3; s += $4 }
+	local sum
+
+	for sum in "$logs"/*.sum; do
+		grep '^sum ' "$sum" || echo "sum 0 1 0"
+	done | awk '
+		{ p += $2; f += $3; s += $4 }
 		END {
 			if (s)
 				skips = ", " s " skipped"

@@ -54,6 +54,7 @@ kernels() {
 }
 
 scratch
+console=$top/build/check/console-readme.log
 # shellcheck disable=SC2016 # the guest expands it
 CMD='coproc ./demo threads 3
 read -r _ <&"${COPROC[0]}"
@@ -62,9 +63,15 @@ cat /sys/kernel/debug/taskshare/$COPROC_PID
 echo "== reader"
 taskshare $COPROC_PID
 echo "== end"' \
-	FILES="$top/build/selftests/demo" VMLOG="$top/build/check/console-readme.log" \
+	FILES="$top/build/selftests/demo" VMLOG="$console" \
 	"$here/run.sh" >"$tmp/out" || echo "Bail out! the VM failed"
-echo 1..3
+echo 1..4
 compare cat 1
 compare reader 2
 kernels 3
+if splats=$("$here/splats.sh" "$console"); then
+	echo "ok 4 - dmesg"
+else
+	echo "# ${splats//$'\n'/$'\n'# }"
+	echo "not ok 4 - dmesg"
+fi

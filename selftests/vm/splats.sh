@@ -13,7 +13,8 @@ patterns+='|suspicious RCU|bad unlock balance|held lock|locks held by'
 patterns+='|blocked for more than|hung_task|scheduling while atomic'
 patterns+='|sleeping function called|refcount_t:|list_(add|del) corruption'
 patterns+='|ODEBUG|Call Trace|still has .* (objects|references)'
-patterns+='|VFS: Busy inodes|use-after-free|already exists'
+patterns+='|VFS: Busy inodes|use-after-free|already (exists|present)'
+patterns+='|memory leak detector disabled|printk messages dropped'
 
 [ -s "${1:?usage: splats.sh LOG}" ] || {
 	echo "no log $1"
@@ -31,6 +32,7 @@ of_modules() {
 			sub(/.*data-race in /, "", between)
 		}
 		!held { print; next }
+		/(WARNING|INFO|Oops|panic|KASAN|UBSAN|stall)/ { print; next }
 		{ block = block $0 "\n" }
 		/ \[[a-z_]+\]$/ && !(between in known) { ours = 1 }
 		/\] =+$/ { held = 0; if (ours) printf "%s", block }

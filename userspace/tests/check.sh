@@ -33,7 +33,7 @@ wanted()
 # part NAME SECONDS COMMAND...: runs it and numbers its results anew
 part()
 {
-	local name=$1 limit=$2 line plan='' seen=0 status
+	local name=$1 limit=$2 line plan='' seen=0 status before=$failed
 	shift 2
 	wanted "$name" || return 0
 	while IFS= read -r line; do
@@ -60,6 +60,8 @@ part()
 	done < <(timeout -k 5 "$limit" "$@" 2>&1; echo "status $?")
 	if [[ $plan != "$seen" ]]; then
 		result 'not ok' "$name: ran $seen of ${plan:-no} planned tests, exit status $status"
+	elif ((status != 0 && failed == before)); then
+		result 'not ok' "$name: no test failed, but exit status $status"
 	fi
 }
 
