@@ -118,8 +118,8 @@ TEST_F_TIMEOUT(race, zombie_leader, 300)
 
 static void vforks(void *arg)
 {
-	const char *child = sibling("child");
 	FIXTURE_DATA(race) *self = arg;
+	const char *child = sibling("child");
 	pid_t pid;
 	long i;
 
