@@ -68,7 +68,7 @@ ko=$(build)
 scratch
 mkdir -p "${log%/*}"
 VMDEBUG=0 APPEND="kasan_multi_shot" MODULE=0 READER=0 VMLOG=$log \
-	KERNEL=$kernel TIMEOUT=600 FILES="$ko $top/selftests/knownbad/guest.sh" \
+	KERNEL=$kernel TIMEOUT=1800 FILES="$ko $top/selftests/knownbad/guest.sh" \
 	CMD="bash guest.sh ${sins[*]}" "$here/run.sh" >&2
 echo "TAP version 13"
 echo "1..${#sins[@]}"

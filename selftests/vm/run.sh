@@ -14,6 +14,9 @@
 #	MEM	memory of the guest, default 2G
 #	TIMEOUT	seconds until the VM counts as hung, default 300
 #	APPEND	more arguments for the kernel
+#	ICOUNT	1: the guest's clock counts instructions, a nanosecond each, so that
+#		what it measures does not depend on what else this machine does;
+#		one processor, as others would only wait for their turn
 #	VMDEBUG	0: without the debugging arguments, for measuring
 #	VMLOG	where the console's log goes
 # Exit status 125, and a line on stderr: the VM was lost, so the command has
@@ -98,13 +101,17 @@ drivers() {
 # The output goes to a file, because QEMU drops what is on its way when the
 # machine stops and a pipe is full.
 boot() {
-	local cpu=max
+	local cpu=max processors=2
+	local -a clock=()
 
+	[ "${ICOUNT:-0}" = 0 ] || accelerator=tcg processors=1 \
+		clock=(-icount "shift=0,sleep=off")
 	[ "$accelerator" != kvm ] || cpu=host
 	ulimit -f $((MAX_OUTPUT / 1024))
 	exec timeout -k 5 "$TIMEOUT" qemu-system-x86_64 \
 		-nodefaults -no-user-config -no-reboot -display none \
-		-accel "$accelerator" -cpu "$cpu" -smp 2 -m "$MEM" \
+		-accel "$accelerator" -cpu "$cpu" -smp "$processors" -m "$MEM" \
+		"${clock[@]}" \
 		-kernel "$image" -initrd "$tmp/initrd" \
 		-append "$(kernel_args | tr '\n' ' ')" \
 		-serial "file:$VMLOG" -serial "file:$tmp/verdict" \

@@ -5,7 +5,7 @@
 # what tap.awk reads. A VM that is lost fails the test that ran in it; a new
 # one is booted for those that had not begun. From the environment:
 #	BOOT	an argument for the kernel; the tests load the module then, as
-#		that is part of what they try
+#		that is part of what they try; or "icount", as in tests.list
 #	LOGS	where the consoles' logs go
 #	TASKSHARE_SLOWNESS	the programs may take so many times as long
 #	TASKSHARE_*	what they read from theirs
@@ -13,6 +13,10 @@
 . "${0%/*}/lib.sh"
 
 BOOT=${BOOT-}
+if [ "$BOOT" = icount ]; then
+	export ICOUNT=1
+	BOOT=
+fi
 kernel=$1
 shift
 logs=${LOGS:-$top/build/check}
