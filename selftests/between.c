@@ -108,7 +108,8 @@ static bool load_slow(int place)
 	if (ko_loaded() && !ko_unload_soon())
 		return false;
 	snprintf(parameters, sizeof(parameters), "slow_at=%d slow_ms=%u",
-		 place, place < TASK_LOCK ? SLOW_MS : HELD_MS);
+		 place, place == TASK_LOCK || place == SIGLOCK ? HELD_MS :
+		 SLOW_MS);
 	ret = ko_load(path, parameters);
 	if (ret)
 		complain("loading %s: error %d", path, ret);
@@ -524,9 +525,9 @@ TEST(unloading_waits_for_who_arrives)
 	use_cpu(0, 0);
 	start = now_ms();
 	ASSERT_EQ(0, pthread_create(&look.thread, NULL, look_main, &look));
-	EXPECT_TRUE(eventually(cpu_ms(look.thread) > HELD_MS / 10));
+	EXPECT_TRUE(eventually(cpu_ms(look.thread) > (long)SLOW_MS / 20));
 	EXPECT_EQ(0, ko_unload());
-	EXPECT_LE(HELD_MS, now_ms() - start);
+	EXPECT_LE(SLOW_MS, now_ms() - start);
 	pthread_join(look.thread, NULL);
 	EXPECT_EQ(-ENOENT, look.fd);
 	EXPECT_TRUE(ko_usual());

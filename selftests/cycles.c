@@ -217,7 +217,6 @@ TEST_F_TIMEOUT(module, cycles, 900)
 	       cycles, self->race->against, self->race->found);
 	figure("cycles", cycles);
 	figure("lookups", self->race->against);
-	ASSERT_LE(cycles / 4, (long)self->race->found);
 	ASSERT_LE(cycles, (long)self->race->against);
 	/* what RCU and workqueues have yet to free */
 	if (!eventually(back_at(before, false))) {

@@ -436,16 +436,30 @@ static long task_structs(void)
 	return proc_field("/proc/slabinfo", "task_struct ");
 }
 
+/* How many more there are than tasks, once that does not change any more. */
+static long spare_task_structs(void)
+{
+	long before, now = task_structs() - tasks();
+
+	do {
+		before = now;
+		nap_ms(200);
+		now = task_structs() - tasks();
+	} while (now < before);
+	return now;
+}
+
 /* A reader that is killed lets go of every task that it had in hand. */
 TEST_F_TIMEOUT(crowd, killed_in_the_middle, 200)
 {
 	uint64_t seed = random_seed();
-	long besides = task_structs() - tasks();
+	long besides;
 	int i;
 
 	if (task_structs() < 0)
 		SKIP(return, "no task_struct in /proc/slabinfo");
 	ASSERT_LT(NR_CROWD, task_structs());
+	besides = spare_task_structs();
 	for (i = 0; i < NR_KILLS; i++) {
 		kill_and_reap(self->crowd);
 		self->crowd = crowd_threads(NR_CROWD / 8);

@@ -6,8 +6,8 @@
  *
  * What counts is the shortest of the longest sections of several passes, as it is
  * not every time that something else comes between. By a clock of time that is
- * much on a busy machine; so this runs by one that counts instructions. To let
- * one lock or RCU section cover all tasks takes a hundredth of a pass or more.
+ * much on a busy machine; so this runs by one that counts instructions, each a
+ * nanosecond. One that covers all tasks takes some 140 us then.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -26,8 +26,8 @@
 
 #define TRACING		"/sys/kernel/tracing"
 #define PASSES		8
-/* No section may be as long as this part of a pass. */
-#define PART		500
+/* No section may be longer, however many tasks there are. */
+#define MOST_US		50
 
 #define RCU_BEGIN	"__rcu_read_lock"
 #define RCU_END		"__rcu_read_unlock"
@@ -253,7 +253,7 @@ TEST_F_TIMEOUT(latency, sections_are_short, 600)
 		TH_LOG("%s of %ld tasks: %ld us, sections of %ld us at most",
 		       names[i], i == 2 ? self->tasks / 2 : self->tasks,
 		       passes.us, passes.off_us);
-		EXPECT_GT(passes.us, PART * passes.off_us);
+		EXPECT_GE(MOST_US, passes.off_us);
 	}
 }
 

@@ -133,7 +133,7 @@ static void unshare_user(void *arg)
 	long i;
 
 	wait_for_go(self);
-	for (i = 0; i < self->rounds; i++) {
+	for (i = 0; i < self->rounds || !readers_rounds(); i++) {
 		pid = fork();
 		if (!pid)
 			_exit(unshare(CLONE_NEWUSER) ? EXIT_FAILURE : 0);

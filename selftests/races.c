@@ -124,7 +124,7 @@ static void vforks(void *arg)
 	long i;
 
 	wait_for_go(self);
-	for (i = 0; i < self->rounds / 3; i++) {
+	for (i = 0; i < self->rounds / 3 || !readers_rounds(); i++) {
 		pid = vfork();
 		if (!pid) {
 			execl(child, "child", "nothing", NULL);

@@ -289,7 +289,7 @@ TEST_F_TIMEOUT(scale, many_tasks, 1800)
 	for (i = 0; i < self->s.nr; i++)
 		crowd += !strcmp(self->s.rec[i].comm, CROWD_COMM);
 	ASSERT_EQ(self->tasks, crowd);
-	figure("tasks_at_once", crowd);
+	figure("tasks_in_crowds", crowd);
 	for (g = 0; g < self->groups; g++) {
 		ASSERT_EQ(self->size[g],
 			  sharing_tasks(&self->s, self->group[g]));

@@ -112,9 +112,10 @@ capture_module() {
 	shift
 	for dir; do
 		# The kernel's headers, which it does not find, do not count.
+		rm -f "$tmp/module.all"
 		lcov_ -c -d "$dir" -b "$dir" -o "$tmp/module.all" 2>&1 |
 			grep -v -e '/include/.*\.h$' -e 'exclusion markers' \
-				>&2 || true
+				>&2 || [ "${PIPESTATUS[0]}" -eq 0 ]
 		lcov_ -e "$tmp/module.all" '*/module/*' -o "$tmp/module.part"
 		sed "s,^SF:.*/module/,SF:$top/module/," "$tmp/module.part" \
 			>"$tmp/module.${#parts[@]}"
@@ -143,8 +144,10 @@ module() {
 			$here/guest-tests.sh" \
 		CMD="$(settings | tr '\n' ' ') bash guest.sh ${tests[*]}" \
 		"$here/run.sh" >"$out/module.log"
-	"$here/splats.sh" "$out/console.log" >&2 ||
+	"$here/splats.sh" "$out/console.log" >&2 || {
 		warn "the kernel complained while the module was counted"
+		status=1
+	}
 	awk -v where=module -f "$here/tap.awk" \
 		<(sed '/^#: counts$/,$d' "$out/module.log") >"$out/module.sum"
 	sed '1,/^#: counts$/d' "$out/module.log" | base64 -d | tar -C / -xzf -

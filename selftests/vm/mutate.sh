@@ -160,7 +160,7 @@ verdict_vm() {
 }
 
 # try_vm TEST...: prints what noticed; status 1 if it does not build, 2
-# if the VM ran no test.
+# if the VM told nothing: it ran no test, or was lost by QEMU's own fault.
 try_vm() {
 	build "$@" >"$tmp/build" 2>&1 || return 1
 	boot "$@"
@@ -218,7 +218,7 @@ try() {
 		fault="does not build"
 		grep -m 3 error "$tmp/build" >&2 || true
 		;;
-	2) fault="the VM ran no test" ;;
+	2) fault="the VM told nothing" ;;
 	esac
 	restore "$1"
 }

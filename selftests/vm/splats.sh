@@ -32,7 +32,10 @@ of_modules() {
 			sub(/.*data-race in /, "", between)
 		}
 		!held { print; next }
-		/(WARNING|INFO|Oops|panic|KASAN|UBSAN|stall)/ { print; next }
+		/(WARNING|INFO|Oops|panic|KASAN|UBSAN|stall)/ && !/\+0x[0-9a-f]+\/0x/ {
+			print
+			next
+		}
 		{ block = block $0 "\n" }
 		/ \[[a-z_]+\]$/ && !(between in known) { ours = 1 }
 		/\] =+$/ { held = 0; if (ours) printf "%s", block }
