@@ -102,7 +102,8 @@ watch_changes()
 }
 
 # A namespace that was everybody's is a process's own from now on, if that can be
-# known.
+# known. That they share it no more is told of one of the two: that with the
+# higher number, which is not always the child's.
 watch_namespace()
 {
 	local engine=$1 now=$2 pid status
@@ -124,7 +125,7 @@ watch_namespace()
 	status=$?
 	cat "$scratch/watch"
 	[[ $status == 0 ]] && grep -q -E \
-		"^ *$child (unshare|sleep): host name was shared with 1, is $now" \
+		"^ *($child|$$) [^ ]*: host name was shared with 1, is $now" \
 		"$scratch/watch" || return 1
 	child=
 }
