@@ -187,14 +187,24 @@ static void tell_and_open(void *arg)
 	_exit(EXIT_SUCCESS);
 }
 
-/*
- * Tasks go, and so does the reader that has pinned them: at some time in what
- * takes it 30 ms, which it sleeps. Returns whether that was so.
- */
+/* Has it come to the slow place, where it sleeps, before it is through? */
+static bool comes_there(pid_t reader)
+{
+	uint64_t end = now_ms() + DEADLINE_MS;
+	char state;
+
+	do {
+		sched_yield();
+		state = proc_state(reader, reader);
+	} while (state != 'D' && state != 'Z' && now_ms() < end);
+	return state == 'D';
+}
+
+/* Tasks go, and so does the reader that has pinned them, somewhere there. */
 static bool reader_dies(struct opening *opening, unsigned int delay)
 {
 	pid_t reader;
-	bool slept;
+	bool came;
 	char byte;
 
 	if (pipe(leave))
@@ -206,32 +216,29 @@ static bool reader_dies(struct opening *opening, unsigned int delay)
 	reader = spawn(tell_and_open, opening);
 	if (read(opening->ready[0], &byte, 1) != 1)
 		return false;
+	came = comes_there(reader);
 	nap_ms(delay);
-	slept = proc_state(reader, reader) == 'D';
 	close(leave[1]);
 	nap_ms(2);
 	kill_and_reap(reader);
 	kill_and_reap(opening->pid);
-	return slept;
+	return came;
 }
 
 TEST_F_TIMEOUT(slow, reader_that_is_killed, 120)
 {
+	unsigned int delay, came = 0;
 	struct opening opening;
-	unsigned int delay, times, slept = 0;
 	struct snapshot s;
 	int ready[2];
 
 	ASSERT_EQ(0, pipe(ready));
 	opening.ready = ready;
-	for (times = 1; times <= 10; times++) {
-		for (delay = 1; delay < 30; delay += 2)
-			slept += reader_dies(&opening, delay);
-		if (slept)
-			break;
-	}
-	TH_LOG("%u times in the slow place", slept);
-	EXPECT_LT(0, slept);
+	/* when it sleeps for 30 ms, and after that */
+	for (delay = 1; delay < 40; delay += 2)
+		came += reader_dies(&opening, delay);
+	TH_LOG("%u times in the slow place", came);
+	EXPECT_LT(0, came);
 	/* and the next one is served */
 	ASSERT_EQ(0, snapshot_pid(&s, getpid()));
 	EXPECT_EQ(1, s.nr);
