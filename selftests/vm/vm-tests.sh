@@ -13,6 +13,7 @@
 . "${0%/*}/lib.sh"
 
 BOOT=${BOOT-}
+label=${BOOT:+-$BOOT}
 if [ "$BOOT" = icount ]; then
 	export ICOUNT=1
 	BOOT=
@@ -97,7 +98,7 @@ for test; do
 done
 while [ "${#tests[@]}" -gt 0 ]; do
 	n=$((n + 1))
-	console=$logs/console-$kernel${BOOT:+-$BOOT}-$n.log
+	console=$logs/console-$kernel$label-$n.log
 	status=0
 	boot "${tests[@]}" || status=$?
 	mapfile -t rest < <(left "${tests[@]}")
