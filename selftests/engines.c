@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 
 #include "kselftest_harness.h"
-#include "lib/util.h"
+#include "util.h"
 
 static char output[1 << 20];
 

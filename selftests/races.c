@@ -6,9 +6,9 @@
 #include <sys/wait.h>
 
 #include "kselftest_harness.h"
-#include "lib/readers.h"
-#include "lib/tree.h"
-#include "lib/util.h"
+#include "readers.h"
+#include "tree.h"
+#include "util.h"
 
 FIXTURE(race) {
 	pid_t pid;

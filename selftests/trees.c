@@ -3,10 +3,10 @@
 #define _GNU_SOURCE
 #include <linux/sched.h>
 
-#include "lib/compare.h"
+#include "compare.h"
 #include "kselftest_harness.h"
-#include "lib/treerandom.h"
-#include "lib/util.h"
+#include "treerandom.h"
+#include "util.h"
 
 FIXTURE(trees) {
 	struct comparisons count;

@@ -13,7 +13,7 @@
 #define crosscheck	crosscheck_of
 #define engines		the_engines
 #define nr_engines	nr_the_engines
-#include "../crosscheck.c"
+#include "show/crosscheck.c"
 
 /*
  * struct mind - what an engine says

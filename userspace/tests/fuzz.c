@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "columns.h"
-#include "compare.h"
-#include "passes.h"
-#include "view.h"
+#include "output/columns.h"
+#include "model/compare.h"
+#include "record/two_pass.h"
+#include "output/view.h"
 
 #define KIND_MASK ((1u << TASKSHARE_NR_KINDS) - 1)
 

@@ -9,7 +9,7 @@
 . "${0%/*}/tap.sh"
 
 taskshare=$(realpath "$1")
-liar=$(realpath "$2")/taskshare_falsified
+liar=$(realpath "$2")/mutant-lab-observation
 docs=$(realpath "$(dirname "$0")/../../docs/labs")
 cd "$scratch" || exit 1
 
@@ -50,7 +50,7 @@ observations()
 disagrees()
 {
 	local lab=$1 nth=$2 of=$3
-	LAB_FALSIFY=$nth "$liar" lab --max "$largest" "$lab" >out 2>err
+	LAB_MUTANT=$nth "$liar" lab --max "$largest" "$lab" >out 2>err
 	[[ $? == 1 && ! -s err ]] || { cat out err; return 1; }
 	grep 'NOT SO' out || { cat out; return 1; }
 	[[ $(grep -c 'NOT SO' out) == 1 ]] &&
@@ -61,7 +61,7 @@ disagrees()
 notices()
 {
 	local lab=$1 of nth
-	of=$("$liar" lab --max "$largest" "$lab" | observations)
+	of=$(LAB_MUTANT=0 "$liar" lab --max "$largest" "$lab" | observations)
 	for nth in 1 $((of / 2)) "$of"; do
 		disagrees "$lab" "$nth" "$of" || return 1
 	done

@@ -14,8 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kinds.h"
-#include "records.h"
+#include "record/kinds.h"
+#include "record/records.h"
 
 static struct records recs;
 

@@ -7,8 +7,8 @@
 
 #include <bpf/bpf.h>
 
-#include "bpf_load.h"
-#include "engine.h"
+#include "engine/bpf_load.h"
+#include "engine/engine.h"
 #include "tap.h"
 
 /* The record of this process as the program writes it */

@@ -14,8 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "array.h"
-#include "flags.h"
+#include "util/array.h"
+#include "clone/flags.h"
 #include "tap.h"
 
 #define STACK 65536

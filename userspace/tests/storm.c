@@ -20,9 +20,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "engine.h"
-#include "engine_bpf.h"
-#include "model.h"
+#include "engine/engine.h"
+#include "engine/bpf.h"
+#include "model/model.h"
 #include "tap.h"
 
 #define FORKERS 3

@@ -31,7 +31,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "array.h"
+#include "util/array.h"
 
 static const struct {
 	__u64 bit;

@@ -20,9 +20,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "engine.h"
-#include "kinds.h"
-#include "model.h"
+#include "engine/engine.h"
+#include "record/kinds.h"
+#include "model/model.h"
 #include "tap.h"
 
 #define MAX_NODES	48

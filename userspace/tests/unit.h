@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "engine.h"
-#include "model.h"
+#include "engine/engine.h"
+#include "model/model.h"
 
 #define BIT(kind)	(1u << TASKSHARE_##kind)
 

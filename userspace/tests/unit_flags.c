@@ -2,10 +2,11 @@
 /* Unit tests of the flags of clone(2): their table, and what is said of them. */
 #include <string.h>
 
-#include "array.h"
-#include "caption.h"
-#include "flags.h"
-#include "trace.h"
+#include "util/array.h"
+#include "model/describe.h"
+#include "clone/flags.h"
+#include "model/infer.h"
+#include "trace/trace.h"
 #include "unit.h"
 
 static void test_flag_rules(void **state)

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "compare.h"
-#include "engine.h"
-#include "model.h"
+#include "model/compare.h"
+#include "engine/engine.h"
+#include "model/model.h"
 #include "unit.h"
 
 static void test_model_null_is_not_shared(void **state)

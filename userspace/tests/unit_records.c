@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "engine.h"
-#include "passes.h"
+#include "engine/engine.h"
+#include "record/two_pass.h"
 #include "unit.h"
 
 /* A record that one change at a time makes bad */

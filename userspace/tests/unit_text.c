@@ -2,10 +2,10 @@
 /* Unit tests of how things are written: groups, names, ids, words. */
 #include <string.h>
 
-#include "array.h"
-#include "kinds.h"
-#include "siphash.h"
-#include "text.h"
+#include "util/array.h"
+#include "record/kinds.h"
+#include "util/siphash.h"
+#include "util/text.h"
 #include "unit.h"
 
 static void test_text_group(void **state)

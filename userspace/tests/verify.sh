@@ -9,7 +9,7 @@
 . "${0%/*}/tap.sh"
 
 taskshare=$(realpath "$1")
-wrong=$(realpath "$2")/taskshare_wrong
+wrong=$(realpath "$2")/mutant-flag-fs
 cd "$scratch" || exit 1
 
 run()

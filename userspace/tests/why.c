@@ -21,13 +21,13 @@
 
 #include <linux/capability.h>
 
-#include "array.h"
-#include "engine.h"
+#include "util/array.h"
+#include "engine/engine.h"
 #include "tap.h"
-#include "verify_puppet.h"
-#include "verify_stage.h"
-#include "why.h"
-#include "why_facts.h"
+#include "testtask/testtask.h"
+#include "verify/steps.h"
+#include "why/why.h"
+#include "why/facts.h"
 
 #define MAX_KIN		6
 #define PER_BATCH	40
@@ -157,12 +157,12 @@ static void clone_some(int creator)
 	};
 	__u64 flags = kin[dice(ARRAY_SIZE(kin))];
 	int exit_signal = flags & (CLONE_THREAD | CLONE_PARENT) ? 0 : SIGCHLD;
-	char words[128];
+	char words[FLAGS_TEXT];
 
 	if (is_nested(creator))
 		return;
 	tell("%d clones %s; ", creator - now.first,
-	     flags_words(words, sizeof(words), flags));
+	     flags ? flags_text(words, flags, "|") : "0");
 	puppet_clone(creator, SYS_clone3, flags, exit_signal);
 }
 
@@ -196,7 +196,7 @@ static void do_something(int puppet)
 		CLONE_NEWUSER, CLONE_NEWNS, CLONE_SYSVSEM,
 	};
 	__u64 flag = unshared[dice(ARRAY_SIZE(unshared))];
-	char words[64];
+	char words[FLAGS_TEXT];
 
 	switch (dice(6)) {
 	case 0:
@@ -210,7 +210,7 @@ static void do_something(int puppet)
 		break;
 	default:
 		tell("%d unshares %s; ", puppet - now.first,
-		     flags_words(words, sizeof(words), flag));
+		     flags_text(words, flag, "|"));
 		puppet_call(puppet, SYS_unshare, flag, 0, 0, 0);
 		break;
 	}

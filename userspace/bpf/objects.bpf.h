@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a task is and what it holds: the same for the iterator over all tasks
+ * and for the tracer.
+ */
+#ifndef BPF_OBJECTS_BPF_H
+#define BPF_OBJECTS_BPF_H
+
+#include <stdbool.h>
+
+#include <taskshare.h>
+
+#include "bpf/kernel.bpf.h"
+
+/* One of a pid's numbers; the loader knows how large struct upid is. */
+static __always_inline const struct upid *upid_at(const struct pid *pid,
+						  unsigned int level)
+{
+	return (const void *)&pid->numbers[0] +
+	       level * bpf_core_type_size(struct upid);
+}
+
+static __always_inline __u8 task_kind(const struct task_struct *task)
+{
+	unsigned int flags = READ(task, flags);
+
+	if (flags & PF_KTHREAD)
+		return TASKSHARE_TASK_KTHREAD;
+	if (flags & PF_IO_WORKER)
+		return TASKSHARE_TASK_IO_WORKER;
+	if (is_user_worker(flags))
+		return TASKSHARE_TASK_USER_WORKER;
+	return READ(task, pid) == READ(task, tgid) ? TASKSHARE_TASK_LEADER :
+						     TASKSHARE_TASK_THREAD;
+}
+
+/* The mm of a kernel thread is borrowed, not its own. */
+static __always_inline const struct mm_struct *
+mm_of(const struct task_struct *task)
+{
+	return READ(task, flags) & PF_KTHREAD ? 0 : READ(task, mm);
+}
+
+/* Where the objects of a task hang; of what is not there, reads give zero. */
+struct holder {
+	const struct task_struct *task;
+	const struct cred *cred;
+	const struct nsproxy *ns;
+	const struct upid *upid;
+};
+
+static __always_inline struct holder holder_of(const struct task_struct *task)
+{
+	const struct pid *pid = READ(task, thread_pid);
+
+	return (struct holder){
+		.task = task,
+		.cred = READ(task, real_cred),
+		.ns = READ(task, nsproxy),
+		.upid = upid_at(pid, READ(pid, level)),
+	};
+}
+
+/* X(kind, whether this kernel has it, its pointer, its count), of a holder H */
+#define OBJECTS(X, H)							\
+do {									\
+	X(MM, true, mm_of((H).task), count_of(object, mm_users));	\
+	X(FILES, true, READ((H).task, files), count_of(object, count));	\
+	X(SIGHAND, true, READ((H).task, sighand), count_of(object, count)); \
+	X(FS, true, READ((H).task, fs), count_of(object, users));	\
+	X(SIGNAL, true, READ((H).task, signal), count_of(object, sigcnt)); \
+	OPTIONAL(X, IO, (H).task, io_context, active_ref);		\
+	OPTIONAL(X, SEMUNDO, (H).task, sysvsem.undo_list, refcnt);	\
+	X(NSPROXY, true, (H).ns, count_of(object, count));		\
+	X(CRED, true, (H).cred, count_of(object, usage));		\
+	OPTIONAL(X, CGROUPS, (H).task, cgroups, refcount);		\
+	OPTIONAL(X, SECCOMP, (H).task, seccomp.filter, refs);		\
+	NAMESPACE(X, UTS, (H).ns, uts_ns);				\
+	NAMESPACE(X, IPC, (H).ns, ipc_ns);				\
+	NAMESPACE(X, MNT, (H).ns, mnt_ns);				\
+	NAMESPACE(X, NET, (H).ns, net_ns);				\
+	NAMESPACE(X, PID, (H).upid, ns);				\
+	NAMESPACE(X, PID_FOR_CHILDREN, (H).ns, pid_ns_for_children);	\
+	NAMESPACE(X, CGROUP, (H).ns, cgroup_ns);			\
+	NAMESPACE(X, TIME, (H).ns, time_ns);				\
+	NAMESPACE(X, TIME_FOR_CHILDREN, (H).ns, time_ns_for_children);	\
+	NAMESPACE(X, USER, (H).cred, user_ns);				\
+} while (0)
+
+/* What a kernel may be configured not to have */
+#define OPTIONAL(X, kind, task, field, users)				\
+	X(kind, bpf_core_field_exists((task)->field), READ(task, field), \
+	  count_of(object, users))
+
+#define NAMESPACE(X, kind, from, field)					\
+	X(kind, true, READ(from, field), ns_count_of(object))
+
+#endif /* BPF_OBJECTS_BPF_H */

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * An iterator over all tasks that writes a record for each.
+ *
+ * It takes no locks and no references: a load from memory that went away gives
+ * anything or zero, never a fault. So what one pass says is a hint, and
+ * engine_bpf.c lets a row keep only what two passes agree on. Addresses do not
+ * leave the kernel: what is written is their keyed hash, as the module has it.
+ */
+#include "bpf/objects.bpf.h"
+#include "util/siphash.h"
+
+char LICENSE[] SEC("license") = "GPL";
+
+/* Drawn by engine_bpf.c before loading; the same for both passes */
+const volatile __u64 id_key[2];
+
+/*
+ * SipHash-2-4 of an address; 0 is what a NULL pointer has. It is not static, so
+ * that the verifier looks at it once and not at every call.
+ */
+__noinline __u64 hash(__u64 address)
+{
+	__u64 id = siphash(address, id_key[0], id_key[1]);
+
+	if (!address)
+		return 0;
+	return id ? id : 1;
+}
+
+/*
+ * Each pointer is loaded once: what counts is what is counted. Of NULL, reading
+ * the count gives 0; to ask first would double the paths that the verifier
+ * follows, 21 times over, and Linux 6.1 prunes few of them.
+ */
+static __always_inline void put_objects(struct taskshare_record *rec,
+					const struct task_struct *task)
+{
+	struct holder holder = holder_of(task);
+	bool runs = has_run(task);
+
+#define PUT(what, exists, pointer, count)				\
+	do {								\
+		if (!(exists))						\
+			break;						\
+		const typeof(*(pointer)) *object = (pointer);		\
+									\
+		rec->id[TASKSHARE_##what] = (__u64)object;		\
+		rec->refs[TASKSHARE_##what] = (count);			\
+		rec->seen |= 1u << TASKSHARE_##what;			\
+	} while (0)
+	OBJECTS(PUT, holder);
+#undef PUT
+	if (!runs && rec->seen & 1u << TASKSHARE_CGROUPS) {
+		rec->seen &= ~(1u << TASKSHARE_CGROUPS);
+		rec->moving |= 1u << TASKSHARE_CGROUPS;
+		rec->id[TASKSHARE_CGROUPS] = 0;
+		rec->refs[TASKSHARE_CGROUPS] = 0;
+	}
+}
+
+/*
+ * Addresses into ids. The verifier does not calculate with pointers to the
+ * kernel's structures; what comes out of a helper is a plain number to it.
+ */
+static __always_inline void hide_addresses(struct taskshare_record *rec)
+{
+	int k;
+
+	bpf_probe_read_kernel(rec->id, sizeof(rec->id), rec->id);
+#pragma unroll
+	for (k = 0; k < TASKSHARE_NR_KINDS; k++)
+		rec->id[k] = hash(rec->id[k]);
+}
+
+static __always_inline char state_letter(const struct task_struct *task)
+{
+	unsigned int state = task_state(task);
+	unsigned int report = (state | task->exit_state) & 0x7f;
+
+	/* TASK_IDLE is TASK_UNINTERRUPTIBLE and TASK_NOLOAD. */
+	if ((state & 0x402) == 0x402)
+		return 'I';
+	/* TASK_RTLOCK_WAIT, TASK_FROZEN */
+	if (state & 0x9000)
+		return 'D';
+	return report & 0x40 ? 'P' : report & 0x20 ? 'Z' :
+	       report & 0x10 ? 'X' : report & 0x08 ? 't' :
+	       report & 0x04 ? 'T' : report & 0x02 ? 'D' :
+	       report & 0x01 ? 'S' : 'R';
+}
+
+static __always_inline __u32 task_flags(const struct task_struct *task)
+{
+	__u32 flags = 0;
+
+	if (task->flags & PF_EXITING)
+		flags |= TASKSHARE_F_EXITING;
+	if (task->exit_state)
+		flags |= TASKSHARE_F_DEAD;
+	/* Kernel threads use these fields for other things. */
+	if (!(task->flags & PF_KTHREAD)) {
+		if (READ(task, vfork_done))
+			flags |= TASKSHARE_F_VFORK;
+		if (READ(task, set_child_tid))
+			flags |= TASKSHARE_F_SET_TID;
+		if (READ(task, clear_child_tid))
+			flags |= TASKSHARE_F_CLEAR_TID;
+	}
+	if (task->ptrace)
+		flags |= TASKSHARE_F_TRACED;
+	/* PFA_NO_NEW_PRIVS is bit 0. */
+	if (task->atomic_flags & 1)
+		flags |= TASKSHARE_F_NNP;
+	return flags;
+}
+
+static __always_inline __u32 number_in(const struct pid *pid,
+				       unsigned int level)
+{
+	if (!pid || READ(pid, level) < level)
+		return 0;
+	return READ(upid_at(pid, level), nr);
+}
+
+/*
+ * The numbers of the pid namespace of whoever reads; the iterator shows only
+ * tasks that have one in it.
+ */
+static __always_inline void put_numbers(struct taskshare_record *rec,
+					const struct task_struct *task)
+{
+	const struct pid *mine = READ((const struct task_struct *)
+				      bpf_get_current_task(), thread_pid);
+	const struct signal_struct *signal = READ(task, signal);
+	const struct pid *pid = READ(task, thread_pid);
+	unsigned int level = READ(mine, level);
+	const struct pid_namespace *ns;
+
+	ns = READ(upid_at(mine, level), ns);
+	rec->pidns = READ(ns, ns.inum);
+	rec->pid = number_in(pid, level);
+	rec->tgid = number_in(READ(signal, pids[PIDTYPE_TGID]), level);
+	/* Of a task without a number, the parent may be gone. */
+	signal = READ(READ(task, real_parent), signal);
+	rec->ppid = number_in(READ(signal, pids[PIDTYPE_TGID]), level);
+}
+
+SEC("iter/task")
+int write_record(struct bpf_iter__task *ctx)
+{
+	const struct task_struct *task = ctx->task;
+	struct taskshare_record record, *rec = &record;
+
+	if (!task)
+		return 0;
+	__builtin_memset(rec, 0, sizeof(*rec));
+	rec->magic = TASKSHARE_MAGIC;
+	rec->version = TASKSHARE_VERSION;
+	rec->size = sizeof(*rec);
+	rec->nr_kinds = TASKSHARE_NR_KINDS;
+	put_numbers(rec, task);
+	/* A task that lost its number meanwhile is no task any more. */
+	if (!rec->pid || !rec->tgid)
+		return 0;
+	rec->start_ns = task->start_boottime;
+	bpf_probe_read_kernel_str(rec->comm, sizeof(rec->comm), task->comm);
+	rec->kind = task_kind(task);
+	rec->state = state_letter(task);
+	rec->flags = task_flags(task);
+	rec->exit_signal = task->exit_signal;
+	put_objects(rec, task);
+	hide_addresses(rec);
+	bpf_seq_write(ctx->meta->seq, rec, sizeof(*rec));
+	return 0;
+}

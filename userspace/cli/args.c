@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the command lines of all commands have in common. */
+#include <err.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "cli/args.h"
+#include "cli/exit.h"
+
+/**
+ * bad_option() - say which option getopt_long(3) did not like, and why
+ * @argv: as of main()
+ * @c: what it returned, '?' or ':'
+ * @command: with a blank behind it, "trace ", or ""
+ * @why: says it
+ *
+ * It tells in two ways which one: optopt is set if it was a letter, perhaps
+ * one of several behind one dash. Return: -EINVAL.
+ */
+int bad_option(char *const *argv, int c, const char *command,
+	       struct reason *why)
+{
+	char one[] = { '-', optopt, 0 };
+	const char *name = optopt > ' ' && optopt < 127 &&
+			   strncmp(argv[optind - 1], "--", 2) ?
+			   one : argv[optind - 1];
+
+	if (c == ':')
+		return reason_set(why, -EINVAL,
+				  "option '%s' needs an argument: see taskshare %s--help",
+				  name, command);
+	return reason_set(why, -EINVAL,
+			  "unknown option '%s': see taskshare %s--help", name,
+			  command);
+}
+
+/* Digits only, and none too many. */
+static int parse_digits(const char *text, unsigned long most,
+			unsigned long *number)
+{
+	unsigned long n = 0;
+	const char *s;
+
+	for (s = text; *s >= '0' && *s <= '9' && n <= most; s++)
+		n = n * 10 + (*s - '0');
+	*number = n;
+	return s == text || *s || n > most ? -EINVAL : 0;
+}
+
+/**
+ * parse_number() - a plain decimal number
+ * @text: the argument
+ * @least: the smallest that will do
+ * @most: the largest that will do, a tenth of ULONG_MAX at most
+ * @number: set to it
+ * @why: says what is wrong
+ *
+ * Return: 0 or -EINVAL.
+ */
+int parse_number(const char *text, unsigned long least, unsigned long most,
+		 unsigned long *number, struct reason *why)
+{
+	if (!parse_digits(text, most, number) && *number >= least)
+		return 0;
+	return reason_set(why, -EINVAL,
+			  "'%s' is no number: give one from %lu to %lu", text,
+			  least, most);
+}
+
+/**
+ * parse_pid() - a PID as the kernel writes it; nothing else is one
+ * @text: the argument
+ * @pid: set to it
+ * @why: says what is wrong
+ *
+ * Return: 0 or -EINVAL.
+ */
+int parse_pid(const char *text, __u32 *pid, struct reason *why)
+{
+	unsigned long n;
+
+	if (parse_digits(text, INT32_MAX, &n) || *text == '0')
+		return reason_set(why, -EINVAL,
+				  "'%s' is no PID: give a plain decimal number",
+				  text);
+	*pid = n;
+	return 0;
+}
+
+/** or_exit() - if there was an error end with it, for those who cannot go on */
+void or_exit(int err, const struct reason *why)
+{
+	if (err)
+		errx(EXIT_ERROR, "%s", why->text);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef CLI_ARGS_H
+#define CLI_ARGS_H
+
+#include <linux/types.h>
+
+#include "util/error.h"
+
+int bad_option(char *const *argv, int c, const char *command,
+	       struct reason *why);
+int parse_number(const char *text, unsigned long least, unsigned long most,
+		 unsigned long *number, struct reason *why);
+int parse_pid(const char *text, __u32 *pid, struct reason *why);
+void or_exit(int err, const struct reason *why);
+
+#endif /* CLI_ARGS_H */

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Choosing an engine and looking at tasks through it, for all commands. */
+#include <err.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/exit.h"
+#include "cli/session.h"
+
+/**
+ * session_open() - open the engine that was asked for, or say why not and exit
+ * @source: set to it, for source_close()
+ * @choice: the argument of --engine
+ * @use: whether a file of records will do
+ * @command: with a blank behind it, "lab ", or "": its --help lists engines
+ */
+void session_open(struct source *source, const char *choice,
+		  enum session_use use, const char *command)
+{
+	struct reason why[nr_engines];
+	size_t i, nr;
+	int err;
+
+	if (use == SESSION_LIVE && !strncmp(choice, "file:", 5))
+		errx(EXIT_ERROR,
+		     "--engine=%s: a file cannot be asked again: choose auto, module, bpf or proc",
+		     choice);
+	err = source_open(source, choice, why, &nr);
+	if (!err)
+		return;
+	if (err == -EINVAL)
+		errx(EXIT_ERROR,
+		     "'%s' is no engine: see taskshare %s--help for their names",
+		     choice, command);
+	for (i = 0; i < nr; i++)
+		warnx("%s", why[i].text);
+	exit(EXIT_NO_ENGINE);
+}
+
+/**
+ * snapshot_take() - look at tasks
+ * @snap: what it held before is freed
+ * @source: the engine
+ * @ask: which processes; its @gone is set
+ * @why: says what is wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int snapshot_take(struct snapshot *snap, const struct source *source,
+		  struct ask *ask, struct reason *why)
+{
+	int err;
+
+	model_free(&snap->model);
+	snap->recs.nr = 0;
+	err = source->engine->collect(source->state, ask, &snap->recs, why);
+	if (err)
+		return err;
+	err = model_build(&snap->model, &snap->recs);
+	if (err)
+		reason_set(why, err, "%zu tasks cannot be shown: %s",
+			   snap->recs.nr, strerror(-err));
+	return err;
+}
+
+/**
+ * snapshot_free() - free a snapshot
+ * @snap: the snapshot; may be taken again
+ */
+void snapshot_free(struct snapshot *snap)
+{
+	model_free(&snap->model);
+	records_free(&snap->recs);
+}

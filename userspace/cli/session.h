@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef CLI_SESSION_H
+#define CLI_SESSION_H
+
+#include "engine/engine.h"
+#include "model/model.h"
+
+/**
+ * enum session_use - for what an engine is opened
+ * @SESSION_ANY: to show tasks, be they those of a file
+ * @SESSION_LIVE: for what a file cannot replay
+ */
+enum session_use {
+	SESSION_ANY,
+	SESSION_LIVE,
+};
+
+/**
+ * struct snapshot - what one look at tasks saw
+ * @recs: the records
+ * @model: the same, grouped; refers to @recs
+ */
+struct snapshot {
+	struct records recs;
+	struct model model;
+};
+
+void session_open(struct source *source, const char *choice,
+		  enum session_use use, const char *command);
+int snapshot_take(struct snapshot *snap, const struct source *source,
+		  struct ask *ask, struct reason *why);
+void snapshot_free(struct snapshot *snap);
+
+#endif /* CLI_SESSION_H */

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef CLONE_USERNS_H
+#define CLONE_USERNS_H
+
+#include <stdbool.h>
+
+bool userns_works(void);
+
+#endif /* CLONE_USERNS_H */

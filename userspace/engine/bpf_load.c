@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Loading the BPF program in the way that this kernel can. */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "engine/bpf_load.h"
+
+/**
+ * bpf_load() - load the program
+ * @why: says why it cannot be
+ *
+ * Return: a descriptor of the program, or a negative errno.
+ */
+int bpf_load(struct reason *why)
+{
+	int fd = bpf_load_light();
+
+	if (fd < 0 && fd != -EPERM)
+		fd = bpf_load_full();
+	if (fd >= 0)
+		return fd;
+	if (fd == -EPERM || fd == -EACCES)
+		return reason_set(why, fd,
+				  "bpf: no permission: CAP_BPF and CAP_PERFMON are needed: become root");
+	if (access("/sys/kernel/btf/vmlinux", R_OK))
+		return reason_set(why, fd,
+				  "bpf: this kernel has no BTF: use one with CONFIG_DEBUG_INFO_BTF, or the module");
+	return reason_set(why, fd,
+			  "bpf: this kernel does not load the program: %s: use the module",
+			  strerror(-fd));
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Loading the program by libbpf, for kernels before 5.17. */
+#include <errno.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "engine/bpf_load.h"
+#include "bpf/task_iter_full.skel.h"
+
+/**
+ * bpf_load_full() - load the program
+ *
+ * Return: a descriptor of the program, or a negative errno.
+ */
+int bpf_load_full(void)
+{
+	struct task_iter_full_bpf *skel;
+	int fd;
+
+	/* What libbpf has to say is not one line. */
+	libbpf_set_print(NULL);
+	skel = task_iter_full_bpf__open();
+	if (!skel)
+		return -errno;
+	if (getrandom((void *)skel->rodata->id_key,
+		      sizeof(skel->rodata->id_key), 0) !=
+	    sizeof(skel->rodata->id_key))
+		fd = -EIO;
+	else
+		fd = task_iter_full_bpf__load(skel);
+	if (!fd) {
+		fd = dup(bpf_program__fd(skel->progs.write_record));
+		if (fd < 0)
+			fd = -errno;
+	}
+	task_iter_full_bpf__destroy(skel);
+	return fd;
+}

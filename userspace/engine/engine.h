@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef ENGINE_ENGINE_H
+#define ENGINE_ENGINE_H
+
+#include "record/records.h"
+
+/**
+ * struct ask - which processes are asked for
+ * @pid: any task of each; only used if not everything is asked for
+ * @gone: set for each that does not exist (any more)
+ * @nr: how many; 0: every task in the system
+ */
+struct ask {
+	const __u32 *pid;
+	bool *gone;
+	size_t nr;
+};
+
+/**
+ * struct engine - one way to get at records
+ * @name: what --engine= calls it
+ * @lasting: an object keeps its id from snapshot to snapshot
+ * @sees: what it can see, and what it needs for that, for --help
+ * @open: make it usable; @arg is what stands behind the colon in --engine=.
+ *	  Returns 0, or a negative errno with @why saying why it is not usable
+ *	  and what to do about it; then there is nothing to close.
+ * @collect: append the records of what is asked for, a snapshot each time.
+ *	  Returns 0 or a negative errno with @why.
+ * @close: give everything back
+ * @note: what it could not see in the last snapshot, or NULL; may be absent
+ */
+struct engine {
+	const char *name;
+	const char *sees;
+	bool lasting;
+	int (*open)(void **state, const char *arg, struct reason *why);
+	int (*collect)(void *state, struct ask *ask, struct records *recs,
+		       struct reason *why);
+	void (*close)(void *state);
+	const char *(*note)(void *state);
+};
+
+extern const struct engine engine_module;
+extern const struct engine engine_bpf;
+extern const struct engine engine_proc;
+extern const struct engine engine_file;
+
+/* The best first, without those that replay */
+extern const struct engine *const engines[];
+extern const size_t nr_engines;
+
+/**
+ * struct source - an engine that is open
+ * @engine: which
+ * @state: its own
+ */
+struct source {
+	const struct engine *engine;
+	void *state;
+};
+
+int source_open(struct source *source, const char *choice, struct reason *why,
+		size_t *nr_why);
+void source_close(struct source *source);
+
+int ask_filter(struct ask *ask, struct records *recs, struct reason *why);
+
+#endif /* ENGINE_ENGINE_H */

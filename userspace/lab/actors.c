@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The stage of an experiment: its tasks, how they meet the observer, and that
+ * none of them stays behind.
+ *
+ * The observer is the reader itself. It makes one process, the root, which
+ * makes all others; they tell each other by a memory of their own how far
+ * they are, so the observer looks only while everybody stands still.
+ *
+ * Actors may share their memory and the thread-local storage of libc with
+ * whoever made them: they make system calls only, and no use of errno, unless
+ * they are known to be alone in their process.
+ *
+ * Nobody outlives the lab. All are in the root's process group, which
+ * lab_stop() kills, and the observer is their reaper; if the observer dies,
+ * they are killed by the kernel.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <limits.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/exit.h"
+#include "lab/lab.h"
+
+/* So long an experiment may take from one step to the next, in seconds */
+#define PATIENCE	60
+
+struct play *play;
+
+static void wake(int *word)
+{
+	syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
+}
+
+static void sleep_on(int *word, int value)
+{
+	const struct timespec tick = { .tv_nsec = 200000000 };
+
+	syscall(SYS_futex, word, FUTEX_WAIT, value, &tick, NULL, 0);
+}
+
+/*
+ * The signal is sent when our creator dies, if we have asked for it by then. If
+ * not, and the observer is gone, nobody else ends us.
+ */
+static void die_with_observer(void)
+{
+	const struct timespec now = { 0 };
+	struct pollfd end = { .fd = play->observer, .events = POLLIN };
+
+	syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	if (syscall(SYS_ppoll, &end, 1, &now, NULL, 0) > 0 &&
+	    end.revents & POLLIN)
+		syscall(SYS_exit_group, EXIT_ERROR);
+}
+
+/**
+ * play_enter() - become an actor
+ * @slot: which
+ * @name: what to be called, at most 15 bytes
+ */
+void play_enter(int slot, const char *name)
+{
+	memcpy(play->actor[slot].name, name,
+	       strnlen(name, sizeof(play->actor[slot].name) - 1) + 1);
+	syscall(SYS_prctl, PR_SET_NAME, name, 0, 0, 0);
+	die_with_observer();
+	play->actor[slot].tid = syscall(SYS_gettid);
+}
+
+/**
+ * play_leave() - be no actor any more
+ * @slot: which; its number may be given to another task from now on
+ */
+void play_leave(int slot)
+{
+	play->actor[slot].tid = 0;
+}
+
+/**
+ * play_arrive() - tell the observer that one more actor is where it shall be
+ */
+void play_arrive(void)
+{
+	__atomic_add_fetch(&play->ready, 1, __ATOMIC_SEQ_CST);
+	wake(&play->ready);
+}
+
+/**
+ * play_await() - wait for the observer
+ * @go: until it has let the actors go so far
+ */
+void play_await(int go)
+{
+	int now;
+
+	while ((now = __atomic_load_n(&play->go, __ATOMIC_SEQ_CST)) < go)
+		sleep_on(&play->go, now);
+}
+
+/**
+ * play_pause() - stay until the end of the experiment
+ */
+void play_pause(void)
+{
+	play_await(INT_MAX);
+	for (;;)
+		syscall(SYS_pause);
+}
+
+/**
+ * play_fail() - tell the observer that the experiment cannot go on
+ * @what: what an actor could not do; a literal
+ * @err: a positive errno
+ */
+void play_fail(const char *what, int err)
+{
+	play->failed_errno = err;
+	play->failed = what;
+	play_arrive();
+	play_pause();
+}
+
+/**
+ * play_clone() - make an actor by clone(2)
+ * @slot: which one; it gets the stack of that number
+ * @flags: of clone(2), without a signal
+ * @act: what it does
+ *
+ * Return: its number.
+ */
+pid_t play_clone(int slot, unsigned int flags, int (*act)(void *slot))
+{
+	pid_t pid;
+
+	if (!(flags & CLONE_THREAD))
+		flags |= SIGCHLD;
+	pid = clone(act, play->stack[slot] + PLAY_STACK, flags,
+		    (void *)(long)slot);
+	if (pid < 0)
+		play_fail("clone", errno);
+	return pid;
+}
+
+/**
+ * play_plain() - an actor that does nothing but be there
+ * @slot: its number; its name must be set
+ *
+ * Return: never.
+ */
+int play_plain(void *slot)
+{
+	int self = (long)slot;
+
+	play_enter(self, play->actor[self].name);
+	play_arrive();
+	play_pause();
+	return 0;
+}
+
+/**
+ * play_exec_arg() - what tells the program after an exec who it is
+ * @to: room for PLAY_ARG bytes
+ * @slot: the actor that will be there then
+ * @name: what it will be called
+ *
+ * Return: @to, the argument of taskshare lab --actor.
+ */
+char *play_exec_arg(char *to, int slot, const char *name)
+{
+	snprintf(to, PLAY_ARG, "%d,%d,%s", play->fd, slot, name);
+	return to;
+}
+
+/**
+ * play_exec() - become another program: this one, but by execve(2)
+ * @slot: the actor that will be there then
+ * @name: what it will be called
+ *
+ * Arrives when the new program runs. Does not return. Whoever has the same
+ * memory must stand still.
+ */
+void play_exec(int slot, const char *name)
+{
+	char arg[PLAY_ARG];
+	char *const argv[] = { "taskshare", "lab", "--actor",
+			 play_exec_arg(arg, slot, name), NULL };
+
+	execve("/proc/self/exe", argv, (char *[]){ NULL });
+	play_fail("execve", errno);
+}
+
+/**
+ * play_exec_main() - what an actor does after play_exec()
+ * @arg: of the option --actor
+ *
+ * What it finds is left in the values of enum play_exec_value.
+ *
+ * Return: an exit status, if the argument makes no sense.
+ */
+int play_exec_main(const char *arg)
+{
+	struct sigaction usr1, usr2;
+	char name[16];
+	struct stat st;
+	int fd, slot;
+
+	if (sscanf(arg, "%d,%d,%15[^,]", &fd, &slot, name) != 3 ||
+	    slot < 0 || slot >= PLAY_ACTORS ||
+	    fstat(fd, &st) || st.st_size != sizeof(*play))
+		return EXIT_ERROR;
+	play = mmap(NULL, sizeof(*play), PROT_READ | PROT_WRITE, MAP_SHARED,
+		    fd, 0);
+	if (play == MAP_FAILED)
+		return EXIT_ERROR;
+	sigaction(SIGUSR1, NULL, &usr1);
+	sigaction(SIGUSR2, NULL, &usr2);
+	play->value[EXEC_GETPID] = getpid();
+	play->value[EXEC_GETTID] = syscall(SYS_gettid);
+	play->value[EXEC_FD_100] = fcntl(100, F_GETFD) >= 0;
+	play->value[EXEC_FD_101] = fcntl(101, F_GETFD) >= 0;
+	play->value[EXEC_SIGUSR1] = (long)usr1.sa_handler;
+	play->value[EXEC_SIGUSR2] = (long)usr2.sa_handler;
+	play_enter(slot, name);
+	play_arrive();
+	play_pause();
+	return EXIT_SHOWN;
+}
+
+static int set_stage(struct lab_run *run)
+{
+	int fd = memfd_create("taskshare lab", 0);
+
+	if (fd < 0 || ftruncate(fd, sizeof(*play))) {
+		lab_fail(run, -errno, "no memory for an experiment: %s",
+			 strerror(errno));
+		return run->err;
+	}
+	play = mmap(NULL, sizeof(*play), PROT_READ | PROT_WRITE, MAP_SHARED,
+		    fd, 0);
+	if (play == MAP_FAILED) {
+		lab_fail(run, -errno, "no memory for an experiment: %s",
+			 strerror(errno));
+		play = NULL;
+		close(fd);
+		return run->err;
+	}
+	play->fd = fd;
+	play->observer = syscall(SYS_pidfd_open, getpid(), 0);
+	/* Who execs goes on watching. */
+	fcntl(play->observer, F_SETFD, 0);
+	return 0;
+}
+
+/**
+ * lab_start() - set the stage and make the first actor
+ * @run: the lab
+ * @name: what actor 0 is called
+ * @act: what it does, as the only task of a process of its own
+ */
+void lab_start(struct lab_run *run, const char *name, void (*act)(void))
+{
+	if (run->err || set_stage(run))
+		return;
+	fflush(stdout);
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	run->root = fork();
+	if (run->root < 0) {
+		lab_fail(run, -errno, "cannot make a process: %s",
+			 strerror(errno));
+		run->root = 0;
+		return;
+	}
+	if (!run->root) {
+		setpgid(0, 0);
+		play_enter(0, name);
+		act();
+		play_pause();
+	}
+	setpgid(run->root, run->root);
+}
+
+/**
+ * lab_wait() - wait until actors are where they shall be
+ * @run: the lab
+ * @ready: how many arrivals there have been then, since lab_start()
+ */
+void lab_wait(struct lab_run *run, int ready)
+{
+	time_t end = time(NULL) + PATIENCE;
+	siginfo_t info = { 0 };
+	int now;
+
+	while (!run->err && !play->failed) {
+		now = __atomic_load_n(&play->ready, __ATOMIC_SEQ_CST);
+		if (now >= ready)
+			return;
+		if (!waitid(P_PID, run->root, &info,
+			    WEXITED | WNOHANG | WNOWAIT) && info.si_pid)
+			lab_fail(run, -ECHILD,
+				 "the experiment died: see dmesg(1)");
+		else if (time(NULL) > end)
+			lab_fail(run, -ETIMEDOUT,
+				 "the experiment takes longer than %d s: is the machine busy?",
+				 PATIENCE);
+		else
+			sleep_on(&play->ready, now);
+	}
+	if (!run->err)
+		lab_fail(run, -play->failed_errno,
+			 "the experiment cannot go on: %s: %s", play->failed,
+			 strerror(play->failed_errno));
+}
+
+/**
+ * lab_go() - let actors go on
+ * @run: the lab
+ * @go: how far
+ */
+void lab_go(struct lab_run *run, int go)
+{
+	if (run->err)
+		return;
+	__atomic_store_n(&play->go, go, __ATOMIC_SEQ_CST);
+	wake(&play->go);
+}
+
+/**
+ * lab_stop() - end all actors
+ * @run: the lab
+ *
+ * A group that still has members keeps its number, and those that are gone
+ * are found by waitpid(2), so nobody else can be hit.
+ */
+void lab_stop(struct lab_run *run)
+{
+	while (run->root) {
+		kill(-run->root, SIGKILL);
+		if (waitpid(-run->root, NULL, __WALL) < 0 && errno != EINTR)
+			run->root = 0;
+	}
+	if (!play)
+		return;
+	close(play->fd);
+	if (play->observer >= 0)
+		close(play->observer);
+	munmap(play, sizeof(*play));
+	play = NULL;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef LAB_ACTORS_H
+#define LAB_ACTORS_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#define PLAY_ACTORS	16
+#define PLAY_VALUES	128
+#define PLAY_STACK	(64 * 1024)
+
+/**
+ * struct actor - a task of an experiment
+ * @tid: its number; 0 before it has entered and after it has left
+ * @name: what it calls itself
+ */
+struct actor {
+	volatile pid_t tid;
+	char name[16];
+};
+
+/**
+ * struct play - what the tasks of an experiment and the observer have in
+ *		  common, whatever else the tasks share
+ * @fd: the memory of this struct, so that it can be found after an exec
+ * @observer: a pidfd of the observer, or -1 if there can be none
+ * @ready: how many arrivals there have been
+ * @go: how far the observer lets the actors go
+ * @failed: what an actor could not do, or NULL
+ * @failed_errno: and why
+ * @word: words for futex(2)
+ * @value: what actors have observed; their meaning is each lab's own
+ * @actor: the tasks
+ * @stack: for those made by clone(2)
+ */
+struct play {
+	int fd;
+	int observer;
+	int ready;
+	int go;
+	const char *volatile failed;
+	volatile int failed_errno;
+	int word[2];
+	volatile long value[PLAY_VALUES];
+	struct actor actor[PLAY_ACTORS];
+	char stack[PLAY_ACTORS][PLAY_STACK] __attribute__((aligned(16)));
+};
+
+extern struct play *play;
+
+/* Where a program that play_exec() has started leaves what it finds */
+enum play_exec_value {
+	EXEC_GETPID = 120,
+	EXEC_GETTID,
+	EXEC_FD_100,
+	EXEC_FD_101,
+	EXEC_SIGUSR1,
+	EXEC_SIGUSR2,
+};
+
+/* For actors */
+void play_enter(int slot, const char *name);
+void play_leave(int slot);
+void play_arrive(void);
+void play_await(int go);
+void play_pause(void);
+void play_fail(const char *what, int err);
+pid_t play_clone(int slot, unsigned int flags, int (*act)(void *slot));
+int play_plain(void *slot);
+#define PLAY_ARG	64
+char *play_exec_arg(char *to, int slot, const char *name);
+void play_exec(int slot, const char *name);
+int play_exec_main(const char *arg);
+
+/* For the observer */
+struct lab_run;
+void lab_start(struct lab_run *run, const char *name, void (*act)(void));
+void lab_wait(struct lab_run *run, int ready);
+void lab_go(struct lab_run *run, int go);
+void lab_stop(struct lab_run *run);
+
+#endif /* LAB_ACTORS_H */

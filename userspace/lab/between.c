@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Lab 3: something between a process and a thread. */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "lab/lab.h"
+
+enum { MAIN, FILES, MEMORY, HANDLERS, CWD, SIBLING, OWN_CWD, OWN_FILES };
+
+/* What main observes of the others' doing; indices of values */
+enum { SAW_FD, SAW_MEMORY, SAW_HANDLER, SAW_CWD, STILL_CWD, STILL_FD };
+
+/* A descriptor that nobody else uses */
+#define FD	200
+
+static volatile int touched;
+
+static void become(int slot, const char *name)
+{
+	play_enter(slot, name);
+	play_arrive();
+}
+
+static int opens_a_file(void *slot)
+{
+	syscall(SYS_dup2, play->fd, FD);
+	become((long)slot, "files only");
+	play_pause();
+	return 0;
+}
+
+static int writes_to_memory(void *slot)
+{
+	touched = 1;
+	become((long)slot, "memory only");
+	play_pause();
+	return 0;
+}
+
+static int ignores_a_signal(void *slot)
+{
+	sigaction(SIGUSR1, &(struct sigaction){ .sa_handler = SIG_IGN }, NULL);
+	become((long)slot, "memory+handlers");
+	play_pause();
+	return 0;
+}
+
+static int changes_directory(void *slot)
+{
+	syscall(SYS_chdir, "/proc");
+	become((long)slot, "cwd only");
+	play_pause();
+	return 0;
+}
+
+static void *thread_with_own_cwd(void *unused)
+{
+	(void)unused;
+	if (unshare(CLONE_FS) || chdir("/"))
+		play_fail("unshare", errno);
+	become(OWN_CWD, "own cwd");
+	play_pause();
+	return NULL;
+}
+
+static void *thread_with_own_files(void *unused)
+{
+	(void)unused;
+	if (unshare(CLONE_FILES))
+		play_fail("unshare", errno);
+	close(FD);
+	become(OWN_FILES, "own files");
+	play_pause();
+	return NULL;
+}
+
+static bool in_proc(void)
+{
+	char cwd[64];
+
+	return getcwd(cwd, sizeof(cwd)) && !strcmp(cwd, "/proc");
+}
+
+static void make_thread(void *(*act)(void *))
+{
+	pthread_t id;
+	int err = pthread_create(&id, NULL, act, NULL);
+
+	if (err)
+		play_fail("pthread_create", err);
+}
+
+static void act(void)
+{
+	struct sigaction usr1;
+
+	play_arrive();
+	play_await(1);
+	strcpy(play->actor[SIBLING].name, "sibling");
+	play_clone(FILES, CLONE_FILES, opens_a_file);
+	play_clone(MEMORY, CLONE_VM, writes_to_memory);
+	play_clone(HANDLERS, CLONE_VM | CLONE_SIGHAND, ignores_a_signal);
+	play_clone(CWD, CLONE_FS, changes_directory);
+	play_clone(SIBLING, CLONE_PARENT, play_plain);
+	play_await(2);
+	play->value[SAW_FD] = fcntl(FD, F_GETFD) >= 0;
+	play->value[SAW_MEMORY] = touched;
+	sigaction(SIGUSR1, NULL, &usr1);
+	play->value[SAW_HANDLER] = usr1.sa_handler == SIG_IGN;
+	play->value[SAW_CWD] = in_proc();
+	make_thread(thread_with_own_cwd);
+	make_thread(thread_with_own_files);
+	play_await(3);
+	play->value[STILL_CWD] = in_proc();
+	play->value[STILL_FD] = fcntl(FD, F_GETFD) >= 0;
+	play_arrive();
+}
+
+static void check_effects(struct lab_run *run)
+{
+	const struct taskshare_record *sibling = lab_record(run, SIBLING);
+	const struct taskshare_record *main = lab_record(run, MAIN);
+
+	lab_is(run, play->value[SAW_FD], 1,
+	       "a file that 'files only' has opened is open in main, too");
+	lab_is(run, play->value[SAW_MEMORY], 1,
+	       "what 'memory only' has written is in main's memory");
+	lab_is(run, play->value[SAW_HANDLER], 1,
+	       "a signal that 'memory+handlers' ignores is ignored by main");
+	lab_is(run, play->value[SAW_CWD], 1,
+	       "'cwd only' has called chdir(), and main was moved");
+	lab_is(run, play->value[STILL_CWD], 1,
+	       "the thread 'own cwd' has called chdir(), and main was not");
+	lab_is(run, play->value[STILL_FD], 1,
+	       "the thread 'own files' has closed a file that main still has");
+	lab_is(run, sibling && main && sibling->ppid == main->ppid, 1,
+	       "the parent of 'sibling' is main's parent, not main");
+}
+
+#define ALL (LAB_KIND(MM) | LAB_KIND(FILES) | LAB_KIND(SIGHAND) | \
+	     LAB_KIND(FS) | LAB_KIND(SIGNAL))
+
+static void check_only(struct lab_run *run, int slot, __u32 shared)
+{
+	lab_shares(run, MAIN, slot, shared, ALL & ~shared);
+}
+
+/**
+ * lab_between() - tasks that share a part
+ * @run: the lab
+ */
+void lab_between(struct lab_run *run)
+{
+	lab_start(run, "main", act);
+	lab_wait(run, 1);
+	lab_look(run, "Before: a process", NULL);
+	lab_go(run, 1);
+	lab_wait(run, 6);
+	lab_go(run, 2);
+	lab_wait(run, 8);
+	lab_go(run, 3);
+	lab_wait(run, 9);
+	lab_look(run, "After five calls of clone() and two of pthread_create()",
+		 NULL);
+	if (run->err)
+		return;
+	check_only(run, FILES, LAB_KIND(FILES));
+	check_only(run, MEMORY, LAB_KIND(MM));
+	check_only(run, HANDLERS, LAB_KIND(MM) | LAB_KIND(SIGHAND));
+	check_only(run, CWD, LAB_KIND(FS));
+	check_only(run, SIBLING, 0);
+	check_only(run, OWN_CWD, ALL & ~LAB_KIND(FS));
+	check_only(run, OWN_FILES, ALL & ~LAB_KIND(FILES));
+	check_effects(run);
+	lab_why("Each flag of clone() is about one object, and nearly all of them can be chosen\n"
+		"freely. Three rules matter here: CLONE_THREAD needs CLONE_SIGHAND, as signals\n"
+		"are sent to processes; CLONE_SIGHAND needs CLONE_VM, as handlers are\n"
+		"addresses; and a task cannot share the working directory with one in another\n"
+		"mount or user namespace. A thread can take back its working directory and its\n"
+		"open files by unshare(); file servers such as Samba do so to have threads that\n"
+		"are each in another directory. CLONE_PARENT makes a sibling instead of a\n"
+		"child.");
+	lab_reading("kernel/fork.c: copy_process() (the rules), copy_fs(), ksys_unshare()\n"
+		    "include/linux/fs_struct.h: struct fs_struct\n"
+		    "man: clone(2), unshare(2)");
+}

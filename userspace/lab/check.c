@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Does the kernel do what a lab teaches? Every observation goes through here. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "record/kinds.h"
+#include "lab/lab.h"
+
+/* Returns @agrees, which every observation passes through. */
+static bool count(struct lab_run *run, bool agrees)
+{
+	if (agrees)
+		run->agreed++;
+	else
+		run->differed++;
+	return agrees;
+}
+
+static void say_verdict(struct lab_run *run, const char *verdict)
+{
+	printf("%s  %-7s ", run->gap ? "\n" : "", verdict);
+	run->gap = false;
+}
+
+static void say(struct lab_run *run, const char *verdict, const char *format,
+		va_list args)
+{
+	say_verdict(run, verdict);
+	vprintf(format, args);
+}
+
+/**
+ * lab_is() - check that something is as taught
+ * @run: the lab
+ * @seen: what was observed
+ * @taught: what it should be
+ * @format: what is taught, as of printf(3)
+ */
+void lab_is(struct lab_run *run, long seen, long taught,
+	    const char *format, ...)
+{
+	bool agrees;
+	va_list args;
+
+	if (run->err)
+		return;
+	agrees = count(run, seen == taught);
+	va_start(args, format);
+	say(run, agrees ? "ok" : "NOT SO", format, args);
+	va_end(args);
+	if (!agrees)
+		printf(": seen %ld, not %ld", seen, taught);
+	putchar('\n');
+}
+
+/**
+ * lab_agrees() - check something that is told otherwise, in a table
+ * @run: the lab
+ * @seen: what was observed
+ * @taught: what it should be
+ *
+ * Return: whether it is so.
+ */
+bool lab_agrees(struct lab_run *run, long seen, long taught)
+{
+	return count(run, seen == taught);
+}
+
+/**
+ * lab_at_least() - check that something is at least as much as taught
+ * @run: the lab
+ * @seen: what was observed
+ * @least: what it should be at least
+ * @format: what is taught, as of printf(3)
+ */
+void lab_at_least(struct lab_run *run, long seen, long least,
+		  const char *format, ...)
+{
+	bool agrees;
+	va_list args;
+
+	if (run->err)
+		return;
+	agrees = count(run, seen >= least);
+	va_start(args, format);
+	say(run, agrees ? "ok" : "NOT SO", format, args);
+	va_end(args);
+	if (!agrees)
+		printf(": seen %ld, less than %ld", seen, least);
+	putchar('\n');
+}
+
+/**
+ * lab_unseen() - say that something cannot be observed here
+ * @run: the lab
+ * @format: what, and why, as of printf(3)
+ */
+void lab_unseen(struct lab_run *run, const char *format, ...)
+{
+	va_list args;
+
+	if (run->err)
+		return;
+	run->unseen++;
+	va_start(args, format);
+	say(run, "unseen", format, args);
+	va_end(args);
+	putchar('\n');
+}
+
+static __u32 find(const struct lab_run *run, int slot)
+{
+	__u32 i;
+
+	for (i = 0; i < run->seen.model.nr; i++)
+		if (run->seen.model.task[i] == lab_record(run, slot))
+			return i;
+	return NO_OBJECT;
+}
+
+/* Do two tasks share? 1, 0, or -1 if that is not known */
+static int sharing(const struct lab_run *run, __u32 a, __u32 b, int kind)
+{
+	const struct model *model = &run->seen.model;
+	enum holding one = model_holding(model, a, kind);
+	enum holding two = model_holding(model, b, kind);
+
+	if (one < HOLDS_NONE || two < HOLDS_NONE)
+		return -1;
+	return one == HOLDS_OBJECT && two == HOLDS_OBJECT &&
+	       model_object(model, a, kind) == model_object(model, b, kind);
+}
+
+static void list_kinds(const char *lead, __u32 mask)
+{
+	const char *between = lead;
+	int k;
+
+	for (k = 0; k < TASKSHARE_NR_KINDS; k++) {
+		if (!(mask & (1u << k)))
+			continue;
+		printf("%s%s", between, kind_words(k));
+		between = ", ";
+	}
+}
+
+/* One line for all kinds of which the same is taught */
+static void check_kinds(struct lab_run *run, int a, int b, __u32 mask,
+			bool taught)
+{
+	__u32 one = find(run, a), two = find(run, b), wrong = 0, unseen = 0;
+	int k, seen;
+
+	for (k = 0; k < TASKSHARE_NR_KINDS; k++) {
+		if (!(mask & (1u << k)))
+			continue;
+		seen = one == NO_OBJECT || two == NO_OBJECT ? !taught :
+		       sharing(run, one, two, k);
+		if (seen < 0) {
+			unseen |= 1u << k;
+			run->unseen++;
+			continue;
+		}
+		if (!count(run, seen == taught))
+			wrong |= 1u << k;
+	}
+	mask &= ~unseen;
+	if (mask) {
+		say_verdict(run, wrong ? "NOT SO" : "ok");
+		printf("%s and %s %s", play->actor[a].name,
+		       play->actor[b].name, taught ? "share" : "do not share");
+		list_kinds(" ", mask);
+		list_kinds(": not so for ", wrong);
+		putchar('\n');
+	}
+	if (unseen) {
+		say_verdict(run, "unseen");
+		printf("the %s engine cannot tell whether %s and %s share",
+		       run->source->engine->name,
+		       play->actor[a].name, play->actor[b].name);
+		list_kinds(" ", unseen);
+		putchar('\n');
+	}
+}
+
+/**
+ * lab_shares() - check what two actors were seen to share by the last look
+ * @run: the lab
+ * @a: one actor
+ * @b: the other one
+ * @shared: mask of the kinds that they are taught to share
+ * @apart: mask of the kinds that they are taught not to share
+ */
+void lab_shares(struct lab_run *run, int a, int b, __u32 shared, __u32 apart)
+{
+	if (run->err)
+		return;
+	if (shared)
+		check_kinds(run, a, b, shared, true);
+	if (apart)
+		check_kinds(run, a, b, apart, false);
+}
+
+/**
+ * lab_has_flag() - check one of an actor's flags
+ * @run: the lab
+ * @slot: which actor
+ * @flag: as of lab_flag()
+ * @taught: whether it should be set
+ * @words: what that means
+ */
+void lab_has_flag(struct lab_run *run, int slot, __u32 flag, bool taught,
+		  const char *words)
+{
+	int seen;
+
+	if (run->err)
+		return;
+	seen = lab_flag(run, slot, flag);
+	if (seen < 0)
+		lab_unseen(run, "%s: the %s engine cannot tell", words,
+			   run->source->engine->name);
+	else
+		lab_is(run, seen, taught, "%s", words);
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Lab 5: what exec keeps and drops. */
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "lab/lab.h"
+
+enum { MAIN, CHILD };
+
+/* What main observes afterwards; index of a value */
+enum { MAIN_HAS_101 };
+
+static void handler(int signal)
+{
+	(void)signal;
+}
+
+static int child(void *slot)
+{
+	int self = (long)slot;
+
+	play_enter(self, "child");
+	play_arrive();
+	play_await(1);
+	play_exec(self, "after exec");
+	return 0;
+}
+
+static void act(void)
+{
+	/* IOPRIO_WHO_PROCESS, best effort, level 6: makes an I/O context */
+	syscall(SYS_ioprio_set, 1, 0, 2 << 13 | 6);
+	dup3(play->fd, 100, 0);
+	dup3(play->fd, 101, O_CLOEXEC);
+	sigaction(SIGUSR1, &(struct sigaction){ .sa_handler = handler }, NULL);
+	sigaction(SIGUSR2, &(struct sigaction){ .sa_handler = SIG_IGN }, NULL);
+	play_clone(CHILD, CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND |
+		    CLONE_SYSVSEM | CLONE_IO, child);
+	play_await(2);
+	play->value[MAIN_HAS_101] = fcntl(101, F_GETFD) >= 0;
+	play_arrive();
+}
+
+#define DROPPED (LAB_KIND(MM) | LAB_KIND(FILES) | LAB_KIND(SIGHAND))
+#define KEPT (LAB_KIND(FS) | LAB_KIND(IO) | LAB_KIND(SEMUNDO) | \
+	      LAB_KIND(UTS) | LAB_KIND(MNT) | LAB_KIND(NET))
+
+/**
+ * lab_exec() - two tasks that share everything, until one execs
+ * @run: the lab
+ */
+void lab_exec(struct lab_run *run)
+{
+	lab_start(run, "main", act);
+	lab_wait(run, 1);
+	lab_look(run, "Before: two processes that share all that they can", NULL);
+	lab_shares(run, MAIN, CHILD, DROPPED | KEPT, LAB_KIND(SIGNAL));
+	lab_go(run, 1);
+	lab_wait(run, 2);
+	lab_go(run, 2);
+	lab_wait(run, 3);
+	lab_look(run, "After the child has called execve()", NULL);
+	if (run->err)
+		return;
+	lab_shares(run, MAIN, CHILD, KEPT, DROPPED);
+	lab_is(run, play->value[EXEC_GETPID], play->actor[CHILD].tid,
+	       "kept: the pid");
+	lab_is(run, play->value[EXEC_FD_100], 1, "kept: open files");
+	lab_is(run, play->value[EXEC_FD_101], 0,
+	       "dropped: those with the flag close-on-exec ...");
+	lab_is(run, play->value[MAIN_HAS_101], 1,
+	       "... but not from main's table, which was shared until then");
+	lab_is(run, play->value[EXEC_SIGUSR1], (long)SIG_DFL,
+	       "dropped: the handler of SIGUSR1, which is no function any more");
+	lab_is(run, play->value[EXEC_SIGUSR2], (long)SIG_IGN,
+	       "kept: that SIGUSR2 is ignored");
+	lab_why("execve() starts a new program in the same task. What belongs to the old\n"
+		"program goes: the memory, handlers (addresses in it), files marked\n"
+		"close-on-exec, other threads (lab 4), and with them CLONE_CHILD_CLEARTID's\n"
+		"address and robust futexes. Before anything is changed in a table that others\n"
+		"share, it is copied: open files and signal handlers are the task's own\n"
+		"afterwards.\n"
+		"What belongs to the task stays, and stays shared: working directory and umask,\n"
+		"semaphore undo list, I/O context, namespaces, cgroups, seccomp filters. That a\n"
+		"shared working directory survives is why a set-user-ID program gets no\n"
+		"privilege while somebody outside its process shares it: that one could move it\n"
+		"about.");
+	lab_reading("fs/exec.c: begin_new_exec(), unshare_sighand(), exec_mmap(),\n"
+		    "  check_unsafe_exec()\n"
+		    "kernel/fork.c: unshare_files()\n"
+		    "fs/file.c: do_close_on_exec()\n"
+		    "kernel/signal.c: flush_signal_handlers()\n"
+		    "man: execve(2), signal(7)");
+}

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* taskshare lab: experiments for a class. */
+#include <err.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "cli/args.h"
+#include "cli/exit.h"
+#include "util/procfs.h"
+#include "lab/lab.h"
+
+#define LARGEST	(4ull << 30)
+
+/**
+ * struct lab_options - what the command line says
+ * @engine: the argument of --engine
+ * @all: run all labs
+ * @ask: wait for a prediction
+ * @largest: see struct lab_run
+ * @plot: see struct lab_run
+ */
+struct lab_options {
+	const char *engine;
+	bool all;
+	bool ask;
+	__u64 largest;
+	const char *plot;
+};
+
+enum {
+	OPT_ENGINE = 256,
+	OPT_ASK,
+	OPT_MAX,
+	OPT_ACTOR,
+};
+
+/* --actor is for play_exec() alone. */
+static const struct option longopts[] = {
+	{ "all", no_argument, NULL, 'a' },
+	{ "ask", no_argument, NULL, OPT_ASK },
+	{ "engine", required_argument, NULL, OPT_ENGINE },
+	{ "max", required_argument, NULL, OPT_MAX },
+	{ "output", required_argument, NULL, 'o' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "actor", required_argument, NULL, OPT_ACTOR },
+	{ NULL, 0, NULL, 0 }
+};
+
+static void list_labs(void)
+{
+	int i;
+
+	for (i = 0; i < nr_labs; i++)
+		printf("%2d  %-9s %s\n", lab_list[i].number, lab_list[i].name,
+		       lab_list[i].title);
+}
+
+static void print_help(void)
+{
+	fputs("\nUsage:\n"
+	      " taskshare lab [options] [NAME|NUMBER...]\n"
+	      "\nRun experiments that show what tasks share. Without an operand: list them.\n"
+	      "\nOptions:\n"
+	      " -a, --all              run all labs\n"
+	      "     --ask              wait for your prediction before an experiment\n"
+	      "     --engine <name>    where to look: auto, module, bpf or proc\n"
+	      "     --max <size>       lab 10: measure up to this much memory, 4G by default\n"
+	      " -o, --output <file>    lab 10: draw the curves to this file, as SVG\n"
+	      "\n"
+	      " -h, --help             display this help\n"
+	      "\nLabs:\n", stdout);
+	list_labs();
+	fputs("\nFor more details see taskshare(1).\n", stdout);
+}
+
+static __u64 parse_size(const char *text)
+{
+	unsigned long long size;
+	char unit, more;
+
+	if (*text < '0' || *text > '9' ||
+	    sscanf(text, "%4llu%c%c", &size, &unit, &more) != 2)
+		unit = 0;
+	if (unit == 'G')
+		size <<= 10;
+	if ((unit != 'G' && unit != 'M') || !size || size << 20 > LARGEST)
+		errx(EXIT_ERROR,
+		     "'%s' is no size: give 1M to 4096M, or 1G to 4G", text);
+	return size << 20;
+}
+
+/* Parses and returns where the operands begin. */
+static int parse_options(struct lab_options *opt, int argc, char **argv)
+{
+	struct reason why;
+	int c;
+
+	while ((c = getopt_long(argc, argv, ":ao:h", longopts, NULL)) >= 0) {
+		switch (c) {
+		case 'a':
+			opt->all = true;
+			break;
+		case OPT_ASK:
+			opt->ask = true;
+			break;
+		case OPT_ENGINE:
+			opt->engine = optarg;
+			break;
+		case OPT_MAX:
+			opt->largest = parse_size(optarg);
+			break;
+		case 'o':
+			opt->plot = optarg;
+			break;
+		case 'h':
+			print_help();
+			exit(fflush(stdout) ? EXIT_ERROR : EXIT_SHOWN);
+		case OPT_ACTOR:
+			exit(play_exec_main(optarg));
+		default:
+			or_exit(bad_option(argv, c, "lab ", &why), &why);
+		}
+	}
+	return optind;
+}
+
+static const struct lab *find_lab(const char *name)
+{
+	char *end;
+	long number = strtol(name, &end, 10);
+	int i;
+
+	for (i = 0; i < nr_labs; i++)
+		if (!strcmp(lab_list[i].name, name) ||
+		    (end != name && !*end && lab_list[i].number == number))
+			return &lab_list[i];
+	errx(EXIT_ERROR, "'%s' is no lab: taskshare lab lists them", name);
+}
+
+/* What is typed in is there to be remembered, not to be judged. */
+static void ask_prediction(void)
+{
+	char *line = NULL;
+	size_t room = 0;
+
+	lab_section("Your prediction, then Enter");
+	fputs("> ", stdout);
+	fflush(stdout);
+	if (getline(&line, &room, stdin) < 0)
+		errx(EXIT_ERROR,
+		     "no prediction: type one in, or leave out --ask");
+	free(line);
+}
+
+static void print_verdict(const struct lab_run *run)
+{
+	struct utsname uts;
+
+	lab_section("Verdict");
+	if (run->differed)
+		printf("The kernel disagrees with this lab in %d of %d observations.\n",
+		       run->differed, run->agreed + run->differed);
+	else
+		printf("The kernel agrees with this lab in all %d observations.\n",
+		       run->agreed);
+	if (run->unseen)
+		printf("%d more could not be made, see above.\n", run->unseen);
+	if (!uname(&uts))
+		printf("That was Linux %s, seen by the %s engine.\n",
+		       uts.release, run->source->engine->name);
+}
+
+static bool run_lab(const struct lab *lab, const struct lab_options *opt,
+		    struct source *source)
+{
+	struct lab_run run = {
+		.lab = lab, .source = source, .largest = opt->largest,
+		.plot = opt->plot,
+	};
+
+	printf("Lab %d: %s\n", lab->number, lab->title);
+	lab_section("Question");
+	puts(lab->question);
+	if (opt->ask)
+		ask_prediction();
+	lab_section("What you see");
+	lab->run(&run);
+	lab_stop(&run);
+	snapshot_free(&run.seen);
+	if (run.err) {
+		fflush(stdout);
+		warnx("lab %s: %s", lab->name, run.why.text);
+		return false;
+	}
+	print_verdict(&run);
+	return !run.differed && run.agreed;
+}
+
+static bool run_labs(const struct lab_options *opt, char **name)
+{
+	struct source source;
+	struct reason why;
+	bool good = true;
+	int i;
+
+	or_exit(procfs_check(&why), &why);
+	session_open(&source, opt->engine, SESSION_LIVE, "lab ");
+	for (i = 0; i < nr_labs && opt->all; i++) {
+		if (i)
+			putchar('\n');
+		good &= run_lab(&lab_list[i], opt, &source);
+	}
+	for (i = 0; name[i]; i++) {
+		if (i)
+			putchar('\n');
+		good &= run_lab(find_lab(name[i]), opt, &source);
+	}
+	source_close(&source);
+	return good;
+}
+
+/**
+ * lab_main() - the command taskshare lab
+ * @argc: as of main(), without the program's name
+ * @argv: as of main(), beginning with "lab"
+ * @all: unused
+ *
+ * Return: an exit status.
+ */
+int lab_main(int argc, char **argv, const struct commands *all)
+{
+	struct lab_options opt = { .engine = "auto", .largest = LARGEST };
+	int i, first = parse_options(&opt, argc, argv);
+	bool good = true;
+
+	(void)all;
+	for (i = first; i < argc; i++)
+		find_lab(argv[i]);
+	if (opt.all && first < argc)
+		errx(EXIT_ERROR,
+		     "--all runs every lab: leave out the names or --all");
+	if (opt.all || first < argc)
+		good = run_labs(&opt, argv + first);
+	else
+		list_labs();
+	if (fflush(stdout) || ferror(stdout))
+		errx(EXIT_ERROR, "the output cannot be written: %s",
+		     strerror(errno));
+	return good ? EXIT_SHOWN : EXIT_ERROR;
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Pictures of the tasks of an experiment, through an engine. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "output/columns.h"
+#include "lab/lab.h"
+#include "util/procfs.h"
+#include "util/terminal.h"
+
+/* All processes that have an actor; some actors may be gone by now. */
+static int collect(struct lab_run *run)
+{
+	__u32 pid[PLAY_ACTORS];
+	bool gone[PLAY_ACTORS];
+	struct ask ask = { .pid = pid, .gone = gone };
+	int i;
+
+	for (i = 0; i < PLAY_ACTORS; i++)
+		if (play->actor[i].tid)
+			pid[ask.nr++] = play->actor[i].tid;
+	return snapshot_take(&run->seen, run->source, &ask, &run->why);
+}
+
+static int choose_columns(const struct lab_run *run, const char *columns,
+			  int *list, struct reason *why)
+{
+	if (!columns)
+		return columns_default(list, &run->seen.model);
+	return columns_parse(list, 0, columns, why);
+}
+
+static int print(struct lab_run *run, const char *columns)
+{
+	struct captions captions;
+	int list[MAX_COLUMNS];
+	struct view view = {
+		.out = stdout,
+		.model = &run->seen.model,
+		.captions = &captions,
+		.engine = run->source->engine->name,
+		.columns = list,
+		.utf8 = terminal_utf8(),
+		.colour = terminal_colours(),
+	};
+	int err;
+
+	view.nr_columns = choose_columns(run, columns, list, &run->why);
+	if (view.nr_columns < 0)
+		return view.nr_columns;
+	err = captions_init(&captions, &run->seen.model);
+	if (!err)
+		err = output_table(&view);
+	if (!err) {
+		putchar('\n');
+		output_words(&view);
+	}
+	captions_free(&captions);
+	return err;
+}
+
+/* Actors arrive a moment before they stand still. */
+static void settle(void)
+{
+	char path[32], stat[256], *state;
+	int i, tries;
+
+	for (i = 0; i < PLAY_ACTORS; i++) {
+		if (!play->actor[i].tid)
+			continue;
+		snprintf(path, sizeof(path), "/proc/%d/stat",
+			 play->actor[i].tid);
+		for (tries = 0; tries < 2000; tries++) {
+			if (procfs_read(path, stat, sizeof(stat)) <= 0)
+				break;
+			state = strrchr(stat, ')');
+			if (!state || state[2] != 'R')
+				break;
+			usleep(1000);
+		}
+	}
+}
+
+/**
+ * lab_look() - see what the actors hold now, and print it
+ * @run: the lab
+ * @title: what is to be seen
+ * @columns: of the matrix, as of --output; NULL for the usual ones
+ *
+ * Nobody may move meanwhile.
+ */
+void lab_look(struct lab_run *run, const char *title, const char *columns)
+{
+	int err;
+
+	if (run->err)
+		return;
+	settle();
+	printf("\n%s\n\n", title);
+	err = collect(run);
+	if (!err)
+		err = print(run, columns);
+	if (err)
+		lab_fail(run, err, "the tasks cannot be shown: %s",
+			 strerror(-err));
+	run->gap = true;
+}
+
+/**
+ * lab_record() - what the last look saw of an actor
+ * @run: the lab
+ * @slot: which actor
+ *
+ * Return: its record, or NULL if it was not seen.
+ */
+const struct taskshare_record *lab_record(const struct lab_run *run, int slot)
+{
+	__u32 i;
+
+	for (i = 0; i < run->seen.model.nr; i++)
+		if (run->seen.model.task[i]->pid == (__u32)play->actor[slot].tid)
+			return run->seen.model.task[i];
+	return NULL;
+}
+
+/**
+ * lab_flag() - what the last look saw of one of an actor's flags
+ * @run: the lab
+ * @slot: which actor
+ * @flag: one of TASKSHARE_F_*, but for those that say that it is ending
+ *
+ * Return: 1, 0, or -1 if the engine does not see such flags.
+ */
+int lab_flag(const struct lab_run *run, int slot, __u32 flag)
+{
+	const struct taskshare_record *rec = lab_record(run, slot);
+
+	if (run->source->engine == &engine_proc)
+		return -1;
+	return rec && rec->flags & flag;
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Lab 6: vfork: the parent waits. */
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "lab/lab.h"
+
+enum { MAIN, THREAD, CHILD };
+
+/* What is observed; indices of values */
+enum { RETURNED, SAW_STACK, ANSWERED, SAW_EXIT };
+
+#define COLUMNS	"PID,TGID,PPID,mm,files,signal,STATE,FLAGS,KIND,COMM"
+
+/* Answers while main waits */
+static void *answers(void *unused)
+{
+	(void)unused;
+	play_enter(THREAD, "other thread");
+	play_arrive();
+	play_await(2);
+	play->value[ANSWERED] = 1;
+	play_arrive();
+	play_pause();
+	return NULL;
+}
+
+static void vfork_and_exec(void)
+{
+	volatile int on_stack = 0;
+	pid_t pid = vfork();
+
+	if (!pid) {
+		on_stack = 1;
+		play_enter(CHILD, "vfork");
+		play_arrive();
+		play_await(3);
+		play_exec(CHILD, "after exec");
+	}
+	if (pid < 0)
+		play_fail("vfork", errno);
+	play->value[SAW_STACK] = on_stack;
+	play->value[RETURNED]++;
+	play_arrive();
+}
+
+static void vfork_and_exit(void)
+{
+	volatile int about_to_exit = 0;
+	pid_t pid = vfork();
+
+	if (!pid) {
+		about_to_exit = 1;
+		_exit(0);
+	}
+	if (pid < 0)
+		play_fail("vfork", errno);
+	play->value[SAW_EXIT] = about_to_exit;
+	play_arrive();
+}
+
+static void act(void)
+{
+	pthread_t id;
+	int err = pthread_create(&id, NULL, answers, NULL);
+
+	if (err)
+		play_fail("pthread_create", err);
+	play_await(1);
+	vfork_and_exec();
+	play_await(4);
+	vfork_and_exit();
+}
+
+static void while_it_waits(struct lab_run *run)
+{
+	const struct taskshare_record *main, *child;
+
+	lab_look(run, "While vfork() has not returned in main", COLUMNS);
+	if (run->err)
+		return;
+	main = lab_record(run, MAIN);
+	child = lab_record(run, CHILD);
+	lab_shares(run, MAIN, CHILD, LAB_KIND(MM),
+		   LAB_KIND(FILES) | LAB_KIND(SIGNAL));
+	lab_is(run, play->value[RETURNED], 0, "vfork() has not returned");
+	lab_is(run, main ? main->state : 0, 'D',
+	       "main's state is D: it waits, and only SIGKILL would end that");
+	lab_is(run, child ? child->state : 0, 'S',
+	       "the child's is S: it could run, but waits for us here");
+	lab_has_flag(run, CHILD, TASKSHARE_F_VFORK, true,
+		     "the child knows that somebody waits for it");
+	lab_go(run, 2);
+	lab_wait(run, 3);
+	lab_is(run, play->value[ANSWERED] && !play->value[RETURNED], 1,
+	       "the other thread of main's process goes on");
+}
+
+/**
+ * lab_vfork() - who waits, and how long
+ * @run: the lab
+ */
+void lab_vfork(struct lab_run *run)
+{
+	lab_start(run, "main", act);
+	lab_wait(run, 1);
+	lab_look(run, "Before: a process with two threads", COLUMNS);
+	lab_go(run, 1);
+	lab_wait(run, 2);
+	while_it_waits(run);
+	lab_go(run, 3);
+	lab_wait(run, 5);
+	lab_look(run, "After the child's execve()", COLUMNS);
+	if (run->err)
+		return;
+	lab_shares(run, MAIN, CHILD, 0, LAB_KIND(MM));
+	lab_is(run, play->value[RETURNED], 1,
+	       "vfork() has returned, though the child is still there");
+	lab_is(run, play->value[SAW_STACK], 1,
+	       "a local variable of main was changed by the child");
+	lab_has_flag(run, CHILD, TASKSHARE_F_VFORK, false,
+		     "nobody waits for the child any more");
+	lab_go(run, 4);
+	lab_wait(run, 6);
+	if (run->err)
+		return;
+	lab_is(run, play->value[SAW_EXIT], 1,
+	       "_exit() ends the waiting, too: what the child did came first");
+	lab_why("The child borrows its creator's memory and runs on the same stack. That goes\n"
+		"well only because the creator sleeps meanwhile: kernel_clone() waits for a\n"
+		"completion, vfork_done, that the child sets when it gives the memory back, by\n"
+		"execve() or by its end (mm_release()). Only the thread that called vfork()\n"
+		"waits; others of its process run on and can change what the child sees. All\n"
+		"but the memory is a copy, so the child can close files and move about before\n"
+		"it execs. This is how posix_spawn() works, but on a stack of its own.");
+	lab_reading("kernel/fork.c: kernel_clone(), wait_for_vfork_done(), mm_release(),\n"
+		    "  complete_vfork_done()\n"
+		    "man: vfork(2), posix_spawn(3)");
+}

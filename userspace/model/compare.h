@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef MODEL_COMPARE_H
+#define MODEL_COMPARE_H
+
+#include "model/model.h"
+
+/* In place of a kind of object: whether the task is there at all */
+#define COMPARE_THERE	TASKSHARE_NR_KINDS
+
+/**
+ * struct difference - where two engines do not agree
+ * @task: index of the task in the first model, or NO_OBJECT
+ * @other: index of the same task in the second one, or NO_OBJECT
+ * @kind: the kind of object, or COMPARE_THERE
+ */
+struct difference {
+	__u32 task;
+	__u32 other;
+	int kind;
+};
+
+/**
+ * struct comparison - what a comparison of two models gave
+ * @diff: the differences
+ * @nr: how many
+ * @compared: how many pairs of a task and a kind were compared
+ * @to_b: for each task of the first model its index in the second, or NO_OBJECT
+ * @only_a: tasks that only the first model has
+ * @nr_only_a: how many
+ * @only_b: tasks that only the second one has
+ * @nr_only_b: how many
+ */
+struct comparison {
+	struct difference *diff;
+	size_t nr;
+	size_t compared;
+	__u32 *to_b;
+	__u32 *only_a;
+	__u32 nr_only_a;
+	__u32 *only_b;
+	__u32 nr_only_b;
+};
+
+int compare_models(struct comparison *cmp, const struct model *a,
+		   const struct model *b);
+int compare_there(struct comparison *cmp);
+void compare_free(struct comparison *cmp);
+
+#endif /* MODEL_COMPARE_H */

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef OUTPUT_COLUMNS_H
+#define OUTPUT_COLUMNS_H
+
+#include "output/view.h"
+
+/* Room for the text of any cell */
+#define CELL_TEXT	CAPTION_TEXT
+
+/**
+ * struct colinfo - one column of the table of tasks
+ * @name: its heading, and what --output calls it
+ * @alias: what --output may call it, too, or NULL
+ * @help: one line for --list-columns
+ * @right: aligned to the right
+ * @print: makes the text of a cell, at most CELL_TEXT bytes
+ * @kind: enum taskshare_kind for the columns of objects
+ */
+struct colinfo {
+	const char *name;
+	const char *alias;
+	const char *help;
+	bool right;
+	void (*print)(char *to, const struct view *view, __u32 task, int kind);
+	int kind;
+};
+
+extern const struct colinfo columns[];
+extern const int nr_columns;
+
+#define MAX_COLUMNS	64
+
+int columns_default(int *list, const struct model *model);
+int columns_parse(int *list, int nr, const char *text, struct reason *why);
+
+#endif /* OUTPUT_COLUMNS_H */

@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A picture for graphviz: tasks are boxes in the frame of their process, what
+ * they share are ellipses that they point to.
+ *
+ * To stay legible with many tasks, tasks of a process that hold the same are
+ * drawn once, objects with the same holders are one ellipse, and what only one
+ * task holds is left out.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "record/kinds.h"
+#include "util/text.h"
+#include "output/view.h"
+
+/* Of tasks that are alike, so many are drawn and the rest is folded */
+#define ALIKE	3
+/* More ellipses than this nobody can read */
+#define MAX_SETS	1000
+
+/*
+ * struct set - objects with the same holders, one ellipse
+ * @kinds: mask of their kinds
+ * @kind: one of them, and
+ * @obj: its object, which has the holders
+ * @crosses: whether they are held by more than one process
+ */
+struct set {
+	__u32 kinds;
+	int kind;
+	const struct object *obj;
+	bool crosses;
+};
+
+/*
+ * struct picture - a picture in the making
+ * @view: what to draw
+ * @set: the ellipses
+ * @nr_sets: how many
+ * @set_of: for each kind and object its ellipse, or NO_OBJECT
+ * @drawn: for each task whether it is drawn on its own
+ * @type: in the frame that is being drawn, a task of each type
+ * @alike: how many are of that type
+ */
+struct picture {
+	const struct view *view;
+	struct set *set;
+	__u32 nr_sets;
+	__u32 *set_of[TASKSHARE_NR_KINDS];
+	bool *drawn;
+	__u32 *type;
+	__u32 *alike;
+};
+
+static const __u32 *holders(const struct model *model, int kind,
+			    const struct object *obj)
+{
+	return &model->kind[kind].holders[obj->first];
+}
+
+/*
+ * Of what most tasks have in common, like the namespaces of the system, only
+ * what a minority holds is drawn.
+ */
+static bool worth_drawing(const struct model *model, int kind,
+			  const struct object *obj)
+{
+	if (obj->nr < 2)
+		return false;
+	if (kind_crosses(kind))
+		return true;
+	return kind >= TASKSHARE_UTS && 2 * obj->nr <= model->nr;
+}
+
+static bool crosses(const struct model *model, int kind,
+		    const struct object *obj)
+{
+	const __u32 *task = holders(model, kind, obj);
+
+	/* They are in order, so the ends are of different processes. */
+	return model->process_of[task[0]] != model->process_of[task[obj->nr - 1]];
+}
+
+static __u32 find_set(const struct picture *pic, int kind,
+		      const struct object *obj)
+{
+	const struct model *model = pic->view->model;
+	__u32 i;
+
+	for (i = 0; i < pic->nr_sets; i++)
+		if (pic->set[i].obj->nr == obj->nr &&
+		    !memcmp(holders(model, pic->set[i].kind, pic->set[i].obj),
+			    holders(model, kind, obj),
+			    obj->nr * sizeof(__u32)))
+			return i;
+	return NO_OBJECT;
+}
+
+static int add_to_sets(struct picture *pic, int kind, __u32 index)
+{
+	const struct object *obj = &pic->view->model->kind[kind].obj[index];
+	__u32 i = find_set(pic, kind, obj);
+
+	if (i == NO_OBJECT) {
+		if (pic->nr_sets == MAX_SETS)
+			return -EFBIG;
+		i = pic->nr_sets++;
+		pic->set[i].kind = kind;
+		pic->set[i].obj = obj;
+		pic->set[i].crosses = crosses(pic->view->model, kind, obj);
+	}
+	pic->set[i].kinds |= 1u << kind;
+	pic->set_of[kind][index] = i;
+	return 0;
+}
+
+static int find_sets(struct picture *pic)
+{
+	const struct model *model = pic->view->model;
+	int k, err = 0;
+	__u32 i;
+
+	pic->set = calloc(MAX_SETS, sizeof(*pic->set));
+	if (!pic->set)
+		return -ENOMEM;
+	for (k = 0; k < TASKSHARE_NR_KINDS && !err; k++) {
+		pic->set_of[k] = malloc((model->kind[k].nr + 1) *
+					sizeof(__u32));
+		if (!pic->set_of[k])
+			return -ENOMEM;
+		for (i = 0; i < model->kind[k].nr && !err; i++) {
+			pic->set_of[k][i] = NO_OBJECT;
+			if (worth_drawing(model, k, &model->kind[k].obj[i]))
+				err = add_to_sets(pic, k, i);
+		}
+	}
+	return err;
+}
+
+static __u32 task_set(const struct picture *pic, __u32 task, int kind)
+{
+	__u32 of = pic->view->model->kind[kind].of[task];
+
+	return of == NO_OBJECT ? NO_OBJECT : pic->set_of[kind][of];
+}
+
+/* Do two tasks point to the same ellipses? */
+static bool alike(const struct picture *pic, __u32 a, __u32 b)
+{
+	const struct model *model = pic->view->model;
+	int k;
+
+	if (model->task[a]->kind != model->task[b]->kind)
+		return false;
+	for (k = 0; k < TASKSHARE_NR_KINDS; k++)
+		if (task_set(pic, a, k) != task_set(pic, b, k))
+			return false;
+	return true;
+}
+
+/* A string for graphviz, without the quotes around it */
+static void put_label(const struct picture *pic, const char *comm)
+{
+	char escaped[TEXT_COMM];
+	const char *s;
+
+	for (s = text_escape(escaped, comm, pic->view->utf8); *s; s++)
+		fprintf(pic->view->out, "%s%c",
+			*s == '"' || *s == '\\' ? "\\" : "", *s);
+}
+
+static void put_edges(const struct picture *pic, __u32 task)
+{
+	__u32 i, seen = 0, done[TASKSHARE_NR_KINDS];
+	int k;
+
+	for (k = 0; k < TASKSHARE_NR_KINDS; k++) {
+		__u32 set = task_set(pic, task, k);
+
+		for (i = 0; i < seen; i++)
+			if (done[i] == set)
+				break;
+		if (set == NO_OBJECT || i < seen)
+			continue;
+		done[seen++] = set;
+		fprintf(pic->view->out, "\tt%u -> s%u%s\n", task, set,
+			pic->set[set].crosses ? " [color=\"#d95f02\"]" : "");
+	}
+}
+
+static void put_task(const struct picture *pic, __u32 task)
+{
+	const struct taskshare_record *rec = pic->view->model->task[task];
+
+	fprintf(pic->view->out, "\t\tt%u [label=\"%u\\n", task, rec->pid);
+	put_label(pic, rec->comm);
+	fprintf(pic->view->out, "\"%s]\n",
+		rec->pid == rec->tgid ? ", penwidth=2" : "");
+}
+
+/*
+ * A frame's tasks, those that are alike folded. The work is in proportion to
+ * how many different ones there are.
+ */
+static void put_tasks(const struct picture *pic, __u32 first, __u32 end)
+{
+	__u32 *type = pic->type, *nr = pic->alike;
+	__u32 i, t, types = 0;
+
+	for (i = first; i < end; i++) {
+		for (t = 0; t < types; t++)
+			if (alike(pic, type[t], i))
+				break;
+		if (t == types) {
+			type[t] = i;
+			nr[t] = 0;
+			types++;
+		}
+		if (nr[t]++ < ALIKE) {
+			pic->drawn[i] = true;
+			put_task(pic, i);
+		}
+	}
+	for (t = 0; t < types; t++)
+		if (nr[t] > ALIKE)
+			fprintf(pic->view->out,
+				"\t\tm%u [label=\"... %u more like %u\", shape=plaintext]\n",
+				type[t], nr[t] - ALIKE,
+				pic->view->model->task[type[t]]->pid);
+}
+
+static bool is_kthread(const struct model *model, __u32 process)
+{
+	return model->task[model->process[process].first]->kind ==
+	       TASKSHARE_TASK_KTHREAD;
+}
+
+/* A process that shares nothing with anybody is no picture. */
+static bool stands_alone(const struct picture *pic, __u32 process)
+{
+	const struct process *p = &pic->view->model->process[process];
+	int k;
+
+	for (k = 0; k < TASKSHARE_NR_KINDS; k++)
+		if (task_set(pic, p->first, k) != NO_OBJECT)
+			return false;
+	return p->nr == 1;
+}
+
+static void put_process(const struct picture *pic, __u32 p)
+{
+	const struct model *model = pic->view->model;
+	const struct process *process = &model->process[p];
+
+	fprintf(pic->view->out, "\tsubgraph cluster_%u {\n\t\tlabel=\"process %u ",
+		process->tgid, process->tgid);
+	put_label(pic, model->task[process->first]->comm);
+	fprintf(pic->view->out, ", %u task%s\"\n", process->nr,
+		process->nr == 1 ? "" : "s");
+	put_tasks(pic, process->first, process->first + process->nr);
+	fputs("\t}\n", pic->view->out);
+}
+
+/* Kernel threads are processes of their own each; one box is for all. */
+static void put_kthreads(const struct picture *pic)
+{
+	const struct model *model = pic->view->model;
+	__u32 p, nr = 0, first = NO_OBJECT;
+
+	for (p = 0; p < model->nr_processes; p++) {
+		if (!is_kthread(model, p) || stands_alone(pic, p))
+			continue;
+		if (!nr++)
+			first = model->process[p].first;
+	}
+	if (!nr)
+		return;
+	pic->drawn[first] = true;
+	fprintf(pic->view->out, "\tt%u [label=\"%u kernel thread%s\"]\n",
+		first, nr, nr == 1 ? "" : "s");
+}
+
+static __u32 put_processes(const struct picture *pic)
+{
+	const struct model *model = pic->view->model;
+	__u32 p, alone = 0;
+
+	put_kthreads(pic);
+	for (p = 0; p < model->nr_processes; p++) {
+		if (is_kthread(model, p))
+			continue;
+		if (model->nr_processes > 1 && stands_alone(pic, p))
+			alone++;
+		else
+			put_process(pic, p);
+	}
+	return alone;
+}
+
+static void put_sets(const struct picture *pic)
+{
+	FILE *out = pic->view->out;
+	__u32 i;
+	int k;
+
+	for (i = 0; i < pic->nr_sets; i++) {
+		const struct set *set = &pic->set[i];
+
+		fprintf(out, "\ts%u [shape=ellipse, label=\"", i);
+		for (k = 0; k < TASKSHARE_NR_KINDS; k++)
+			if (set->kinds & (1u << k))
+				fprintf(out, "%s\\n", kind_words(k));
+		fprintf(out, "%u tasks\"%s]\n", set->obj->nr, set->crosses ?
+			", fillcolor=\"#fdcdac\", color=\"#d95f02\", penwidth=2" :
+			"");
+	}
+}
+
+static void put_graph(const struct picture *pic)
+{
+	FILE *out = pic->view->out;
+	__u32 i, alone;
+
+	fputs("digraph taskshare {\n"
+	      "\trankdir=LR\n"
+	      "\tfontname=\"sans-serif\"\n"
+	      "\tnode [shape=box, style=filled, fillcolor=white, fontname=\"sans-serif\", fontsize=10]\n"
+	      "\tedge [color=\"#666666\", arrowsize=0.6]\n"
+	      "\tgraph [style=filled, color=\"#eeeeee\", fontsize=11]\n", out);
+	alone = put_processes(pic);
+	put_sets(pic);
+	for (i = 0; i < pic->view->model->nr; i++)
+		if (pic->drawn[i])
+			put_edges(pic, i);
+	if (alone)
+		fprintf(out, "\tlabel=\"%u process%s that share%s nothing %s left out\"\n",
+			alone, alone == 1 ? "" : "es", alone == 1 ? "s" : "",
+			alone == 1 ? "is" : "are");
+	fputs("}\n", out);
+}
+
+/**
+ * output_dot() - print a picture for graphviz
+ * @view: what to print
+ *
+ * Return: 0 or a negative errno; -EFBIG if it would not be legible. Whether
+ * @out took it is for the caller to see.
+ */
+int output_dot(const struct view *view)
+{
+	struct picture pic = { .view = view };
+	size_t tasks = view->model->nr + 1;
+	int k, err;
+
+	pic.drawn = calloc(tasks, sizeof(*pic.drawn));
+	pic.type = calloc(tasks, sizeof(*pic.type));
+	pic.alike = calloc(tasks, sizeof(*pic.alike));
+	err = pic.drawn && pic.type && pic.alike ? find_sets(&pic) : -ENOMEM;
+	if (!err)
+		put_graph(&pic);
+	for (k = 0; k < TASKSHARE_NR_KINDS; k++)
+		free(pic.set_of[k]);
+	free(pic.set);
+	free(pic.drawn);
+	free(pic.type);
+	free(pic.alike);
+	return err;
+}
+
+/**
+ * output_svg() - print a picture
+ * @view: what to print, to standard output
+ * @why: says what is wrong
+ *
+ * Return: 0 or a negative errno; -ENOEXEC without graphviz.
+ */
+int output_svg(const struct view *view, struct reason *why)
+{
+	struct view piped = *view;
+	int err, status;
+
+	/* If dot dies, its status tells. */
+	signal(SIGPIPE, SIG_IGN);
+	fflush(view->out);
+	piped.out = popen("command -v dot >/dev/null || exit 127; exec dot -Tsvg",
+			  "we");
+	/* graphviz reads UTF-8. */
+	piped.utf8 = true;
+	if (!piped.out)
+		return reason_set(why, -errno, "cannot start dot: %s",
+				  strerror(errno));
+	err = output_dot(&piped);
+	status = pclose(piped.out);
+	if (err)
+		return reason_set(why, err, err == -EFBIG ?
+				  "too many groups for a picture: give PIDs" :
+				  "%s", strerror(-err));
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
+		return reason_set(why, -ENOEXEC,
+				  "--svg needs dot: apt-get install graphviz");
+	return status ? reason_set(why, -EIO, "dot has failed") : 0;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef OUTPUT_VIEW_H
+#define OUTPUT_VIEW_H
+
+#include <stdio.h>
+
+#include "model/describe.h"
+#include "model/model.h"
+#include "util/table.h"
+
+/**
+ * struct view - what to print, and how
+ * @out: where to
+ * @model: what
+ * @captions: what is usual in its processes
+ * @engine: the name of the engine it comes from
+ * @kernel: the release of the kernel it comes from, or NULL if not known
+ * @columns: columns of the table, indices into columns[]
+ * @nr_columns: how many
+ * @raw: for programs: blanks between columns, \xNN for what is not graphic
+ * @noheadings: no header row
+ * @extras: the title above and the legend below the table
+ * @odd: only what differs inside a process or crosses processes
+ * @utf8: whether the reader understands UTF-8
+ * @colour: whether the reader understands colours
+ */
+struct view {
+	FILE *out;
+	const struct model *model;
+	const struct captions *captions;
+	const char *engine;
+	const char *kernel;
+	const int *columns;
+	int nr_columns;
+	bool raw;
+	bool noheadings;
+	bool extras;
+	bool odd;
+	bool utf8;
+	bool colour;
+};
+
+struct libscols_table *view_table(const struct view *view,
+				  const struct table_column *column, size_t nr);
+
+int output_table(const struct view *view);
+int output_json(const struct view *view);
+int output_system(const struct view *view);
+int output_tree(const struct view *view, const __u32 *pid, size_t nr_pids);
+int output_flags(const struct view *view, const __u32 *pid, size_t nr_pids);
+int output_dot(const struct view *view);
+int output_svg(const struct view *view, struct reason *why);
+void output_words(const struct view *view);
+
+#endif /* OUTPUT_VIEW_H */

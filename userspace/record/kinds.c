@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the kinds of objects and of tasks are called. */
+#include "record/kinds.h"
+
+const char *const kind_name[TASKSHARE_NR_KINDS] = {
+#define NAME(constant, name, column) [TASKSHARE_##constant] = name,
+	TASKSHARE_KINDS(NAME)
+#undef NAME
+};
+
+const char *const kind_column[TASKSHARE_NR_KINDS] = {
+#define COLUMN(constant, name, column) [TASKSHARE_##constant] = column,
+	TASKSHARE_KINDS(COLUMN)
+#undef COLUMN
+};
+
+const char *const task_name[TASKSHARE_NR_TASKS] = {
+#define NAME(constant, name) [TASKSHARE_TASK_##constant] = name,
+	TASKSHARE_TASKS(NAME)
+#undef NAME
+};
+
+/**
+ * kind_words() - a kind of object in plain words
+ * @kind: which
+ *
+ * There is no default, so that the compiler asks for the words of a new kind.
+ *
+ * Return: words that go behind "its own" or "shares".
+ */
+const char *kind_words(enum taskshare_kind kind)
+{
+	switch (kind) {
+	case TASKSHARE_MM:
+		return "memory";
+	case TASKSHARE_FILES:
+		return "open files";
+	case TASKSHARE_SIGHAND:
+		return "signal handlers";
+	case TASKSHARE_FS:
+		return "working directory";
+	case TASKSHARE_SIGNAL:
+		return "process";
+	case TASKSHARE_IO:
+		return "I/O context";
+	case TASKSHARE_SEMUNDO:
+		return "semaphore undo list";
+	case TASKSHARE_NSPROXY:
+		return "set of namespaces";
+	case TASKSHARE_CRED:
+		return "credentials";
+	case TASKSHARE_CGROUPS:
+		return "cgroups";
+	case TASKSHARE_SECCOMP:
+		return "seccomp filters";
+	case TASKSHARE_UTS:
+		return "host name";
+	case TASKSHARE_IPC:
+		return "System V IPC";
+	case TASKSHARE_MNT:
+		return "mounts";
+	case TASKSHARE_NET:
+		return "network";
+	case TASKSHARE_PID:
+		return "pid namespace";
+	case TASKSHARE_PID_FOR_CHILDREN:
+		return "pid namespace for children";
+	case TASKSHARE_CGROUP:
+		return "cgroup root";
+	case TASKSHARE_TIME:
+		return "clocks";
+	case TASKSHARE_TIME_FOR_CHILDREN:
+		return "clocks for children";
+	case TASKSHARE_USER:
+		return "user namespace";
+	case TASKSHARE_NR_KINDS:
+		break;
+	}
+	return "object";
+}
+
+/**
+ * kind_refs_are_tasks() - do the references of an object count its tasks?
+ * @kind: of the object
+ *
+ * Credentials are held by open files, too, and namespaces by what
+ * kind_held_by() tells rather than by tasks, so there the difference between
+ * references and holders says nothing. That the set of namespaces is held by
+ * others is no news.
+ *
+ * Return: true if every task holds just one reference.
+ */
+bool kind_refs_are_tasks(enum taskshare_kind kind)
+{
+	switch (kind) {
+	case TASKSHARE_MM:
+	case TASKSHARE_FILES:
+	case TASKSHARE_SIGHAND:
+	case TASKSHARE_FS:
+	case TASKSHARE_SIGNAL:
+	case TASKSHARE_IO:
+	case TASKSHARE_SEMUNDO:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/**
+ * kind_refs_of_one() - how many references has what has one holder?
+ * @kind: of the object
+ *
+ * A task holds its credentials twice, see copy_creds() in kernel/cred.c.
+ *
+ * Return: the count; one that is larger says that there is another holder.
+ */
+__u32 kind_refs_of_one(enum taskshare_kind kind)
+{
+	return kind == TASKSHARE_CRED ? 2 : 1;
+}
+
+/**
+ * kind_held_by() - what holds an object for its tasks
+ * @kind: of the object
+ *
+ * The pid namespace that a task is in is held by its struct pid, of which
+ * nobody is told: see task_active_pid_ns() in kernel/pid.c.
+ *
+ * Return: the kind itself where tasks do, or %TASKSHARE_NR_KINDS if it is none.
+ */
+enum taskshare_kind kind_held_by(enum taskshare_kind kind)
+{
+	switch (kind) {
+	case TASKSHARE_UTS:
+	case TASKSHARE_IPC:
+	case TASKSHARE_MNT:
+	case TASKSHARE_NET:
+	case TASKSHARE_PID_FOR_CHILDREN:
+	case TASKSHARE_CGROUP:
+	case TASKSHARE_TIME:
+	case TASKSHARE_TIME_FOR_CHILDREN:
+		return TASKSHARE_NSPROXY;
+	case TASKSHARE_USER:
+		return TASKSHARE_CRED;
+	case TASKSHARE_PID:
+		return TASKSHARE_NR_KINDS;
+	default:
+		return kind;
+	}
+}

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Streams of records: checking, reading and saving them. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "record/records.h"
+
+#define KIND_MASK	((1u << TASKSHARE_NR_KINDS) - 1)
+#define FLAG_MASK	((TASKSHARE_F_NNP << 1) - 1)
+#define CHUNK		(256 * sizeof(struct taskshare_record))
+
+static void set_header(struct taskshare_record *rec)
+{
+	memset(rec, 0, sizeof(*rec));
+	rec->magic = TASKSHARE_MAGIC;
+	rec->version = TASKSHARE_VERSION;
+	rec->size = sizeof(*rec);
+	rec->nr_kinds = TASKSHARE_NR_KINDS;
+}
+
+static int reserve(struct records *recs, size_t more)
+{
+	struct taskshare_record *rec;
+	size_t room = recs->room;
+
+	while (recs->nr + more > room)
+		room = room ? room * 2 : 64;
+	if (room == recs->room)
+		return 0;
+	rec = reallocarray(recs->rec, room, sizeof(*rec));
+	if (!rec)
+		return -ENOMEM;
+	recs->rec = rec;
+	recs->room = room;
+	return 0;
+}
+
+/**
+ * records_new() - make room for one more record
+ * @recs: where to put it
+ *
+ * Return: the record, all zero but for what every record says of itself, or
+ * NULL without memory.
+ */
+struct taskshare_record *records_new(struct records *recs)
+{
+	struct taskshare_record *rec;
+
+	if (reserve(recs, 1))
+		return NULL;
+	rec = &recs->rec[recs->nr++];
+	set_header(rec);
+	return rec;
+}
+
+/* Is this the kind of record that we know? What comes first decides. */
+static const char *header_fault(const struct taskshare_record *rec)
+{
+	if (rec->magic == __builtin_bswap32(TASKSHARE_MAGIC))
+		return "was written on a machine of the other byte order";
+	if (rec->magic != TASKSHARE_MAGIC)
+		return "is not a taskshare record (wrong magic number)";
+	if (rec->version > TASKSHARE_VERSION)
+		return "is of a newer version; use a newer taskshare";
+	if (rec->version != TASKSHARE_VERSION)
+		return "is of a version that does not exist";
+	if (rec->size != sizeof(*rec) || rec->nr_kinds != TASKSHARE_NR_KINDS)
+		return "has a wrong size for its version";
+	return NULL;
+}
+
+static const char *kinds_fault(const struct taskshare_record *rec)
+{
+	__u64 unseen = 0, stray = 0;
+	int k;
+
+	if ((rec->seen | rec->moving) & ~KIND_MASK)
+		return "tells of unknown kinds of objects";
+	if (rec->seen & rec->moving)
+		return "calls an object both known and moving";
+	/* Of a million records, so no branch for each of their kinds */
+	for (k = 0; k < TASKSHARE_NR_KINDS; k++) {
+		unseen |= rec->seen & (1u << k) ? 0 : rec->id[k];
+		stray |= rec->id[k] ? 0 : rec->refs[k];
+	}
+	if (unseen)
+		return "names an object that it has not seen";
+	if (stray)
+		return "counts references to no object";
+	return NULL;
+}
+
+static const char *task_fault(const struct taskshare_record *rec)
+{
+	if (!rec->pid || rec->pid > INT32_MAX ||
+	    !rec->tgid || rec->tgid > INT32_MAX || rec->ppid > INT32_MAX)
+		return "has an impossible pid";
+	if (rec->comm[TASKSHARE_COMM_LEN - 1])
+		return "has a name without an end";
+	if (rec->kind >= TASKSHARE_NR_TASKS)
+		return "is of an unknown kind of task";
+	if ((rec->kind == TASKSHARE_TASK_LEADER && rec->pid != rec->tgid) ||
+	    (rec->kind == TASKSHARE_TASK_THREAD && rec->pid == rec->tgid))
+		return "mistakes a thread for a leader";
+	if (rec->state < 'A' || rec->state > 'z')
+		return "has an impossible state";
+	if (rec->flags & ~FLAG_MASK)
+		return "has unknown flags";
+	if (rec->pad0 || rec->pad1)
+		return "has padding that is not zero";
+	return NULL;
+}
+
+/**
+ * records_append() - check records and take them in
+ * @recs: where to put them
+ * @bytes: a stream of records, or a piece of one that ends between two
+ * @len: its length in bytes
+ * @whence: where the stream comes from, for messages
+ * @why: says what is wrong
+ *
+ * Return: 0, -EBADMSG for a bad or torn record, or -ENOMEM.
+ */
+int records_append(struct records *recs, const void *bytes, size_t len,
+		   const char *whence, struct reason *why)
+{
+	size_t at, nr = len / sizeof(struct taskshare_record);
+	struct taskshare_record rec, *slot;
+	const char *fault;
+
+	if (reserve(recs, nr))
+		return reason_set(why, -ENOMEM, "%s: no memory for %zu records",
+				  whence, recs->nr + nr);
+	for (at = 0; at + sizeof(rec) <= len; at += sizeof(rec)) {
+		slot = &recs->rec[recs->nr];
+		memcpy(slot, (const char *)bytes + at, sizeof(*slot));
+		fault = header_fault(slot);
+		if (!fault)
+			fault = kinds_fault(slot);
+		if (!fault)
+			fault = task_fault(slot);
+		if (fault)
+			return reason_set(why, -EBADMSG, "%s: record %zu %s",
+					  whence, recs->nr + 1, fault);
+		recs->nr++;
+	}
+	if (at == len)
+		return 0;
+	/* What is missing may be as it should; what is there must be. */
+	set_header(&rec);
+	memcpy(&rec, (const char *)bytes + at, len - at);
+	fault = header_fault(&rec);
+	if (fault)
+		return reason_set(why, -EBADMSG, "%s: record %zu %s", whence,
+				  recs->nr + 1, fault);
+	return reason_set(why, -EBADMSG,
+			  "%s: torn: record %zu has %zu of %zu bytes; save it again",
+			  whence, recs->nr + 1, len - at, sizeof(rec));
+}
+
+/* read(2) until the buffer is full or there is no more */
+static ssize_t read_full(int fd, char *buf, size_t len)
+{
+	size_t got = 0;
+	ssize_t n;
+
+	while (got < len) {
+		n = read(fd, buf + got, len - got);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (!n)
+			break;
+		got += n;
+	}
+	return got;
+}
+
+/**
+ * records_read() - read a stream of records to its end
+ * @recs: where to put them
+ * @fd: what to read
+ * @whence: what @fd is, for messages
+ * @why: says what is wrong
+ *
+ * Return: 0, -EBADMSG for a bad or torn record, -ENOMEM, or why read(2) failed.
+ */
+int records_read(struct records *recs, int fd, const char *whence,
+		 struct reason *why)
+{
+	ssize_t got;
+	char *buf;
+	int err;
+
+	buf = malloc(CHUNK);
+	if (!buf)
+		return reason_set(why, -ENOMEM, "%s: no memory", whence);
+	do {
+		got = read_full(fd, buf, CHUNK);
+		if (got < 0)
+			err = reason_set(why, got, "%s: cannot be read: %s",
+					 whence, strerror(-got));
+		else
+			err = records_append(recs, buf, got, whence, why);
+	} while (!err && got == CHUNK);
+	free(buf);
+	return err;
+}
+
+static int write_full(int fd, const char *buf, size_t len)
+{
+	ssize_t n;
+
+	while (len) {
+		n = write(fd, buf, len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		buf += n;
+		len -= n;
+	}
+	return 0;
+}
+
+/**
+ * records_save() - save records for --engine=file:PATH
+ * @recs: what to save
+ * @path: the file, made or overwritten; readable by its owner only, as names
+ *	  of other users' tasks are in it
+ * @why: says what is wrong
+ *
+ * Return: 0, or why the file could not be written.
+ */
+int records_save(const struct records *recs, const char *path,
+		 struct reason *why)
+{
+	int fd, err;
+
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return reason_set(why, -errno, "%s: cannot be written: %s",
+				  path, strerror(errno));
+	err = write_full(fd, (const char *)recs->rec,
+			 recs->nr * sizeof(*recs->rec));
+	if (close(fd) && !err)
+		err = -errno;
+	if (err)
+		reason_set(why, err, "%s: cannot be written: %s", path,
+			   strerror(-err));
+	return err;
+}
+
+/**
+ * records_free() - forget all records
+ * @recs: what to empty; may be filled again
+ */
+void records_free(struct records *recs)
+{
+	free(recs->rec);
+	memset(recs, 0, sizeof(*recs));
+}

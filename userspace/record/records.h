@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef RECORD_RECORDS_H
+#define RECORD_RECORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <taskshare.h>
+
+#include "util/error.h"
+
+/**
+ * struct records - what an engine delivers
+ * @rec: the records, every one of them checked
+ * @nr: how many
+ * @room: how many fit without growing
+ */
+struct records {
+	struct taskshare_record *rec;
+	size_t nr;
+	size_t room;
+};
+
+struct taskshare_record *records_new(struct records *recs);
+int records_append(struct records *recs, const void *bytes, size_t len,
+		   const char *whence, struct reason *why);
+int records_read(struct records *recs, int fd, const char *whence,
+		 struct reason *why);
+int records_save(const struct records *recs, const char *path,
+		 struct reason *why);
+void records_free(struct records *recs);
+
+#endif /* RECORD_RECORDS_H */

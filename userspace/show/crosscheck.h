@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SHOW_CROSSCHECK_H
+#define SHOW_CROSSCHECK_H
+
+#include "engine/engine.h"
+
+int crosscheck(struct ask *ask, bool utf8, struct reason *why);
+
+#endif /* SHOW_CROSSCHECK_H */

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Printing a model in the form that the command line asks for. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "show/show.h"
+#include "util/terminal.h"
+
+static void choose_columns(struct view *view, const struct options *opt,
+			   int *list)
+{
+	if (!opt->nr_columns || opt->add_columns)
+		view->nr_columns = columns_default(list, view->model);
+	memcpy(list + view->nr_columns, opt->columns,
+	       opt->nr_columns * sizeof(*list));
+	view->nr_columns += opt->nr_columns;
+	view->columns = list;
+}
+
+static int put(const struct view *view, const struct options *opt,
+	       struct reason *why)
+{
+	enum form form = opt->form;
+
+	if (form == FORM_DEFAULT)
+		form = opt->nr_pids || opt->all || opt->nr_columns ?
+		       FORM_MATRIX : FORM_DEFAULT;
+	switch (form) {
+	case FORM_DEFAULT:
+		return output_system(view);
+	case FORM_MATRIX:
+		return output_table(view);
+	case FORM_JSON:
+		return output_json(view);
+	case FORM_TREE:
+		return output_tree(view, opt->pid, opt->nr_pids);
+	case FORM_FLAGS:
+		return output_flags(view, opt->pid, opt->nr_pids);
+	case FORM_DOT:
+		return output_dot(view);
+	case FORM_SVG:
+		return output_svg(view, why);
+	}
+	return -EINVAL;
+}
+
+/**
+ * show_model() - print a model
+ * @opt: how
+ * @model: what
+ * @engine: where it comes from
+ * @out: where to
+ * @why: says what is wrong
+ *
+ * Return: 0 or a negative errno; whether @out took it is for the caller to see.
+ */
+int show_model(const struct options *opt, const struct model *model,
+	       const struct engine *engine, FILE *out, struct reason *why)
+{
+	struct captions captions;
+	struct view view = {
+		.out = out,
+		.model = model,
+		.captions = &captions,
+		.engine = engine->name,
+		.raw = opt->raw,
+		.noheadings = opt->noheadings,
+		.odd = opt->odd,
+		.extras = !opt->raw && !opt->noheadings && !opt->nr_columns &&
+			  !opt->all,
+		.utf8 = terminal_utf8(),
+		.colour = terminal_colours(),
+	};
+	int list[2 * MAX_COLUMNS];
+	struct utsname uts;
+	int err;
+
+	*why->text = 0;
+	choose_columns(&view, opt, list);
+	if (engine != &engine_file && !uname(&uts))
+		view.kernel = uts.release;
+	err = captions_init(&captions, model);
+	if (!err)
+		err = put(&view, opt, why);
+	captions_free(&captions);
+	if (err && !*why->text)
+		reason_set(why, err, err == -EFBIG ?
+			   "too many groups for a picture: give PIDs" :
+			   "%u tasks cannot be shown: %s", model->nr,
+			   strerror(-err));
+	return err;
+}

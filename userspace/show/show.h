@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SHOW_SHOW_H
+#define SHOW_SHOW_H
+
+#include "engine/engine.h"
+#include "show/options.h"
+#include "output/view.h"
+
+struct commands;
+int show_main(int argc, char **argv, const struct commands *all);
+int show_model(const struct options *opt, const struct model *model,
+	       const struct engine *engine, FILE *out, struct reason *why);
+
+#endif /* SHOW_SHOW_H */

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SHOW_WATCH_H
+#define SHOW_WATCH_H
+
+#include "show/show.h"
+
+int watch(const struct options *opt, struct source *source, struct ask *ask,
+	  struct reason *why);
+
+#endif /* SHOW_WATCH_H */

@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Where events come from: the BPF program, loaded and attached.
+ *
+ * Nothing is pinned: program, maps and links are descriptors of this process
+ * and go with it, also if it is killed.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "util/array.h"
+#include "util/procfs.h"
+#include "trace/trace.h"
+#include "bpf/trace.skel.h"
+
+const char *const trace_call_name[TRACE_NR_CALLS] = {
+	[TRACE_NO_CALL] = "the kernel",
+#define NAME(constant, name, class) [TRACE_##constant] = name,
+	TRACE_CALLS(NAME)
+#undef NAME
+};
+
+static const __u8 call_class[TRACE_NR_CALLS] = {
+#define CLASS(constant, name, class) [TRACE_##constant] = TRACE_##class,
+	TRACE_CALLS(CLASS)
+#undef CLASS
+};
+
+/* What some architectures do without */
+#ifndef __NR_fork
+#define __NR_fork -1
+#endif
+#ifndef __NR_vfork
+#define __NR_vfork -1
+#endif
+
+static const struct {
+	int nr;
+	enum trace_call call;
+} call_nr[] = {
+	{ __NR_clone, TRACE_CLONE },
+	{ __NR_clone3, TRACE_CLONE3 },
+	{ __NR_fork, TRACE_FORK },
+	{ __NR_vfork, TRACE_VFORK },
+	{ __NR_execve, TRACE_EXECVE },
+	{ __NR_execveat, TRACE_EXECVEAT },
+	{ __NR_unshare, TRACE_UNSHARE },
+	{ __NR_setns, TRACE_SETNS },
+	{ __NR_close_range, TRACE_CLOSE_RANGE },
+	{ __NR_setuid, TRACE_SETUID },
+	{ __NR_setgid, TRACE_SETGID },
+	{ __NR_setreuid, TRACE_SETREUID },
+	{ __NR_setregid, TRACE_SETREGID },
+	{ __NR_setresuid, TRACE_SETRESUID },
+	{ __NR_setresgid, TRACE_SETRESGID },
+	{ __NR_setfsuid, TRACE_SETFSUID },
+	{ __NR_setfsgid, TRACE_SETFSGID },
+	{ __NR_setgroups, TRACE_SETGROUPS },
+	{ __NR_capset, TRACE_CAPSET },
+	{ __NR_prctl, TRACE_PRCTL },
+	{ __NR_keyctl, TRACE_KEYCTL },
+	{ __NR_seccomp, TRACE_SECCOMP },
+	{ __NR_set_tid_address, TRACE_SET_TID_ADDRESS },
+};
+
+/**
+ * struct trace_source - the program, loaded
+ * @skel: of libbpf
+ * @ring: the reader's side of the buffer
+ * @event: who gets the next event
+ * @arg: what it gets with it
+ */
+struct trace_source {
+	struct trace_bpf *skel;
+	struct ring_buffer *ring;
+	int (*event)(void *arg, void *data, size_t size);
+	void *arg;
+};
+
+static int pass_on(void *data, void *event, size_t size)
+{
+	struct trace_source *source = data;
+
+	return source->event(source->arg, event, size);
+}
+
+static int explain(int err, struct reason *why)
+{
+	if (err == -EPERM || err == -EACCES)
+		return reason_set(why, err,
+				  "trace: no permission: CAP_BPF and CAP_PERFMON are needed: become root");
+	if (access("/sys/kernel/btf/vmlinux", R_OK))
+		return reason_set(why, err,
+				  "trace: this kernel has no BTF: use one with CONFIG_DEBUG_INFO_BTF");
+	return reason_set(why, err,
+			  "trace: this kernel does not load the program: %s: use one from 5.10 on with CONFIG_BPF_SYSCALL",
+			  strerror(-err));
+}
+
+static void set_up(struct trace_bpf *skel, bool all, size_t buffer)
+{
+	size_t i;
+
+	skel->rodata->follow_all = all;
+	skel->rodata->wake_bytes = buffer / 4;
+	for (i = 0; i < ARRAY_SIZE(call_nr); i++)
+		if (call_nr[i].nr >= 0 && call_nr[i].nr < TRACE_MAX_NR)
+			skel->rodata->call_of_nr[call_nr[i].nr] =
+				call_nr[i].call;
+	for (i = 0; i < TRACE_NR_CALLS; i++)
+		skel->rodata->class_of_call[i] = call_class[i];
+	bpf_map__set_max_entries(skel->maps.events, buffer);
+	/* It is run by hand, not attached. */
+	bpf_program__set_autoattach(skel->progs.find_wanted, false);
+}
+
+/**
+ * trace_open() - load the program and attach it; it does not tell anything yet
+ * @all: to follow every task in the system
+ * @buffer: size of the buffer in bytes, a power of two of pages
+ * @why: says why it cannot be
+ *
+ * Return: the source, or NULL.
+ */
+struct trace_source *trace_open(bool all, size_t buffer, struct reason *why)
+{
+	struct trace_source *source = calloc(1, sizeof(*source));
+	int err;
+
+	if (!source) {
+		reason_set(why, -ENOMEM, "no memory");
+		return NULL;
+	}
+	/* What libbpf has to say is not one line. */
+	libbpf_set_print(NULL);
+	source->skel = trace_bpf__open();
+	if (!source->skel) {
+		explain(-errno, why);
+		goto err_free;
+	}
+	set_up(source->skel, all, buffer);
+	err = trace_bpf__load(source->skel);
+	err = err ?: trace_bpf__attach(source->skel);
+	if (err) {
+		explain(err, why);
+		goto err_destroy;
+	}
+	source->ring = ring_buffer__new(bpf_map__fd(source->skel->maps.events),
+					pass_on, source, NULL);
+	if (!source->ring) {
+		reason_set(why, -errno, "trace: cannot map the buffer: %s",
+			   strerror(errno));
+		goto err_destroy;
+	}
+	return source;
+
+err_destroy:
+	trace_bpf__destroy(source->skel);
+err_free:
+	free(source);
+	return NULL;
+}
+
+/* Has the program look at every task that there is */
+static int look(struct trace_source *source, struct reason *why)
+{
+	int link, iter;
+	char none[64];
+	ssize_t n;
+
+	link = bpf_link_create(bpf_program__fd(source->skel->progs.find_wanted),
+			       0, BPF_TRACE_ITER, NULL);
+	if (link < 0)
+		return reason_set(why, link,
+				  "trace: cannot make an iterator: %s",
+				  strerror(-link));
+	iter = bpf_iter_create(link);
+	close(link);
+	if (iter < 0)
+		return reason_set(why, iter,
+				  "trace: cannot make an iterator: %s",
+				  strerror(-iter));
+	do {
+		n = read(iter, none, sizeof(none));
+	} while (n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR)));
+	n = n < 0 ? -errno : 0;
+	close(iter);
+	return n ? reason_set(why, n, "trace: the iterator failed: %s",
+			      strerror(-n)) : 0;
+}
+
+/**
+ * trace_start() - tell of these from now on
+ * @source: the source
+ * @root: the processes to begin with
+ * @nr: how many; none to follow every task
+ * @why: says why it cannot be
+ *
+ * A thread made while this looks is found by looking again, until all that are
+ * there are followed; those that come later inherit it.
+ *
+ * Return: 0, -ESRCH if one of the processes is gone, or a negative errno.
+ */
+int trace_start(struct trace_source *source, const struct trace_root *root,
+		size_t nr, struct reason *why)
+{
+	__s64 before;
+	__u32 tgid;
+	size_t i;
+	int err;
+
+	err = nr ? procfs_check(why) : 0;
+	if (err)
+		return err;
+	for (i = 0; i < nr; i++) {
+		__u8 how = root[i].descend;
+
+		err = procfs_tgid(root[i].pid, &tgid);
+		if (err)
+			return reason_set(why, err,
+					  "process %u cannot be looked at: %s",
+					  root[i].pid, strerror(-err));
+		if (!tgid)
+			return reason_set(why, -ESRCH, "no such process: %u",
+					  root[i].pid);
+		err = bpf_map_update_elem(bpf_map__fd(source->skel->maps.wanted),
+					  &tgid, &how, BPF_ANY);
+		if (err)
+			return reason_set(why, err,
+					  "more than 1024 processes: use -a");
+	}
+	do {
+		before = source->skel->bss->nr_followed;
+		err = look(source, why);
+		if (err)
+			return err;
+	} while (source->skel->bss->nr_followed > before);
+	return 0;
+}
+
+/**
+ * trace_fd() - a descriptor to poll(2) for events that cannot wait
+ * @source: the source
+ *
+ * Others are there without any notice: read ever so often, too.
+ *
+ * Return: the descriptor.
+ */
+int trace_fd(const struct trace_source *source)
+{
+	return ring_buffer__epoll_fd(source->ring);
+}
+
+/**
+ * trace_read() - have all events that are there
+ * @source: the source
+ * @event: is called for each; ends it by a negative errno
+ * @arg: what it gets
+ *
+ * Return: how many, or what @event returned.
+ */
+int trace_read(struct trace_source *source,
+	       int (*event)(void *arg, void *data, size_t size), void *arg)
+{
+	source->event = event;
+	source->arg = arg;
+	return ring_buffer__consume(source->ring);
+}
+
+/**
+ * trace_counts() - what is missing
+ * @source: the source
+ *
+ * Return: the counts up to now.
+ */
+struct trace_counts trace_counts(const struct trace_source *source)
+{
+	const struct trace_bpf__bss *bss = source->skel->bss;
+
+	return (struct trace_counts){
+		.lost = __atomic_load_n(&bss->nr_lost, __ATOMIC_RELAXED),
+		.unfollowed = __atomic_load_n(&bss->nr_unfollowed,
+					      __ATOMIC_RELAXED),
+		.unseen = __atomic_load_n(&bss->nr_unseen, __ATOMIC_RELAXED),
+	};
+}
+
+/**
+ * trace_following() - how many tasks are followed
+ * @source: the source, if it does not follow every task
+ *
+ * Who is not followed any more has told everything; it may not be read yet.
+ *
+ * Return: the number.
+ */
+__s64 trace_following(const struct trace_source *source)
+{
+	return __atomic_load_n(&source->skel->bss->nr_followed,
+			       __ATOMIC_ACQUIRE);
+}
+
+/**
+ * trace_close() - detach and forget everything
+ * @source: the source
+ */
+void trace_close(struct trace_source *source)
+{
+	ring_buffer__free(source->ring);
+	trace_bpf__destroy(source->skel);
+	free(source);
+}

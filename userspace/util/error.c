@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Why something failed, in one line. */
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "util/error.h"
+
+/**
+ * reason_set() - say why something failed
+ * @why: where to put it
+ * @err: what to return, a negative errno
+ * @format: as of printf(3), without a newline
+ *
+ * Return: @err, so that the caller can return it at once.
+ */
+int reason_set(struct reason *why, int err, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(why->text, sizeof(why->text), format, args);
+	va_end(args);
+	return err;
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Small questions to /proc. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "util/procfs.h"
+
+/**
+ * procfs_read() - read a small file at once
+ * @path: the file
+ * @buf: where to; a zero byte is put behind
+ * @room: of @buf
+ *
+ * Return: how many bytes, or a negative errno.
+ */
+ssize_t procfs_read(const char *path, char *buf, size_t room)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	n = read(fd, buf, room - 1);
+	err = errno;
+	close(fd);
+	if (n < 0)
+		return -err;
+	buf[n] = 0;
+	return n;
+}
+
+/**
+ * procfs_read_all() - read all of a file
+ * @path: the file; one as status of proc(5) is as long as a task has groups
+ *
+ * Return: what it holds, to be freed; NULL with errno set if it cannot be read.
+ */
+char *procfs_read_all(const char *path)
+{
+	FILE *f = fopen(path, "re");
+	char *text = NULL;
+	size_t room = 0;
+	int err = 0;
+
+	if (!f)
+		return NULL;
+	errno = 0;
+	if (getdelim(&text, &room, 0, f) < 0) {
+		/* An empty file is no error, but has its buffer. */
+		err = text ? errno : ENOMEM;
+		if (text)
+			*text = 0;
+	}
+	fclose(f);
+	if (!err)
+		return text;
+	free(text);
+	errno = err;
+	return NULL;
+}
+
+/**
+ * procfs_gone() - was a task there no more?
+ * @len: what procfs_read() returned for one of its files
+ *
+ * Return: true if so; any other error says nothing about the task.
+ */
+bool procfs_gone(ssize_t len)
+{
+	return !len || len == -ENOENT || len == -ESRCH;
+}
+
+/**
+ * procfs_check() - does /proc number tasks as system calls of ours do?
+ * @why: says what is wrong
+ *
+ * In a pid namespace that was entered without a procfs of its own, /proc is
+ * still the outer one's: its numbers are those of other tasks here. It shows
+ * our number in its own namespace and in each below, down to ours: see NSpid in
+ * proc_pid_status(5).
+ *
+ * Return: 0, -EXDEV if it is that of another namespace, or a negative errno if
+ * it cannot be read.
+ */
+int procfs_check(struct reason *why)
+{
+	char next[2], *line, *text;
+	bool ours;
+
+	text = procfs_read_all("/proc/self/status");
+	if (!text && errno == ENOENT)
+		return reason_set(why, -ENOENT,
+				  "no /proc of our pid namespace: mount -t proc proc /proc");
+	if (!text)
+		return reason_set(why, -errno, "/proc cannot be read: %s",
+				  strerror(errno));
+	line = strstr(text, "\nNSpid:");
+	/* Without pid namespaces there is no such line. */
+	ours = !line || sscanf(line, "\nNSpid: %*u%*1[\t]%1[0-9]", next) != 1;
+	free(text);
+	if (!ours)
+		return reason_set(why, -EXDEV,
+				  "/proc is that of another pid namespace: mount -t proc proc /proc");
+	return 0;
+}
+
+/* That of the initial time namespace: PROC_TIME_INIT_INO of linux/proc_ns.h */
+#define INITIAL_TIME	0xeffffffau
+
+/**
+ * procfs_boot_offset() - by how much the times in /proc are later than the
+ * kernel's
+ * @ns: set to it, in nanoseconds; may be negative
+ * @why: says what is wrong
+ *
+ * Times are shown as the reader's time namespace has them, of which only those
+ * for children tell their offsets: see time_namespaces(7).
+ *
+ * Return: 0, -EXDEV if it cannot be known, or a negative errno.
+ */
+int procfs_boot_offset(long long *ns, struct reason *why)
+{
+	struct stat ours, of_children;
+	char text[256], *line;
+	long long seconds;
+	ssize_t len;
+
+	*ns = 0;
+	if (stat("/proc/self/ns/time", &ours))
+		return errno == ENOENT ? 0 :
+		       reason_set(why, -errno, "/proc/self/ns/time: %s",
+				  strerror(errno));
+	if (ours.st_ino == INITIAL_TIME)
+		return 0;
+	if (stat("/proc/self/ns/time_for_children", &of_children) ||
+	    ours.st_ino != of_children.st_ino)
+		return reason_set(why, -EXDEV,
+				  "the offset of this time namespace cannot be known: start it from the namespace for children");
+	len = procfs_read("/proc/self/timens_offsets", text, sizeof(text));
+	line = len > 0 ? strstr(text, "boottime") : NULL;
+	if (!line || sscanf(line, "boottime %lld %lld", &seconds, ns) != 2)
+		return reason_set(why, -EPROTO,
+				  "/proc/self/timens_offsets cannot be read");
+	*ns += seconds * 1000000000;
+	return 0;
+}
+
+/**
+ * procfs_tgid() - the thread group that a task belongs to
+ * @pid: the task
+ * @tgid: its thread group's number, or 0 if there is no such task
+ *
+ * Return: 0, also if there is none, or a negative errno.
+ */
+int procfs_tgid(__u32 pid, __u32 *tgid)
+{
+	char path[40], text[2048], *line;
+	ssize_t len;
+
+	*tgid = 0;
+	snprintf(path, sizeof(path), "/proc/%u/status", pid);
+	len = procfs_read(path, text, sizeof(text));
+	if (procfs_gone(len))
+		return 0;
+	if (len < 0)
+		return len;
+	line = strstr(text, "\nTgid:");
+	return line && sscanf(line, "\nTgid: %u", tgid) == 1 ? 0 : -EPROTO;
+}
+
+/**
+ * procfs_threads() - how many threads a process has
+ * @tgid: the process
+ *
+ * Return: the number, or 0 if it is gone.
+ */
+size_t procfs_threads(__u32 tgid)
+{
+	char path[40];
+	struct stat st;
+
+	/* procfs counts a directory for each. */
+	snprintf(path, sizeof(path), "/proc/%u/task", tgid);
+	return stat(path, &st) || st.st_nlink < 3 ? 0 : st.st_nlink - 2;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef UTIL_PROCFS_H
+#define UTIL_PROCFS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include <linux/types.h>
+
+#include "util/error.h"
+
+ssize_t procfs_read(const char *path, char *buf, size_t room);
+char *procfs_read_all(const char *path);
+bool procfs_gone(ssize_t len);
+int procfs_check(struct reason *why);
+int procfs_boot_offset(long long *ns, struct reason *why);
+int procfs_tgid(__u32 pid, __u32 *tgid);
+size_t procfs_threads(__u32 tgid);
+
+#endif /* UTIL_PROCFS_H */

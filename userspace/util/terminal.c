@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Properties of the terminal, or of the file in its place, on standard output. */
+#include <langinfo.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "util/terminal.h"
+
+/**
+ * terminal_utf8() - whether the output may be UTF-8
+ *
+ * Return: true if the locale says so; otherwise the output is ASCII.
+ */
+bool terminal_utf8(void)
+{
+	return !strcmp(nl_langinfo(CODESET), "UTF-8");
+}
+
+/**
+ * terminal_colours() - whether standard output may have colours
+ *
+ * Return: true on a terminal that has them, unless NO_COLOR is set and not
+ * empty (no-color.org).
+ */
+bool terminal_colours(void)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && !(no && *no) &&
+	       term && strcmp(term, "dumb");
+}

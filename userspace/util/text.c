@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Names of tasks and of groups as text.
+ *
+ * A task chooses its own name, any bytes: nothing of it may reach a terminal
+ * as a control sequence or pass for something else.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <wctype.h>
+
+#include "util/text.h"
+
+/**
+ * text_utf8() - take one character from bytes that may be UTF-8
+ * @from: the bytes
+ * @len: how many there are, at least one
+ * @point: set to the code point
+ *
+ * Return: its length, or 0 if it is not valid: overlong forms, surrogates and
+ * what is beyond the last code point are not.
+ */
+size_t text_utf8(const char *from, size_t len, __u32 *point)
+{
+	static const __u32 least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	const unsigned char *s = (const unsigned char *)from;
+	size_t i, need;
+
+	if (s[0] < 0x80)
+		need = 1;
+	else if (s[0] >= 0xc2 && s[0] < 0xe0)
+		need = 2;
+	else if (s[0] >= 0xe0 && s[0] < 0xf0)
+		need = 3;
+	else if (s[0] >= 0xf0 && s[0] < 0xf5)
+		need = 4;
+	else
+		return 0;
+	if (need > len)
+		return 0;
+	*point = need == 1 ? s[0] : s[0] & (0x7f >> need);
+	for (i = 1; i < need; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+		*point = *point << 6 | (s[i] & 0x3f);
+	}
+	if (*point < least[need] || *point > 0x10ffff ||
+	    (*point >= 0xd800 && *point < 0xe000))
+		return 0;
+	return need;
+}
+
+/**
+ * text_control() - would a character steer a terminal or hide itself?
+ * @point: the code point
+ *
+ * Return: true for C0, DEL and C1, and for what is invisible or turns the
+ * direction of writing.
+ */
+bool text_control(__u32 point)
+{
+	return point < 0x20 || (point >= 0x7f && point < 0xa0) ||
+	       point == 0xad || point == 0x61c ||
+	       (point >= 0x200b && point <= 0x200f) ||
+	       (point >= 0x2028 && point <= 0x202e) ||
+	       (point >= 0x2060 && point <= 0x206f) ||
+	       point == 0xfeff || (point >= 0xfff0 && point <= 0xfffb) ||
+	       (point & 0xfffe) == 0xfffe || point >= 0xe0000;
+}
+
+/**
+ * text_escape() - make the name of a task printable
+ * @to: room for TEXT_COMM bytes
+ * @comm: the name, shorter than 16 bytes
+ * @utf8: whether whoever reads it understands UTF-8; otherwise it is ASCII
+ *
+ * What cannot be printed becomes \xNN, a backslash two.
+ *
+ * Return: @to.
+ */
+const char *text_escape(char *to, const char *comm, bool utf8)
+{
+	size_t len = strnlen(comm, 15), n;
+	char *at = to;
+	__u32 point;
+
+	for (; len; comm += n, len -= n) {
+		n = text_utf8(comm, len, &point);
+		if (n == 1 && point == '\\') {
+			at += sprintf(at, "\\\\");
+		} else if (n && !text_control(point) &&
+			   (point < 0x80 || (utf8 && iswprint(point)))) {
+			memcpy(at, comm, n);
+			at += n;
+		} else {
+			n = 1;
+			at += sprintf(at, "\\x%02x", (unsigned char)*comm);
+		}
+	}
+	*at = 0;
+	return to;
+}
+
+/**
+ * text_group() - the letters of a group
+ * @to: room for TEXT_GROUP bytes
+ * @group: 0 is A, 25 is Z, 26 is AA
+ *
+ * Return: @to.
+ */
+const char *text_group(char *to, __u32 group)
+{
+	char reversed[TEXT_GROUP];
+	__u64 n = (__u64)group + 1;
+	int len = 0, i;
+
+	for (; n; n = (n - 1) / 26)
+		reversed[len++] = 'A' + (n - 1) % 26;
+	for (i = 0; i < len; i++)
+		to[i] = reversed[len - 1 - i];
+	to[len] = 0;
+	return to;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef UTIL_TEXT_H
+#define UTIL_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <linux/types.h>
+
+/* Room for the name of a task, every byte of it escaped */
+#define TEXT_COMM	(16 * 4 + 1)
+/* Room for the letters of a group */
+#define TEXT_GROUP	8
+
+size_t text_utf8(const char *from, size_t len, __u32 *point);
+bool text_control(__u32 point);
+const char *text_escape(char *to, const char *comm, bool utf8);
+const char *text_group(char *to, __u32 group);
+
+#endif /* UTIL_TEXT_H */

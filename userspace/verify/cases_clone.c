@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Every combination of flags: the sharing ones among themselves, each new
+ * namespace and each other flag with them, and all that break a rule.
+ *
+ * Every case is a scene of its own, of a creator who is fresh and its child.
+ */
+#include <stdint.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <linux/sched.h>
+
+#include "util/array.h"
+#include "verify/steps.h"
+
+/* What tasks share, and then whose child it is and who waits */
+static const __u64 sharing[] = {
+	CLONE_VM, CLONE_FS, CLONE_FILES, CLONE_SIGHAND, CLONE_THREAD,
+	CLONE_SYSVSEM, CLONE_IO, CLONE_PARENT, CLONE_VFORK,
+};
+
+#define NR_SHARED	7
+
+static __u64 subset(unsigned int mask)
+{
+	__u64 flags = 0;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(sharing); i++)
+		if (mask & 1u << i)
+			flags |= sharing[i];
+	return flags;
+}
+
+static const char *call_name(enum clone_call call)
+{
+	return call == CALL_CLONE3 ? "clone3" : "clone";
+}
+
+/* The exit signal that a call wants to have with its flags */
+static int signal_for(enum clone_call call, __u64 flags)
+{
+	return call == CALL_CLONE3 && flags & (CLONE_THREAD | CLONE_PARENT) ?
+	       0 : SIGCHLD;
+}
+
+/* Who tries what is refused makes nobody, so one of them is enough. */
+static int refused_before(int group)
+{
+	int i;
+
+	for (i = stage.nr_scenes - 1; i >= 0; i--)
+		if (stage.scene[i].group == group && stage.scene[i].nr == 1)
+			return stage.scene[i].first;
+	return -1;
+}
+
+/* One case: legal ones belong to what they are about, others to a rule. */
+static void play(enum clone_call call, __u64 flags, int exit_signal,
+		 bool optional, const char *about)
+{
+	const struct clone_request request = {
+		.flags = flags, .call = call, .exit_signal = exit_signal,
+		.release = release_running(),
+	};
+	const struct flag_rule *rule = flags_refused(&request);
+	int group, creator = -1;
+	char name[NAME_SIZE];
+
+	if (!verify_next())
+		return;
+	if (rule)
+		snprintf(name, sizeof(name), "refused: %s", rule->source);
+	else
+		snprintf(name, sizeof(name), "%s with %s", call_name(call),
+			 about);
+	group = report_group(name);
+	if (rule)
+		creator = refused_before(group);
+	if (creator < 0) {
+		stage_begin(group, true);
+		creator = stage_fork(optional);
+	}
+	if (creator >= 0)
+		stage_clone(creator, call, flags, exit_signal);
+}
+
+static void both(__u64 flags, bool optional, const char *about)
+{
+	play(CALL_CLONE, flags, SIGCHLD, optional, about);
+	play(CALL_CLONE3, flags, signal_for(CALL_CLONE3, flags), optional,
+	     about);
+}
+
+/* With what can be shared there, and without what is made by its use only */
+static void play_sharing(void)
+{
+	unsigned int mask;
+
+	for (mask = 0; mask < 1u << ARRAY_SIZE(sharing); mask++) {
+		both(subset(mask), true, "what is shared");
+		if (!flags_fault(subset(mask)))
+			both(subset(mask), false, "what is shared");
+	}
+}
+
+static bool has_namespaces(__u64 flag)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/ns/%s", namespace_file(flag));
+	return !access(path, F_OK);
+}
+
+static void play_namespace(const struct clone_flag *flag)
+{
+	unsigned int mask;
+
+	for (mask = 0; mask < 1u << NR_SHARED; mask++) {
+		__u64 flags = subset(mask);
+
+		if (flags_fault(flags))
+			continue;
+		/* Among the bits that are clone(2)'s exit signal. */
+		if (flag->bit == CLONE_NEWTIME)
+			play(CALL_CLONE3, flags | flag->bit,
+			     signal_for(CALL_CLONE3, flags), true, flag->name);
+		else
+			both(flags | flag->bit, true, flag->name);
+	}
+}
+
+/* The other flags, with nothing shared, much, and all */
+static void play_other(const struct clone_flag *flag)
+{
+	static const __u64 with[] = {
+		0, CLONE_FS | CLONE_FILES | CLONE_SYSVSEM | CLONE_IO, CLONE_VM,
+		CLONE_VM | CLONE_FS | CLONE_FILES, CLONE_VM | CLONE_SIGHAND,
+		CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND |
+		CLONE_THREAD | CLONE_SYSVSEM | CLONE_IO,
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(with); i++) {
+		__u64 flags = with[i] | flag->bit;
+
+		if (flag->bit <= UINT32_MAX)
+			both(flags, true, flag->name);
+		else
+			play(CALL_CLONE3, flags, signal_for(CALL_CLONE3, flags),
+			     true, flag->name);
+	}
+}
+
+static bool is_sharing(const struct clone_flag *flag)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(sharing); i++)
+		if (sharing[i] == flag->bit)
+			return true;
+	return false;
+}
+
+static void play_flag(const struct clone_flag *flag)
+{
+	if (is_sharing(flag))
+		return;
+	if (flag->since || flag->bit == CLONE_INTO_CGROUP) {
+		if (verify_next())
+			report_refusal(-1, 1, "%s: %s%s", flag->name,
+				       flag->since ? "not tried, new in " :
+				       "not tried, needs a cgroup to go to",
+				       flag->since ? flag->since : "");
+		return;
+	}
+	if (flag->effect != FLAG_RENEWS) {
+		play_other(flag);
+		return;
+	}
+	if (has_namespaces(flag->bit))
+		play_namespace(flag);
+	else if (verify_next())
+		report_refusal(-1, 1, "%s: not in this kernel", flag->name);
+}
+
+/* A flag with each that clashes with it, and without what it needs */
+static void break_rule(const struct flag_rule *rule, enum clone_call call)
+{
+	__u64 flag, with;
+
+	for (flag = 1; flag; flag <<= 1) {
+		if (!(rule->flag & flag))
+			continue;
+		if (rule->no_signal || rule->needs)
+			play(call, flag, SIGCHLD, true, flag == CLONE_THREAD ?
+			     "THREAD" : "PARENT");
+		for (with = 1; with; with <<= 1)
+			if (rule->clashes & with)
+				play(call, flag | with,
+				     signal_for(call, flag | with), true,
+				     "what is refused elsewhere");
+	}
+}
+
+static void break_rules(void)
+{
+	int i;
+
+	for (i = 0; i < nr_flag_rules; i++) {
+		const struct flag_rule *rule = &flag_rules[i];
+
+		break_rule(rule, CALL_CLONE3);
+		/* clone(2) has the lower bits only, and its signal there. */
+		if ((rule->flag | rule->clashes | rule->needs) <= UINT32_MAX &&
+		    rule->calls != CALL_CLONE3 && !rule->until)
+			break_rule(rule, CALL_CLONE);
+	}
+}
+
+/**
+ * cases_play() - play all combinations of flags
+ */
+void cases_play(void)
+{
+	int i;
+
+	play_sharing();
+	for (i = 0; i < nr_clone_flags; i++)
+		play_flag(&clone_flags[i]);
+	break_rules();
+}

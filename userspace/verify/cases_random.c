@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Random trees of tasks, each of which does at random what tasks can do. What
+ * a kernel must refuse is tried, too, if not often.
+ */
+#include <signal.h>
+#include <stdlib.h>
+
+#include <linux/sched.h>
+
+#include "util/array.h"
+#include "verify/steps.h"
+
+#define MOVES	(2 * MAX_TREE)
+
+static int dice(int sides)
+{
+	return random() % sides;
+}
+
+/* A random one of the puppets that are there; none that has ended */
+static int pick(const struct scene *scene, int nr)
+{
+	int i, tries;
+
+	for (tries = 0; tries < 100; tries++) {
+		i = scene->first + dice(nr);
+		if (!cast[i].gone && !cast[i].ignored &&
+		    cast[i].object[TASKSHARE_MM])
+			return i;
+	}
+	return -1;
+}
+
+static __u64 random_sharing(void)
+{
+	static const struct {
+		__u64 flag;
+		int percent;
+	} odds[] = {
+		{ CLONE_VM, 60 }, { CLONE_SIGHAND, 35 }, { CLONE_THREAD, 20 },
+		{ CLONE_FS, 45 }, { CLONE_FILES, 45 }, { CLONE_SYSVSEM, 40 },
+		{ CLONE_IO, 40 }, { CLONE_PARENT, 10 }, { CLONE_NEWUTS, 5 },
+		{ CLONE_NEWIPC, 5 }, { CLONE_NEWNS, 4 }, { CLONE_NEWPID, 3 },
+		{ CLONE_NEWCGROUP, 5 }, { CLONE_NEWTIME, 4 },
+		{ CLONE_NEWUSER, 2 }, { CLONE_NEWNET, 1 },
+	};
+	__u64 flags = 0;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(odds); i++)
+		if (dice(100) < odds[i].percent)
+			flags |= odds[i].flag;
+	return flags;
+}
+
+static int clone_at_random(int creator)
+{
+	struct clone_request request = {
+		.call = CALL_CLONE3, .release = release_running(),
+	};
+
+	/* A pid namespace below ours counts in its own numbers. */
+	if (cast[creator].nested)
+		return 0;
+	do {
+		request.flags = random_sharing();
+		request.exit_signal =
+			request.flags & (CLONE_THREAD | CLONE_PARENT) ?
+			0 : SIGCHLD;
+	} while (flags_refused(&request) && dice(10));
+	if (!(request.flags & CLONE_NEWTIME) && dice(2))
+		request.call = CALL_CLONE;
+	return stage_clone(creator, request.call, request.flags,
+			   request.exit_signal);
+}
+
+static void unshare_at_random(int puppet)
+{
+	static const __u64 flags[] = {
+		CLONE_FS, CLONE_FILES, CLONE_SYSVSEM, CLONE_NEWUTS,
+		CLONE_NEWIPC, CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWTIME,
+		CLONE_NEWPID, CLONE_NEWUSER, CLONE_VM, CLONE_SIGHAND,
+		CLONE_THREAD, CLONE_IO,
+	};
+
+	stage_unshare(puppet, flags[dice(ARRAY_SIZE(flags))] |
+			      (dice(3) ? 0 : flags[dice(7)]));
+}
+
+/* Both have to be in our user namespace, whose capabilities we have. */
+static void setns_at_random(int puppet, int host)
+{
+	static const __u64 types[] = {
+		CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWNET, CLONE_NEWCGROUP,
+		CLONE_NEWPID, CLONE_NEWTIME, CLONE_NEWNS,
+	};
+
+	if (cast[host].object[TASKSHARE_USER] ==
+	    cast[puppet].object[TASKSHARE_USER] &&
+	    !cast[puppet].foreign && !cast[puppet].nested)
+		stage_setns(puppet, host, types[dice(ARRAY_SIZE(types))]);
+}
+
+/* Has it made anybody? Children may have to end with it, see act(). */
+static bool is_childless(const struct scene *scene, int puppet)
+{
+	int i;
+
+	for (i = scene->first; i < puppets_nr(); i++)
+		if (cast[i].creator == puppet)
+			return false;
+	return true;
+}
+
+static void move_at_random(const struct scene *scene, int nr)
+{
+	int puppet = pick(scene, nr), host = pick(scene, nr);
+
+	if (puppet < 0 || host < 0)
+		return;
+	switch (dice(16)) {
+	case 0 ... 8:
+		if (nr < MAX_TREE)
+			clone_at_random(puppet);
+		break;
+	case 9 ... 11:
+		unshare_at_random(puppet);
+		break;
+	case 12:
+		setns_at_random(puppet, host);
+		break;
+	case 13:
+		stage_close_range(puppet);
+		break;
+	case 14:
+		if (is_childless(scene, puppet) &&
+		    cast[puppet].pid == cast[puppet].tgid)
+			stage_exec(puppet);
+		break;
+	case 15:
+		if (is_childless(scene, puppet) && !cast[puppet].nested)
+			stage_exit(puppet);
+		break;
+	}
+}
+
+static void play_tree(int group)
+{
+	const struct scene *scene;
+	int i, root;
+
+	stage_begin(group, false);
+	root = stage_fork(dice(2));
+	if (root < 0)
+		return;
+	scene = stage_scene_of(root);
+	for (i = 0; i < MOVES; i++)
+		move_at_random(scene, puppets_nr() - root);
+}
+
+/**
+ * trees_play() - play random trees
+ * @runs: how many
+ */
+void trees_play(unsigned int runs)
+{
+	unsigned int i;
+
+	srandom(report.seed);
+	for (i = 0; i < runs; i++)
+		if (verify_next())
+			play_tree(report_group("random trees"));
+}

@@ -1,0 +1,494 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What tasks must share, worked out from the calls that they made, by the
+ * table of flags. Nothing is asked of the kernel here but what we, who make
+ * the first puppets, hold ourselves.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <linux/capability.h>
+#include <linux/sched.h>
+#include <linux/seccomp.h>
+
+#include "util/array.h"
+#include "clone/compat.h"
+#include "clone/flags.h"
+#include "verify/expect.h"
+#include "clone/userns.h"
+
+struct expected cast[MAX_PUPPETS];
+
+static struct expected self;
+static bool can_have_userns;
+static unsigned int nr_objects;
+
+static unsigned int new_object(void)
+{
+	return ++nr_objects;
+}
+
+static void renew(struct expected *e, int kind)
+{
+	e->object[kind] = new_object();
+}
+
+static bool same_link(const char *a, const char *b)
+{
+	char x[64] = "", y[64] = "";
+
+	return readlink(a, x, sizeof(x) - 1) > 0 &&
+	       readlink(b, y, sizeof(y) - 1) > 0 && !strcmp(x, y);
+}
+
+/* A number out of /proc/self/status */
+static __u64 status_number(const char *name, int base)
+{
+	size_t len = strlen(name);
+	__u64 number = 0;
+	char line[256];
+	FILE *f;
+
+	f = fopen("/proc/self/status", "re");
+	while (f && fgets(line, sizeof(line), f))
+		if (!strncmp(line, name, len))
+			number = strtoull(line + len, NULL, base);
+	if (f)
+		fclose(f);
+	return number;
+}
+
+/**
+ * expect_open() - what we hold ourselves
+ * @why: says why nothing can be expected
+ *
+ * Return: 0 or -EINVAL.
+ */
+int expect_open(struct reason *why)
+{
+	int k;
+
+	if (!same_link("/proc/self/ns/pid", "/proc/self/ns/pid_for_children"))
+		return reason_set(why, -EINVAL,
+				  "children go to another pid namespace: give unshare(1) its --fork, too");
+	self.pid = getpid();
+	self.tgid = getpid();
+	for (k = 0; k < TASKSHARE_NR_KINDS; k++)
+		renew(&self, k);
+	self.object[TASKSHARE_PID_FOR_CHILDREN] = self.object[TASKSHARE_PID];
+	if (same_link("/proc/self/ns/time", "/proc/self/ns/time_for_children"))
+		self.object[TASKSHARE_TIME_FOR_CHILDREN] =
+			self.object[TASKSHARE_TIME];
+	if (status_number("Seccomp:", 10) != SECCOMP_MODE_FILTER)
+		self.object[TASKSHARE_SECCOMP] = 0;
+	/* What we have of these, children of fork(2) do not inherit. */
+	self.object[TASKSHARE_IO] = 0;
+	self.object[TASKSHARE_SEMUNDO] = 0;
+	self.powerless = !(status_number("CapEff:", 16) &
+			   1ull << CAP_SYS_ADMIN);
+	can_have_userns = userns_works();
+	return 0;
+}
+
+/* What the table of flags says of a child */
+static void apply_table(struct expected *child, const struct expected *creator,
+			__u64 flags)
+{
+	int i;
+
+	for (i = 0; i < nr_clone_flags; i++)
+		if (clone_flags[i].effect == FLAG_SHARES)
+			renew(child, clone_flags[i].kind);
+	for (i = 0; i < nr_clone_flags; i++) {
+		const struct clone_flag *flag = &clone_flags[i];
+
+		if (!(flags & flag->bit))
+			continue;
+		if (flag->effect == FLAG_SHARES)
+			child->object[flag->kind] = creator->object[flag->kind];
+		else if (flag->effect == FLAG_RENEWS)
+			renew(child, flag->kind);
+	}
+}
+
+/* The kinds that flags renew, but for the user namespace, are in nsproxy. */
+static bool renews_nsproxy(__u64 flags)
+{
+	int i;
+
+	for (i = 0; i < nr_clone_flags; i++)
+		if (flags & clone_flags[i].bit &&
+		    clone_flags[i].effect == FLAG_RENEWS &&
+		    clone_flags[i].kind != TASKSHARE_USER)
+			return true;
+	return false;
+}
+
+/*
+ * A task that has sent its children to another time namespace: they enter it
+ * with a memory of their own, before 6.2 with any (copy_namespaces()).
+ */
+static void enter_time(struct expected *e, bool new_memory)
+{
+	if (e->object[TASKSHARE_TIME] ==
+	    e->object[TASKSHARE_TIME_FOR_CHILDREN] || !new_memory)
+		return;
+	e->object[TASKSHARE_TIME] = e->object[TASKSHARE_TIME_FOR_CHILDREN];
+	renew(e, TASKSHARE_NSPROXY);
+}
+
+static void share_namespaces(struct expected *child,
+			     const struct expected *creator, __u64 flags)
+{
+	if (renews_nsproxy(flags))
+		renew(child, TASKSHARE_NSPROXY);
+	if (flags & CLONE_NEWPID)
+		child->object[TASKSHARE_PID_FOR_CHILDREN] =
+			child->object[TASKSHARE_PID];
+	else
+		child->object[TASKSHARE_PID] =
+			creator->object[TASKSHARE_PID_FOR_CHILDREN];
+	if (flags & CLONE_NEWTIME) {
+		child->object[TASKSHARE_TIME_FOR_CHILDREN] =
+			child->object[TASKSHARE_TIME];
+		child->object[TASKSHARE_TIME] = creator->object[TASKSHARE_TIME];
+	}
+	enter_time(child, !(flags & CLONE_VM) ||
+		   release_running() < RELEASE(6, 2));
+}
+
+/*
+ * An I/O context is made by its use only; without the flag a child gets a copy
+ * of one with a priority, as all of ours have (__copy_io()). An undo list is
+ * made by the flag, if there is none yet (copy_semundo()).
+ */
+static void share_optional(struct expected *child, struct expected *creator,
+			   __u64 flags)
+{
+	if (!creator->object[TASKSHARE_IO])
+		child->object[TASKSHARE_IO] = 0;
+	if (!(flags & CLONE_SYSVSEM)) {
+		child->object[TASKSHARE_SEMUNDO] = 0;
+		return;
+	}
+	if (!creator->object[TASKSHARE_SEMUNDO])
+		renew(creator, TASKSHARE_SEMUNDO);
+	child->object[TASKSHARE_SEMUNDO] = creator->object[TASKSHARE_SEMUNDO];
+}
+
+static int leaders_signal(const struct expected *creator)
+{
+	int i;
+
+	for (i = 0; i < puppets_nr(); i++)
+		if (cast[i].pid == creator->tgid)
+			return cast[i].exit_signal;
+	return SIGCHLD;
+}
+
+static void set_family(struct expected *child, const struct expected *creator,
+		       __u64 flags, int exit_signal)
+{
+	bool sibling = flags & (CLONE_THREAD | CLONE_PARENT);
+
+	child->tgid = flags & CLONE_THREAD ? creator->tgid : child->pid;
+	child->ppid = sibling ? creator->ppid : creator->tgid;
+	if (flags & CLONE_THREAD)
+		child->exit_signal = -1;
+	else if (flags & CLONE_PARENT)
+		child->exit_signal = leaders_signal(creator);
+	else
+		child->exit_signal = exit_signal;
+	child->marks_known = CLONE_MARKS;
+	child->marks = (flags & CLONE_VFORK ? TASKSHARE_F_VFORK : 0) |
+		(flags & CLONE_CHILD_SETTID ? TASKSHARE_F_SET_TID : 0) |
+		(flags & CLONE_CHILD_CLEARTID ? TASKSHARE_F_CLEAR_TID : 0);
+}
+
+static void inherit(struct expected *child, struct expected *creator,
+		    __u64 flags, int exit_signal)
+{
+	memcpy(child->object, creator->object, sizeof(child->object));
+	set_family(child, creator, flags, exit_signal);
+	apply_table(child, creator, flags);
+	/* Threads have their process' credentials (copy_creds()). */
+	if (!(flags & CLONE_THREAD))
+		renew(child, TASKSHARE_CRED);
+	share_namespaces(child, creator, flags);
+	share_optional(child, creator, flags);
+	child->foreign = child->object[TASKSHARE_USER] !=
+			 self.object[TASKSHARE_USER];
+	child->powerless = creator->powerless && !(flags & CLONE_NEWUSER);
+	child->clone_flags = flags;
+	child->nested = child->object[TASKSHARE_PID] !=
+			self.object[TASKSHARE_PID];
+}
+
+/**
+ * expect_fork() - we have made a puppet
+ * @puppet: its index
+ */
+void expect_fork(int puppet)
+{
+	cast[puppet] = (struct expected){
+		.pid = puppet_pid(puppet),
+		.creator = -1,
+	};
+	inherit(&cast[puppet], &self, 0, SIGCHLD);
+}
+
+/**
+ * expect_clone() - a puppet has made another one
+ * @creator: its index
+ * @child: the other one's
+ * @flags: of the call
+ * @exit_signal: of the call
+ */
+void expect_clone(int creator, int child, __u64 flags, int exit_signal)
+{
+	cast[child] = (struct expected){
+		.pid = puppet_pid(child),
+		.creator = creator,
+	};
+	inherit(&cast[child], &cast[creator], flags, exit_signal);
+}
+
+/**
+ * expect_io() - a puppet has set its I/O priority
+ * @puppet: its index
+ */
+void expect_io(int puppet)
+{
+	if (!cast[puppet].object[TASKSHARE_IO])
+		renew(&cast[puppet], TASKSHARE_IO);
+}
+
+/**
+ * expect_semundo() - a puppet has a semaphore to undo
+ * @puppet: its index
+ */
+void expect_semundo(int puppet)
+{
+	if (!cast[puppet].object[TASKSHARE_SEMUNDO])
+		renew(&cast[puppet], TASKSHARE_SEMUNDO);
+}
+
+/**
+ * expect_unshare() - a puppet has called unshare(2)
+ * @puppet: its index
+ * @flags: of the call, which are of those that can be unshared
+ */
+void expect_unshare(int puppet, __u64 flags)
+{
+	struct expected *e = &cast[puppet];
+	unsigned int time = e->object[TASKSHARE_TIME];
+	unsigned int pid = e->object[TASKSHARE_PID];
+	int i;
+
+	if (flags & UNSHARE_EMPTY_MNTNS)
+		flags |= CLONE_NEWNS;
+	if (flags & (CLONE_NEWNS | CLONE_NEWUSER))
+		flags |= CLONE_FS;
+	for (i = 0; i < nr_clone_flags; i++)
+		if (flags & clone_flags[i].bit && clone_flags[i].kind >= 0)
+			renew(e, clone_flags[i].kind);
+	if (renews_nsproxy(flags))
+		renew(e, TASKSHARE_NSPROXY);
+	if (flags & CLONE_NEWUSER) {
+		e->foreign = true;
+		e->powerless = false;
+	}
+	if (flags & CLONE_NEWUSER)
+		renew(e, TASKSHARE_CRED);
+	if (flags & (CLONE_SYSVSEM | CLONE_NEWIPC))
+		e->object[TASKSHARE_SEMUNDO] = 0;
+	/* Of these, only what children get is new. */
+	if (flags & CLONE_NEWPID) {
+		e->object[TASKSHARE_PID_FOR_CHILDREN] =
+			e->object[TASKSHARE_PID];
+		e->object[TASKSHARE_PID] = pid;
+	}
+	if (flags & CLONE_NEWTIME) {
+		e->object[TASKSHARE_TIME_FOR_CHILDREN] =
+			e->object[TASKSHARE_TIME];
+		e->object[TASKSHARE_TIME] = time;
+	}
+}
+
+/**
+ * expect_setns() - a puppet has joined namespaces of another one
+ * @puppet: its index
+ * @host: the other one's
+ * @flags: which namespaces
+ */
+void expect_setns(int puppet, int host, __u64 flags)
+{
+	const struct expected *h = &cast[host];
+	struct expected *e = &cast[puppet];
+	int i;
+
+	for (i = 0; i < nr_clone_flags; i++) {
+		int kind = clone_flags[i].kind;
+
+		if (!(flags & clone_flags[i].bit))
+			continue;
+		if (kind == TASKSHARE_PID)
+			e->object[TASKSHARE_PID_FOR_CHILDREN] = h->object[kind];
+		else
+			e->object[kind] = h->object[kind];
+	}
+	if (flags & CLONE_NEWTIME)
+		e->object[TASKSHARE_TIME_FOR_CHILDREN] =
+			h->object[TASKSHARE_TIME];
+	if (flags & CLONE_NEWUSER)
+		renew(e, TASKSHARE_CRED);
+	if (flags & CLONE_NEWIPC)
+		e->object[TASKSHARE_SEMUNDO] = 0;
+	renew(e, TASKSHARE_NSPROXY);
+	if (flags & CLONE_NEWUSER) {
+		e->foreign = true;
+		e->powerless = false;
+	}
+}
+
+/**
+ * expect_close_range() - a puppet has called it with CLOSE_RANGE_UNSHARE
+ * @puppet: its index
+ */
+void expect_close_range(int puppet)
+{
+	renew(&cast[puppet], TASKSHARE_FILES);
+}
+
+/* The other threads of a process are no more. */
+static void end_threads(int puppet)
+{
+	int i;
+
+	for (i = 0; i < puppets_nr(); i++)
+		if (i != puppet && cast[i].tgid == cast[puppet].tgid)
+			cast[i].gone = true;
+}
+
+/**
+ * expect_exec() - a puppet has called execve(2)
+ * @puppet: its index
+ *
+ * What it shared with others of memory, handlers and files is new, and so are
+ * its credentials; working directory, undo list, I/O context and namespaces
+ * are those it had.
+ */
+void expect_exec(int puppet)
+{
+	static const int renewed[] = {
+		TASKSHARE_MM, TASKSHARE_FILES, TASKSHARE_SIGHAND,
+		TASKSHARE_CRED,
+	};
+	struct expected *e = &cast[puppet];
+	size_t i;
+
+	end_threads(puppet);
+	e->pid = e->tgid;
+	e->exit_signal = SIGCHLD;
+	/* The C library calls set_tid_address(2). */
+	e->marks &= TASKSHARE_F_SET_TID;
+	e->marks_known = TASKSHARE_F_SET_TID | TASKSHARE_F_VFORK;
+	for (i = 0; i < ARRAY_SIZE(renewed); i++)
+		renew(e, renewed[i]);
+	/* Nobody in a user namespace without a map is root there. */
+	if (e->foreign)
+		e->powerless = true;
+	enter_time(e, release_running() >= RELEASE(6, 2));
+}
+
+/**
+ * expect_exit() - a puppet has ended, as a task
+ * @puppet: its index
+ *
+ * A thread is gone at once. A leader stays, as a zombie that has let go of
+ * most; when of the I/O context, cannot be told from outside.
+ */
+void expect_exit(int puppet)
+{
+	static const int dropped[] = {
+		TASKSHARE_MM, TASKSHARE_FILES, TASKSHARE_FS, TASKSHARE_SEMUNDO,
+		TASKSHARE_NSPROXY, TASKSHARE_SECCOMP, TASKSHARE_UTS,
+		TASKSHARE_IPC, TASKSHARE_MNT, TASKSHARE_NET,
+		TASKSHARE_PID_FOR_CHILDREN, TASKSHARE_CGROUP, TASKSHARE_TIME,
+		TASKSHARE_TIME_FOR_CHILDREN,
+	};
+	struct expected *e = &cast[puppet];
+	size_t i;
+
+	if (e->pid != e->tgid) {
+		e->gone = true;
+		return;
+	}
+	for (i = 0; i < ARRAY_SIZE(dropped); i++)
+		e->object[dropped[i]] = 0;
+	if (e->object[TASKSHARE_IO])
+		e->object[TASKSHARE_IO] = ANY_OBJECT;
+	e->marks_known = 0;
+}
+
+static bool others_hold(int puppet, int kind, bool same_process)
+{
+	const struct expected *e = &cast[puppet];
+	int i;
+
+	for (i = 0; i < puppets_nr(); i++)
+		if (i != puppet && !cast[i].gone &&
+		    cast[i].object[kind] == e->object[kind] &&
+		    (same_process || cast[i].tgid != e->tgid))
+			return true;
+	return false;
+}
+
+/* Others of its thread group; those that have ended have no memory. */
+static bool has_threads(int puppet, bool dead)
+{
+	int i;
+
+	for (i = 0; i < puppets_nr(); i++)
+		if (i != puppet && !cast[i].gone &&
+		    cast[i].tgid == cast[puppet].tgid &&
+		    (dead || cast[i].object[TASKSHARE_MM]))
+			return true;
+	return false;
+}
+
+/**
+ * expect_facts() - what stands in the way of a puppet
+ * @puppet: its index
+ * @facts: set to it
+ *
+ * Our own seccomp filter, if we have one, is not taken into account: where it
+ * stands in the way, that will be said.
+ */
+void expect_facts(int puppet, struct why_facts *facts)
+{
+	const struct expected *e = &cast[puppet];
+	const unsigned int *object = e->object;
+
+	*facts = (struct why_facts){ .is = {
+		[HAS_THREADS] = has_threads(puppet, true),
+		[HAS_LIVE_THREADS] = has_threads(puppet, false),
+		[SHARES_SIGHAND] = others_hold(puppet, TASKSHARE_SIGHAND, true),
+		[SHARES_MM] = others_hold(puppet, TASKSHARE_MM, false),
+		[SHARES_FS] = others_hold(puppet, TASKSHARE_FS, true),
+		[PID_ELSEWHERE] = object[TASKSHARE_PID] !=
+				  object[TASKSHARE_PID_FOR_CHILDREN],
+		[TIME_ELSEWHERE] = object[TASKSHARE_TIME] !=
+				   object[TASKSHARE_TIME_FOR_CHILDREN],
+		[IS_INIT] = e->nested,
+		[NO_ADMIN] = e->powerless,
+		[NO_CHROOT] = e->powerless,
+		[UNMAPPED] = e->foreign,
+		[CHROOTED] = can_have_userns ? IS_NOT : IS_UNKNOWN,
+		[RESTRICTED] = can_have_userns ? IS_NOT : IS_UNKNOWN,
+	} };
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VERIFY_EXPECT_H
+#define VERIFY_EXPECT_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include <taskshare.h>
+
+#include "util/error.h"
+#include "testtask/testtask.h"
+#include "clone/rules.h"
+
+/* An object of which nothing can be said in advance */
+#define ANY_OBJECT	(~0u)
+
+/* What record flags tell of the call that made a task */
+#define CLONE_MARKS	(TASKSHARE_F_VFORK | TASKSHARE_F_SET_TID | \
+			 TASKSHARE_F_CLEAR_TID)
+
+/**
+ * struct expected - what a task must look like
+ * @pid: its number
+ * @tgid: its process
+ * @ppid: its parent
+ * @exit_signal: see struct taskshare_record
+ * @marks: which of CLONE_MARKS it has
+ * @marks_known: which of them can be told
+ * @creator: index of the puppet that made it, -1 for us
+ * @clone_flags: of the call that made it
+ * @nested: it lives in a pid namespace of its own
+ * @foreign: its user namespace is not ours
+ * @powerless: it has no capabilities
+ * @gone: it is no more
+ * @ignored: it should not be there, and of what it holds nothing is expected
+ * @did: what it did last, in a few words that last, NULL for nothing
+ * @object: what it holds, by kind: 0 for none, equal numbers for one object
+ */
+struct expected {
+	pid_t pid;
+	pid_t tgid;
+	pid_t ppid;
+	int exit_signal;
+	__u32 marks;
+	__u32 marks_known;
+	int creator;
+	__u64 clone_flags;
+	bool nested;
+	bool foreign;
+	bool powerless;
+	bool gone;
+	bool ignored;
+	const char *did;
+	unsigned int object[TASKSHARE_NR_KINDS];
+};
+
+/* By index of the puppet */
+extern struct expected cast[MAX_PUPPETS];
+
+int expect_open(struct reason *why);
+void expect_facts(int puppet, struct why_facts *facts);
+void expect_fork(int puppet);
+void expect_clone(int creator, int child, __u64 flags, int exit_signal);
+void expect_io(int puppet);
+void expect_semundo(int puppet);
+void expect_unshare(int puppet, __u64 flags);
+void expect_setns(int puppet, int host, __u64 flags);
+void expect_close_range(int puppet);
+void expect_exec(int puppet);
+void expect_exit(int puppet);
+
+#endif /* VERIFY_EXPECT_H */

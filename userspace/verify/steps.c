@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Letting puppets do something: it is done, judged, written down, and what it
+ * must lead to is expected from then on.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+#include <linux/sched.h>
+
+#include "util/array.h"
+#include "verify/steps.h"
+
+#ifndef CLOSE_RANGE_UNSHARE
+#define CLOSE_RANGE_UNSHARE	(1u << 1)
+#endif
+
+/* What a system says that has no objection, but does not do it either */
+static bool is_refusal(long err)
+{
+	return err == -EPERM || err == -EACCES || err == -ENOSYS ||
+	       err == -ENOSPC || err == -ENOMEM || err == -EAGAIN;
+}
+
+static const char *call_words(char *to, size_t room, const struct step *step)
+{
+	static const char *const name[] = {
+		[STEP_FORK] = "fork", [STEP_IO] = "ioprio_set",
+		[STEP_SEMUNDO] = "semop", [STEP_UNSHARE] = "unshare",
+		[STEP_SETNS] = "setns", [STEP_CLOSE_RANGE] = "close_range",
+		[STEP_EXEC] = "execve", [STEP_EXIT] = "exit",
+	};
+	char flags[FLAGS_TEXT];
+
+	if (step->op == STEP_CLONE)
+		snprintf(to, room, "%s(%s)%s",
+			 step->call == CALL_CLONE3 ? "clone3" : "clone",
+			 step->flags ? flags_text(flags, step->flags, "|") :
+			 "0",
+			 step->exit_signal ? "" : " without exit signal");
+	else if (step->flags)
+		snprintf(to, room, "%s(%s)", name[step->op],
+			 flags_text(flags, step->flags, "|"));
+	else
+		snprintf(to, room, "%s()", name[step->op]);
+	return to;
+}
+
+/* The group of checks that a step counts for; the first of a scene is not there */
+static int group_of(const struct step *step)
+{
+	return step->op == STEP_FORK ? stage_this_scene()->group :
+	       stage_scene_of(step->puppet)->group;
+}
+
+static void complain(const struct step *step, long ret, int expected_err,
+		     const char *source)
+{
+	struct mismatch *mismatch;
+	char call[300], says[64];
+
+	if (ret < 0)
+		snprintf(says, sizeof(says), "fails with %s",
+			 strerrorname_np(-ret) ?: "an unknown error");
+	else
+		snprintf(says, sizeof(says), "works");
+	mismatch = report_mismatch(group_of(step),
+				   "%s %s, but must %s%s%s%s",
+				   call_words(call, sizeof(call), step),
+				   says, expected_err ? "fail with " : "work",
+				   expected_err ?
+				   strerrorname_np(expected_err) : "",
+				   source ? ": " : "", source ?: "");
+	if (mismatch)
+		mismatch->program = program_for_call(step, expected_err);
+}
+
+/*
+ * Was what came of a call what had to? True if it worked and had to; then the
+ * scene goes on.
+ */
+static bool judge(const struct step *step, const struct why_answer *answer,
+		  long ret)
+{
+	struct group *group = &report.group[group_of(step)];
+	bool fine;
+
+	if (answer->works == IS_UNKNOWN) {
+		report_refusal(group_of(step), 1,
+			       "cannot be told in advance: %s", answer->words);
+		return ret >= 0;
+	}
+	if (ret != -answer->err && is_refusal(ret)) {
+		report_refusal(group_of(step), 1, "%s: %s", group->name,
+			       strerror(-ret));
+		return false;
+	}
+	fine = answer->works == IS_SO ? ret >= 0 : ret == -answer->err;
+	group->calls.checked++;
+	if (!fine) {
+		group->calls.wrong++;
+		complain(step, ret, answer->err, answer->source);
+	}
+	return fine && ret >= 0;
+}
+
+static void ask(int puppet, const struct why_request *request,
+		struct why_answer *answer)
+{
+	struct why_facts facts;
+
+	expect_facts(puppet, &facts);
+	why_ask(&facts, request, release_running(), answer);
+}
+
+static const struct why_answer must_work = {
+	.works = IS_SO,
+	.obstacle = NR_OBSTACLES,
+};
+
+static void make_optional(int puppet)
+{
+	struct step io = { .op = STEP_IO, .puppet = puppet };
+	struct step undo = { .op = STEP_SEMUNDO, .puppet = puppet };
+
+	if (judge(&io, &must_work, puppet_make_io(puppet))) {
+		stage_record(&io);
+		expect_io(puppet);
+	}
+	if (judge(&undo, &must_work, puppet_make_semundo(puppet))) {
+		stage_record(&undo);
+		expect_semundo(puppet);
+	}
+}
+
+/**
+ * stage_fork() - make the first puppet of a scene
+ * @optional: give it an I/O context and an undo list, too
+ *
+ * Return: its index or a negative errno.
+ */
+int stage_fork(bool optional)
+{
+	struct step step = { .op = STEP_FORK };
+	int puppet = puppet_fork();
+
+	if (!judge(&step, &must_work, puppet))
+		return puppet < 0 ? puppet : -EIO;
+	expect_fork(puppet);
+	step.puppet = puppet;
+	stage_record(&step);
+	if (optional)
+		make_optional(puppet);
+	return puppet;
+}
+
+/* A call that the kernel should not have done has made a task: it must go. */
+static int unwanted(int child)
+{
+	if (child < 0)
+		return child;
+	cast[child] = (struct expected){ .ignored = true };
+	stage_this_scene()->nr = puppets_nr() - stage_this_scene()->first;
+	return -EIO;
+}
+
+/**
+ * stage_clone() - let a puppet make another one, or try to
+ * @creator: its index
+ * @call: by which call
+ * @flags: of the call
+ * @exit_signal: of the call
+ *
+ * Return: the index of the child, or a negative errno, be it the right one.
+ */
+int stage_clone(int creator, enum clone_call call, __u64 flags,
+		int exit_signal)
+{
+	const struct why_request request = {
+		.call = WHY_CLONE,
+		.flags = flags,
+		.exit_signal = exit_signal,
+		.how = call,
+	};
+	struct step step = {
+		.op = STEP_CLONE, .puppet = creator, .call = call,
+		.flags = flags, .exit_signal = exit_signal,
+	};
+	struct why_answer answer;
+
+	ask(creator, &request, &answer);
+	step.other = puppet_clone(creator, call == CALL_CLONE3 ? SYS_clone3 :
+				  SYS_clone, flags, exit_signal);
+	/* The undo list to be shared is made before that fails. */
+	if (answer.late && step.other < 0 && flags & CLONE_SYSVSEM)
+		expect_semundo(creator);
+	if (!judge(&step, &answer, step.other))
+		return unwanted(step.other);
+	expect_clone(creator, step.other, flags, exit_signal);
+	stage_record(&step);
+	return step.other;
+}
+
+/**
+ * stage_unshare() - let a puppet call unshare(2)
+ * @puppet: its index
+ * @flags: of the call
+ *
+ * Return: 0 or a negative errno, be it the right one.
+ */
+int stage_unshare(int puppet, __u64 flags)
+{
+	const struct why_request request = {
+		.call = WHY_UNSHARE, .flags = flags,
+	};
+	struct step step = {
+		.op = STEP_UNSHARE, .puppet = puppet, .flags = flags,
+	};
+	struct why_answer answer;
+	long ret;
+
+	ask(puppet, &request, &answer);
+	ret = puppet_call(puppet, SYS_unshare, flags, 0, 0, 0);
+	if (!judge(&step, &answer, ret))
+		return ret < 0 ? ret : -EIO;
+	expect_unshare(puppet, flags);
+	stage_record(&step);
+	return 0;
+}
+
+static long join(int puppet, int host, __u64 flag)
+{
+	char path[64];
+	long fd, ret;
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/%s", puppet_pid(host),
+		 namespace_file(flag));
+	fd = puppet_call_path(puppet, SYS_openat, AT_FDCWD, path, O_RDONLY);
+	if (fd < 0)
+		return fd;
+	ret = puppet_call(puppet, SYS_setns, fd, flag, 0, 0);
+	puppet_call(puppet, SYS_close, fd, 0, 0, 0);
+	return ret;
+}
+
+/**
+ * stage_setns() - let a puppet join a namespace of another one
+ * @puppet: its index
+ * @host: the other one's, whose namespace it has the capabilities for
+ * @flag: the type of the namespace
+ *
+ * Return: 0 or a negative errno, be it the right one.
+ */
+int stage_setns(int puppet, int host, __u64 flag)
+{
+	const struct why_request request = {
+		.call = WHY_SETNS, .flags = flag,
+	};
+	struct step step = {
+		.op = STEP_SETNS, .puppet = puppet, .other = host,
+		.flags = flag,
+	};
+	struct why_answer answer;
+	long ret;
+
+	ask(puppet, &request, &answer);
+	ret = join(puppet, host, flag);
+	if (!judge(&step, &answer, ret))
+		return ret < 0 ? ret : -EIO;
+	expect_setns(puppet, host, flag);
+	stage_record(&step);
+	return 0;
+}
+
+/**
+ * stage_close_range() - let a puppet unshare its files by close_range(2)
+ * @puppet: its index
+ *
+ * Return: 0 or a negative errno.
+ */
+int stage_close_range(int puppet)
+{
+	struct step step = { .op = STEP_CLOSE_RANGE, .puppet = puppet };
+	long ret;
+
+	ret = puppet_call(puppet, SYS_close_range, 1 << 20, ~0u,
+			  CLOSE_RANGE_UNSHARE, 0);
+	if (!judge(&step, &must_work, ret))
+		return ret;
+	expect_close_range(puppet);
+	stage_record(&step);
+	return 0;
+}
+
+/**
+ * stage_exec() - let a puppet execute another program
+ * @puppet: its index
+ *
+ * Return: 0 or a negative errno.
+ */
+int stage_exec(int puppet)
+{
+	struct step step = { .op = STEP_EXEC, .puppet = puppet };
+	int ret = puppet_exec(puppet);
+
+	if (!judge(&step, &must_work, ret))
+		return ret;
+	expect_exec(puppet);
+	stage_record(&step);
+	return 0;
+}
+
+/**
+ * stage_exit() - let a puppet end, as a task
+ * @puppet: its index
+ *
+ * Return: 0 or a negative errno.
+ */
+int stage_exit(int puppet)
+{
+	struct step step = { .op = STEP_EXIT, .puppet = puppet };
+	int ret = puppet_exit(puppet);
+
+	if (!judge(&step, &must_work, ret))
+		return ret;
+	expect_exit(puppet);
+	stage_record(&step);
+	return 0;
+}

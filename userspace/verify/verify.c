@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* taskshare verify: do the flags of clone(2) and its kin do what they say? */
+#include <err.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/args.h"
+#include "cli/exit.h"
+#include "cli/session.h"
+#include "util/procfs.h"
+#include "verify/verify.h"
+#include "verify/steps.h"
+
+/*
+ * struct arguments - the command line
+ * @choice: the argument of --engine
+ * @runs: how many random trees
+ * @put: how to print the result
+ */
+static struct arguments {
+	const char *choice;
+	unsigned int runs;
+	int (*put)(FILE *out);
+} args;
+
+static const struct option longopts[] = {
+	{ "engine", required_argument, NULL, 'e' },
+	{ "seed", required_argument, NULL, 's' },
+	{ "runs", required_argument, NULL, 'r' },
+	{ "tap", no_argument, NULL, 't' },
+	{ "json", no_argument, NULL, 'J' },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 }
+};
+
+static void print_help(void)
+{
+	fputs("\nUsage:\n"
+	      " taskshare verify [options]\n"
+	      "\nMake tasks with every combination of flags and check what they share, what the\n"
+	      "kernel refuses, and what exec, unshare, setns, close_range and exit change.\n"
+	      "\nOptions:\n"
+	      "     --engine <name>    where to look: auto, all, module, bpf or proc\n"
+	      "     --seed <number>    of the random trees\n"
+	      "     --runs <number>    how many random trees, 40 by default\n"
+	      "     --tap              use TAP output format\n"
+	      " -J, --json             use JSON output format\n"
+	      "\n"
+	      " -h, --help             display this help\n"
+	      "\nExit status: 0 if all is as expected, 1 if not, 2 without an engine.\n"
+	      "\nFor more details see taskshare(1).\n", stdout);
+}
+
+static void parse(int argc, char **argv)
+{
+	struct reason why;
+	unsigned long n;
+	int c;
+
+	args.choice = "auto";
+	args.runs = 40;
+	args.put = output_verify_text;
+	report.seed = time(NULL);
+	optind = 1;
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, ":Jh", longopts, NULL)) >= 0) {
+		switch (c) {
+		case 'e':
+			args.choice = optarg;
+			break;
+		case 's':
+			or_exit(parse_number(optarg, 0, UINT32_MAX, &n, &why),
+				&why);
+			report.seed = n;
+			break;
+		case 'r':
+			or_exit(parse_number(optarg, 0, 1000000, &n, &why),
+				&why);
+			args.runs = n;
+			break;
+		case 't':
+			args.put = output_verify_tap;
+			break;
+		case 'J':
+			args.put = output_verify_json;
+			break;
+		case 'h':
+			print_help();
+			exit(fflush(stdout) ? EXIT_ERROR : EXIT_SHOWN);
+		default:
+			or_exit(bad_option(argv, c, "verify ", &why), &why);
+		}
+	}
+	if (optind < argc)
+		errx(EXIT_ERROR,
+		     "verify takes no operand: leave out '%s'", argv[optind]);
+}
+
+static void open_all(void)
+{
+	struct source source;
+	struct reason why;
+	size_t i;
+
+	for (i = 0; i < nr_engines; i++) {
+		source.engine = engines[i];
+		if (source.engine->open(&source.state, NULL, &why))
+			report_refusal(-1, 1, "%s", why.text);
+		else
+			verify_add_engine(&source);
+	}
+}
+
+static void open_engines(void)
+{
+	struct source source;
+
+	if (!strcmp(args.choice, "all")) {
+		open_all();
+		if (!report.nr_engines)
+			exit(EXIT_NO_ENGINE);
+		return;
+	}
+	session_open(&source, args.choice, SESSION_LIVE, "verify ");
+	verify_add_engine(&source);
+}
+
+/* The table has the flags in their own order, whatever is played first. */
+static void order_rows(void)
+{
+	int i;
+
+	report_row("no flags");
+	for (i = 0; i < nr_clone_flags; i++)
+		if (!clone_flags[i].since)
+			report_row(clone_flags[i].name);
+}
+
+static void play_all(void)
+{
+	cases_play();
+	moves_play();
+	trees_play(args.runs);
+}
+
+/**
+ * verify_main() - the command "verify"
+ * @argc: as of main(), from the command on
+ * @argv: likewise
+ * @all: unused
+ *
+ * Return: the exit status.
+ */
+int verify_main(int argc, char **argv, const struct commands *all)
+{
+	struct reason why;
+	int failed;
+
+	(void)all;
+	if (argc > 1 && !strcmp(argv[1], PUPPET_OPTION))
+		return puppets_resume(argc, argv);
+	parse(argc, argv);
+	open_engines();
+	if (procfs_check(&why) || puppets_open(&why) || expect_open(&why))
+		errx(EXIT_ERROR, "%s", why.text);
+	order_rows();
+	verify_count(true, false);
+	play_all();
+	verify_count(false, isatty(STDERR_FILENO));
+	play_all();
+	verify_look();
+	puppets_close();
+	verify_close();
+	if (args.put(stdout) || fflush(stdout) || ferror(stdout))
+		errx(EXIT_ERROR, "the output cannot be written: %s",
+		     strerror(errno));
+	failed = report.nr_mismatches != 0;
+	report_free();
+	return failed ? EXIT_ERROR : EXIT_SHOWN;
+}
