@@ -14,13 +14,13 @@
  * @argv: as of main()
  * @c: what it returned, '?' or ':'
  * @command: with a blank behind it, "trace ", or ""
- * @why: says it
+ * @error: says it
  *
  * It tells in two ways which one: optopt is set if it was a letter, perhaps
  * one of several behind one dash. Return: -EINVAL.
  */
 int bad_option(char *const *argv, int c, const char *command,
-	       struct reason *why)
+	       struct error *error)
 {
 	char one[] = { '-', optopt, 0 };
 	const char *name = optopt > ' ' && optopt < 127 &&
@@ -28,12 +28,12 @@ int bad_option(char *const *argv, int c, const char *command,
 			   one : argv[optind - 1];
 
 	if (c == ':')
-		return reason_set(why, -EINVAL,
-				  "option '%s' needs an argument: see taskshare %s--help",
-				  name, command);
-	return reason_set(why, -EINVAL,
-			  "unknown option '%s': see taskshare %s--help", name,
-			  command);
+		return error_set(error, -EINVAL,
+				 "option '%s' needs an argument: see taskshare %s--help",
+				 name, command);
+	return error_set(error, -EINVAL,
+			 "unknown option '%s': see taskshare %s--help", name,
+			 command);
 }
 
 /* Digits only, and none too many. */
@@ -55,43 +55,43 @@ static int parse_digits(const char *text, unsigned long most,
  * @least: the smallest that will do
  * @most: the largest that will do, a tenth of ULONG_MAX at most
  * @number: set to it
- * @why: says what is wrong
+ * @error: says what is wrong
  *
  * Return: 0 or -EINVAL.
  */
 int parse_number(const char *text, unsigned long least, unsigned long most,
-		 unsigned long *number, struct reason *why)
+		 unsigned long *number, struct error *error)
 {
 	if (!parse_digits(text, most, number) && *number >= least)
 		return 0;
-	return reason_set(why, -EINVAL,
-			  "'%s' is no number: give one from %lu to %lu", text,
-			  least, most);
+	return error_set(error, -EINVAL,
+			 "'%s' is no number: give one from %lu to %lu", text,
+			 least, most);
 }
 
 /**
  * parse_pid() - a PID as the kernel writes it; nothing else is one
  * @text: the argument
  * @pid: set to it
- * @why: says what is wrong
+ * @error: says what is wrong
  *
  * Return: 0 or -EINVAL.
  */
-int parse_pid(const char *text, __u32 *pid, struct reason *why)
+int parse_pid(const char *text, __u32 *pid, struct error *error)
 {
 	unsigned long n;
 
 	if (parse_digits(text, INT32_MAX, &n) || *text == '0')
-		return reason_set(why, -EINVAL,
-				  "'%s' is no PID: give a plain decimal number",
-				  text);
+		return error_set(error, -EINVAL,
+				 "'%s' is no PID: give a plain decimal number",
+				 text);
 	*pid = n;
 	return 0;
 }
 
 /** or_exit() - if there was an error end with it, for those who cannot go on */
-void or_exit(int err, const struct reason *why)
+void or_exit(int err, const struct error *error)
 {
 	if (err)
-		errx(EXIT_ERROR, "%s", why->text);
+		errx(EXIT_ERROR, "%s", error->text);
 }

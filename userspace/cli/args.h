@@ -7,10 +7,10 @@
 #include "util/error.h"
 
 int bad_option(char *const *argv, int c, const char *command,
-	       struct reason *why);
+	       struct error *error);
 int parse_number(const char *text, unsigned long least, unsigned long most,
-		 unsigned long *number, struct reason *why);
-int parse_pid(const char *text, __u32 *pid, struct reason *why);
-void or_exit(int err, const struct reason *why);
+		 unsigned long *number, struct error *error);
+int parse_pid(const char *text, __u32 *pid, struct error *error);
+void or_exit(int err, const struct error *error);
 
 #endif /* CLI_ARGS_H */

@@ -4,7 +4,7 @@
 
 /* How taskshare ends; a contract */
 enum exits {
-	EXIT_SHOWN = 0,
+	EXIT_OK = 0,
 	EXIT_ERROR = 1,
 	EXIT_NO_ENGINE = 2,
 	EXIT_GONE = 3,

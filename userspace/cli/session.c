@@ -10,15 +10,15 @@
 
 /**
  * session_open() - open the engine that was asked for, or say why not and exit
- * @source: set to it, for source_close()
+ * @handle: set to it, for engine_close()
  * @choice: the argument of --engine
  * @use: whether a file of records will do
  * @command: with a blank behind it, "lab ", or "": its --help lists engines
  */
-void session_open(struct source *source, const char *choice,
+void session_open(struct engine_handle *handle, const char *choice,
 		  enum session_use use, const char *command)
 {
-	struct reason why[nr_engines];
+	struct error error[nr_engines];
 	size_t i, nr;
 	int err;
 
@@ -26,7 +26,7 @@ void session_open(struct source *source, const char *choice,
 		errx(EXIT_ERROR,
 		     "--engine=%s: a file cannot be asked again: choose auto, module, bpf or proc",
 		     choice);
-	err = source_open(source, choice, why, &nr);
+	err = engine_open(handle, choice, error, &nr);
 	if (!err)
 		return;
 	if (err == -EINVAL)
@@ -34,33 +34,33 @@ void session_open(struct source *source, const char *choice,
 		     "'%s' is no engine: see taskshare %s--help for their names",
 		     choice, command);
 	for (i = 0; i < nr; i++)
-		warnx("%s", why[i].text);
+		warnx("%s", error[i].text);
 	exit(EXIT_NO_ENGINE);
 }
 
 /**
  * snapshot_take() - look at tasks
  * @snap: what it held before is freed
- * @source: the engine
- * @ask: which processes; its @gone is set
- * @why: says what is wrong
+ * @handle: the engine
+ * @sel: which processes; its @gone is set
+ * @error: says what is wrong
  *
  * Return: 0 or a negative errno.
  */
-int snapshot_take(struct snapshot *snap, const struct source *source,
-		  struct ask *ask, struct reason *why)
+int snapshot_take(struct snapshot *snap, const struct engine_handle *handle,
+		  struct selection *sel, struct error *error)
 {
 	int err;
 
 	model_free(&snap->model);
 	snap->recs.nr = 0;
-	err = source->engine->collect(source->state, ask, &snap->recs, why);
+	err = handle->engine->collect(handle->state, sel, &snap->recs, error);
 	if (err)
 		return err;
 	err = model_build(&snap->model, &snap->recs);
 	if (err)
-		reason_set(why, err, "%zu tasks cannot be shown: %s",
-			   snap->recs.nr, strerror(-err));
+		error_set(error, err, "%zu tasks cannot be shown: %s",
+			  snap->recs.nr, strerror(-err));
 	return err;
 }
 

@@ -25,10 +25,10 @@ struct snapshot {
 	struct model model;
 };
 
-void session_open(struct source *source, const char *choice,
+void session_open(struct engine_handle *handle, const char *choice,
 		  enum session_use use, const char *command);
-int snapshot_take(struct snapshot *snap, const struct source *source,
-		  struct ask *ask, struct reason *why);
+int snapshot_take(struct snapshot *snap, const struct engine_handle *handle,
+		  struct selection *sel, struct error *error);
 void snapshot_free(struct snapshot *snap);
 
 #endif /* CLI_SESSION_H */

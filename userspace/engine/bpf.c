@@ -21,14 +21,14 @@
 
 int engine_bpf_max_passes = 4;
 
-static int bpf_open(void **state, const char *arg, struct reason *why)
+static int bpf_open(void **state, const char *arg, struct error *error)
 {
 	int fd;
 
 	(void)arg;
 	fd = bpf_obj_get(BPF_PIN_PROGRAM);
 	if (fd < 0)
-		fd = bpf_load(why);
+		fd = bpf_load(error);
 	if (fd < 0)
 		return fd;
 	*state = (void *)(intptr_t)fd;
@@ -56,28 +56,28 @@ static int open_iterator(int program, __u32 tgid)
 }
 
 static int one_pass(int program, __u32 tgid, struct records *recs,
-		    struct reason *why)
+		    struct error *error)
 {
 	int iter = open_iterator(program, tgid);
 	int err;
 
 	if (iter < 0)
-		return reason_set(why, iter,
-				  "bpf: cannot make an iterator: %s",
-				  strerror(-iter));
-	err = records_read(recs, iter, "bpf iterator", why);
+		return error_set(error, iter,
+				 "bpf: cannot make an iterator: %s",
+				 strerror(-iter));
+	err = records_read(recs, iter, "bpf iterator", error);
 	close(iter);
 	return err;
 }
 
 static int many_passes(int program, __u32 tgid, struct records *recs,
-		       struct reason *why)
+		       struct error *error)
 {
 	struct records next = { 0 }, tmp;
 	size_t moved = 1;
 	int pass, err;
 
-	err = one_pass(program, tgid, recs, why);
+	err = one_pass(program, tgid, recs, error);
 	for (pass = 1; pass < engine_bpf_max_passes && moved && !err; pass++) {
 		/* Of the last two passes, the second is the first now. */
 		if (pass > 1) {
@@ -86,9 +86,9 @@ static int many_passes(int program, __u32 tgid, struct records *recs,
 			next = tmp;
 			next.nr = 0;
 		}
-		err = one_pass(program, tgid, &next, why);
+		err = one_pass(program, tgid, &next, error);
 		if (!err && passes_intersect(recs, &next, &moved))
-			err = reason_set(why, -ENOMEM, "no memory");
+			err = error_set(error, -ENOMEM, "no memory");
 	}
 	records_free(&next);
 	return err;
@@ -99,21 +99,21 @@ static int many_passes(int program, __u32 tgid, struct records *recs,
  * stops too soon if the one that it stands on exits: then there are fewer
  * records than threads, and the process is looked for among all tasks.
  */
-static bool collect_process(int program, struct ask *ask,
+static bool collect_process(int program, struct selection *sel,
 			    struct records *recs)
 {
-	struct reason unused;
+	struct error unused;
 	size_t threads;
 	__u32 tgid;
 
-	if (procfs_check(&unused) || procfs_tgid(ask->pid[0], &tgid) || !tgid)
+	if (procfs_check(&unused) || procfs_tgid(sel->pid[0], &tgid) || !tgid)
 		return false;
 	if (many_passes(program, tgid, recs, &unused))
 		goto err_start_over;
 	threads = procfs_threads(tgid);
 	if (!threads || recs->nr < threads)
 		goto err_start_over;
-	ask->gone[0] = false;
+	sel->gone[0] = false;
 	return true;
 
 err_start_over:
@@ -121,16 +121,16 @@ err_start_over:
 	return false;
 }
 
-static int bpf_collect(void *state, struct ask *ask, struct records *recs,
-		       struct reason *why)
+static int bpf_collect(void *state, struct selection *sel, struct records *recs,
+		       struct error *error)
 {
 	int program = (intptr_t)state;
 	int err;
 
-	if (ask->nr == 1 && collect_process(program, ask, recs))
+	if (sel->nr == 1 && collect_process(program, sel, recs))
 		return 0;
-	err = many_passes(program, 0, recs, why);
-	return err ? err : ask_filter(ask, recs, why);
+	err = many_passes(program, 0, recs, error);
+	return err ? err : selection_filter(sel, recs, error);
 }
 
 static void bpf_close(void *state)

@@ -8,11 +8,11 @@
 
 /**
  * bpf_load() - load the program
- * @why: says why it cannot be
+ * @error: says why it cannot be
  *
  * Return: a descriptor of the program, or a negative errno.
  */
-int bpf_load(struct reason *why)
+int bpf_load(struct error *error)
 {
 	int fd = bpf_load_light();
 
@@ -21,12 +21,12 @@ int bpf_load(struct reason *why)
 	if (fd >= 0)
 		return fd;
 	if (fd == -EPERM || fd == -EACCES)
-		return reason_set(why, fd,
-				  "bpf: no permission: CAP_BPF and CAP_PERFMON are needed: become root");
+		return error_set(error, fd,
+				 "bpf: no permission: CAP_BPF and CAP_PERFMON are needed: become root");
 	if (access("/sys/kernel/btf/vmlinux", R_OK))
-		return reason_set(why, fd,
-				  "bpf: this kernel has no BTF: use one with CONFIG_DEBUG_INFO_BTF, or the module");
-	return reason_set(why, fd,
-			  "bpf: this kernel does not load the program: %s: use the module",
-			  strerror(-fd));
+		return error_set(error, fd,
+				 "bpf: this kernel has no BTF: use one with CONFIG_DEBUG_INFO_BTF, or the module");
+	return error_set(error, fd,
+			 "bpf: this kernel does not load the program: %s: use the module",
+			 strerror(-fd));
 }

@@ -8,7 +8,7 @@
 #define BPF_PIN_PROGRAM	BPF_PIN_DIR "/program"
 #define BPF_PIN_RECORDS	BPF_PIN_DIR "/records"
 
-int bpf_load(struct reason *why);
+int bpf_load(struct error *error);
 int bpf_load_light(void);
 int bpf_load_full(void);
 

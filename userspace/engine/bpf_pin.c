@@ -13,14 +13,14 @@
 #include "engine/bpf_load.h"
 #include "engine/bpf_pin.h"
 
-static int pin_all(int program, struct reason *why)
+static int pin_all(int program, struct error *error)
 {
 	int link, err;
 
 	err = bpf_obj_pin(program, BPF_PIN_PROGRAM);
 	if (err)
-		return reason_set(why, err, "%s: cannot be pinned: %s",
-				  BPF_PIN_PROGRAM, strerror(-err));
+		return error_set(error, err, "%s: cannot be pinned: %s",
+				 BPF_PIN_PROGRAM, strerror(-err));
 	link = bpf_link_create(program, 0, BPF_TRACE_ITER, NULL);
 	err = link < 0 ? link : bpf_obj_pin(link, BPF_PIN_RECORDS);
 	if (link >= 0)
@@ -29,46 +29,46 @@ static int pin_all(int program, struct reason *why)
 		     chmod(BPF_PIN_RECORDS, 0400)))
 		err = -errno;
 	if (err)
-		reason_set(why, err, "%s: cannot be pinned: %s",
-			   BPF_PIN_RECORDS, strerror(-err));
+		error_set(error, err, "%s: cannot be pinned: %s",
+			  BPF_PIN_RECORDS, strerror(-err));
 	return err;
 }
 
-static int make_dir(struct reason *why)
+static int make_dir(struct error *error)
 {
 	if (!mkdir(BPF_PIN_DIR, 0700) || errno == EEXIST)
 		return 0;
 	/* sysfs has an empty directory there for bpffs to be mounted on. */
 	if (errno == ENOENT || (errno == EPERM && !geteuid()) ||
 	    errno == EACCES)
-		return reason_set(why, -errno,
-				  "%s: cannot be made: mount -t bpf bpf /sys/fs/bpf, as root",
-				  BPF_PIN_DIR);
-	return reason_set(why, -errno, "%s: cannot be made: %s", BPF_PIN_DIR,
-			  strerror(errno));
+		return error_set(error, -errno,
+				 "%s: cannot be made: mount -t bpf bpf /sys/fs/bpf, as root",
+				 BPF_PIN_DIR);
+	return error_set(error, -errno, "%s: cannot be made: %s", BPF_PIN_DIR,
+			 strerror(errno));
 }
 
 /**
  * pin() - load the BPF program and leave it in bpffs
- * @why: says what is wrong
+ * @error: says what is wrong
  *
  * Return: 0 or a negative errno; then nothing is left.
  */
-int pin(struct reason *why)
+int pin(struct error *error)
 {
-	struct reason unused;
+	struct error unused;
 	int program, err;
 
 	if (!access(BPF_PIN_PROGRAM, F_OK))
-		return reason_set(why, -EEXIST,
-				  "%s: is there already: taskshare unpin removes it",
-				  BPF_PIN_DIR);
-	program = bpf_load(why);
+		return error_set(error, -EEXIST,
+				 "%s: is there already: taskshare unpin removes it",
+				 BPF_PIN_DIR);
+	program = bpf_load(error);
 	if (program < 0)
 		return program;
-	err = make_dir(why);
+	err = make_dir(error);
 	if (!err) {
-		err = pin_all(program, why);
+		err = pin_all(program, error);
 		if (err)
 			unpin(&unused);
 	}
@@ -78,18 +78,18 @@ int pin(struct reason *why)
 
 /**
  * unpin() - remove what pin() left
- * @why: says what is wrong
+ * @error: says what is wrong
  *
  * Return: 0 or a negative errno.
  */
-int unpin(struct reason *why)
+int unpin(struct error *error)
 {
 	if ((unlink(BPF_PIN_RECORDS) && errno != ENOENT) ||
 	    (unlink(BPF_PIN_PROGRAM) && errno != ENOENT) ||
 	    rmdir(BPF_PIN_DIR))
-		return reason_set(why, -errno, errno == ENOENT ?
-				  "%s: is not there: nothing to unpin" :
-				  "%s: cannot be removed: %s", BPF_PIN_DIR,
-				  strerror(errno));
+		return error_set(error, -errno, errno == ENOENT ?
+				 "%s: is not there: nothing to unpin" :
+				 "%s: cannot be removed: %s", BPF_PIN_DIR,
+				 strerror(errno));
 	return 0;
 }

@@ -4,7 +4,7 @@
 
 #include "util/error.h"
 
-int pin(struct reason *why);
-int unpin(struct reason *why);
+int pin(struct error *error);
+int unpin(struct error *error);
 
 #endif /* ENGINE_BPF_PIN_H */

@@ -28,13 +28,14 @@ static const struct engine *find_engine(const char *name, size_t len)
 	return NULL;
 }
 
-static int open_best(struct source *source, struct reason *why, size_t *nr_why)
+static int open_best(struct engine_handle *handle, struct error *error,
+		     size_t *nr_why)
 {
 	size_t i;
 
 	for (i = 0; i < nr_engines; i++) {
-		source->engine = engines[i];
-		if (!source->engine->open(&source->state, NULL, &why[i]))
+		handle->engine = engines[i];
+		if (!handle->engine->open(&handle->state, NULL, &error[i]))
 			return 0;
 	}
 	*nr_why = nr_engines;
@@ -42,39 +43,39 @@ static int open_best(struct source *source, struct reason *why, size_t *nr_why)
 }
 
 /**
- * source_open() - open the engine that was asked for, or the best
- * @source: where to put it
+ * engine_open() - open the engine that was asked for, or the best
+ * @handle: where to put it
  * @choice: the argument of --engine=, "auto" for the best
- * @why: room for nr_engines reasons, one for each engine that is not usable
+ * @error: room for nr_engines reasons, one for each engine that is not usable
  * @nr_why: set to how many were filled in
  *
  * Return: 0; -EINVAL if there is no such engine; -ENODEV if it is not usable.
  */
-int source_open(struct source *source, const char *choice, struct reason *why,
-		size_t *nr_why)
+int engine_open(struct engine_handle *handle, const char *choice,
+		struct error *error, size_t *nr_why)
 {
 	const char *colon = strchrnul(choice, ':');
 
 	*nr_why = 0;
 	if (!strcmp(choice, "auto"))
-		return open_best(source, why, nr_why);
-	source->engine = find_engine(choice, colon - choice);
-	if (!source->engine)
+		return open_best(handle, error, nr_why);
+	handle->engine = find_engine(choice, colon - choice);
+	if (!handle->engine)
 		return -EINVAL;
-	if ((source->engine == &engine_file) != (*colon == ':'))
+	if ((handle->engine == &engine_file) != (*colon == ':'))
 		return -EINVAL;
-	if (!source->engine->open(&source->state, *colon ? colon + 1 : NULL,
-				  why))
+	if (!handle->engine->open(&handle->state, *colon ? colon + 1 : NULL,
+				  error))
 		return 0;
 	*nr_why = 1;
 	return -ENODEV;
 }
 
 /**
- * source_close() - give back what source_open() opened
- * @source: the source
+ * engine_close() - give back what engine_open() opened
+ * @handle: the handle
  */
-void source_close(struct source *source)
+void engine_close(struct engine_handle *handle)
 {
-	source->engine->close(source->state);
+	handle->engine->close(handle->state);
 }

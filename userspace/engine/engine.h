@@ -5,12 +5,12 @@
 #include "record/records.h"
 
 /**
- * struct ask - which processes are asked for
+ * struct selection - which processes are asked for
  * @pid: any task of each; only used if not everything is asked for
  * @gone: set for each that does not exist (any more)
  * @nr: how many; 0: every task in the system
  */
-struct ask {
+struct selection {
 	const __u32 *pid;
 	bool *gone;
 	size_t nr;
@@ -22,10 +22,10 @@ struct ask {
  * @lasting: an object keeps its id from snapshot to snapshot
  * @sees: what it can see, and what it needs for that, for --help
  * @open: make it usable; @arg is what stands behind the colon in --engine=.
- *	  Returns 0, or a negative errno with @why saying why it is not usable
+ *	  Returns 0, or a negative errno with @error saying why it is not usable
  *	  and what to do about it; then there is nothing to close.
  * @collect: append the records of what is asked for, a snapshot each time.
- *	  Returns 0 or a negative errno with @why.
+ *	  Returns 0 or a negative errno with @error.
  * @close: give everything back
  * @note: what it could not see in the last snapshot, or NULL; may be absent
  */
@@ -33,9 +33,9 @@ struct engine {
 	const char *name;
 	const char *sees;
 	bool lasting;
-	int (*open)(void **state, const char *arg, struct reason *why);
-	int (*collect)(void *state, struct ask *ask, struct records *recs,
-		       struct reason *why);
+	int (*open)(void **state, const char *arg, struct error *error);
+	int (*collect)(void *state, struct selection *sel, struct records *recs,
+		       struct error *error);
 	void (*close)(void *state);
 	const char *(*note)(void *state);
 };
@@ -50,19 +50,20 @@ extern const struct engine *const engines[];
 extern const size_t nr_engines;
 
 /**
- * struct source - an engine that is open
+ * struct engine_handle - an engine that is open
  * @engine: which
  * @state: its own
  */
-struct source {
+struct engine_handle {
 	const struct engine *engine;
 	void *state;
 };
 
-int source_open(struct source *source, const char *choice, struct reason *why,
-		size_t *nr_why);
-void source_close(struct source *source);
+int engine_open(struct engine_handle *handle, const char *choice,
+		struct error *error, size_t *nr_why);
+void engine_close(struct engine_handle *handle);
 
-int ask_filter(struct ask *ask, struct records *recs, struct reason *why);
+int selection_filter(struct selection *sel, struct records *recs,
+		     struct error *error);
 
 #endif /* ENGINE_ENGINE_H */

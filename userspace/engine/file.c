@@ -8,42 +8,42 @@
 
 #include "engine/engine.h"
 
-static int file_open(void **state, const char *arg, struct reason *why)
+static int file_open(void **state, const char *arg, struct error *error)
 {
 	int fd = open(arg, O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
-		return reason_set(why, -errno, "%s: cannot be opened: %s", arg,
-				  strerror(errno));
+		return error_set(error, -errno, "%s: cannot be opened: %s", arg,
+				 strerror(errno));
 	close(fd);
 	*state = strdup(arg);
-	return *state ? 0 : reason_set(why, -ENOMEM, "%s: no memory", arg);
+	return *state ? 0 : error_set(error, -ENOMEM, "%s: no memory", arg);
 }
 
 static int read_file(const char *path, struct records *recs,
-		     struct reason *why)
+		     struct error *error)
 {
 	int fd, err;
 
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return reason_set(why, -errno, "%s: cannot be opened: %s",
-				  path, strerror(errno));
-	err = records_read(recs, fd, path, why);
+		return error_set(error, -errno, "%s: cannot be opened: %s",
+				 path, strerror(errno));
+	err = records_read(recs, fd, path, error);
 	close(fd);
 	if (!err && !recs->nr)
-		err = reason_set(why, -ENODATA,
-				 "%s: holds no records; make one with --save",
-				 path);
+		err = error_set(error, -ENODATA,
+				"%s: holds no records; make one with --save",
+				path);
 	return err;
 }
 
-static int file_collect(void *state, struct ask *ask, struct records *recs,
-			struct reason *why)
+static int file_collect(void *state, struct selection *sel,
+			struct records *recs, struct error *error)
 {
-	int err = read_file(state, recs, why);
+	int err = read_file(state, recs, error);
 
-	return err ? err : ask_filter(ask, recs, why);
+	return err ? err : selection_filter(sel, recs, error);
 }
 
 static void file_close(void *state)

@@ -13,18 +13,18 @@ static int compare_pids(const void *a, const void *b)
 }
 
 /* The thread groups that the pids asked for belong to, sorted */
-static size_t wanted_groups(const struct records *recs, struct ask *ask,
+static size_t wanted_groups(const struct records *recs, struct selection *sel,
 			    __u32 *tgid)
 {
 	size_t i, j, nr = 0;
 
-	for (j = 0; j < ask->nr; j++) {
-		ask->gone[j] = true;
+	for (j = 0; j < sel->nr; j++) {
+		sel->gone[j] = true;
 		for (i = 0; i < recs->nr; i++) {
-			if (recs->rec[i].pid != ask->pid[j] &&
-			    recs->rec[i].tgid != ask->pid[j])
+			if (recs->rec[i].pid != sel->pid[j] &&
+			    recs->rec[i].tgid != sel->pid[j])
 				continue;
-			ask->gone[j] = false;
+			sel->gone[j] = false;
 			tgid[nr++] = recs->rec[i].tgid;
 			break;
 		}
@@ -34,24 +34,25 @@ static size_t wanted_groups(const struct records *recs, struct ask *ask,
 }
 
 /**
- * ask_filter() - drop the records of processes that were not asked for
- * @ask: what was asked for; its @gone is set
+ * selection_filter() - drop the records of processes that were not asked for
+ * @sel: what was asked for; its @gone is set
  * @recs: the records of every task
- * @why: says what is wrong
+ * @error: says what is wrong
  *
  * Return: 0 or -ENOMEM.
  */
-int ask_filter(struct ask *ask, struct records *recs, struct reason *why)
+int selection_filter(struct selection *sel, struct records *recs,
+		     struct error *error)
 {
 	size_t i, nr, kept = 0;
 	__u32 *tgid;
 
-	if (!ask->nr)
+	if (!sel->nr)
 		return 0;
-	tgid = calloc(ask->nr, sizeof(*tgid));
+	tgid = calloc(sel->nr, sizeof(*tgid));
 	if (!tgid)
-		return reason_set(why, -ENOMEM, "no memory");
-	nr = wanted_groups(recs, ask, tgid);
+		return error_set(error, -ENOMEM, "no memory");
+	nr = wanted_groups(recs, sel, tgid);
 	for (i = 0; i < recs->nr; i++)
 		if (bsearch(&recs->rec[i].tgid, tgid, nr, sizeof(*tgid),
 			    compare_pids))

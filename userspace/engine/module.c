@@ -46,23 +46,23 @@ static char *taskshare_mount(char *line)
 }
 
 static int collect_one(int dir, const char *name, struct records *recs,
-		       struct reason *why)
+		       struct error *error)
 {
-	char whence[32];
+	char origin[32];
 	int fd, err;
 
-	snprintf(whence, sizeof(whence), "records/%s", name);
-	fd = openat(dir, whence, O_RDONLY | O_CLOEXEC);
+	snprintf(origin, sizeof(origin), "records/%s", name);
+	fd = openat(dir, origin, O_RDONLY | O_CLOEXEC);
 	if (fd < 0 && errno == ENOENT)
 		return -ESRCH;
 	if (fd < 0 && (errno == EACCES || errno == EPERM))
-		return reason_set(why, -errno,
-				  "%s: no permission: CAP_SYS_PTRACE is needed",
-				  whence);
+		return error_set(error, -errno,
+				 "%s: no permission: CAP_SYS_PTRACE is needed",
+				 origin);
 	if (fd < 0)
-		return reason_set(why, -errno, "%s: cannot be opened: %s",
-				  whence, strerror(errno));
-	err = records_read(recs, fd, whence, why);
+		return error_set(error, -errno, "%s: cannot be opened: %s",
+				 origin, strerror(errno));
+	err = records_read(recs, fd, origin, error);
 	close(fd);
 	return err;
 }
@@ -75,7 +75,7 @@ static int collect_one(int dir, const char *name, struct records *recs,
 static bool has_our_numbers(int dir)
 {
 	struct records recs = { 0 };
-	struct reason unused;
+	struct error unused;
 	struct stat ours;
 	char name[16];
 	bool has;
@@ -108,13 +108,13 @@ static int open_mounted(void)
 {
 	char *line = NULL, *path;
 	int dir = -ENOENT;
-	size_t room = 0;
+	size_t size = 0;
 	FILE *f;
 
 	f = fopen("/proc/self/mountinfo", "re");
 	if (!f)
 		return -errno;
-	while (dir < 0 && getline(&line, &room, f) > 0) {
+	while (dir < 0 && getline(&line, &size, f) > 0) {
 		path = taskshare_mount(line);
 		if (path)
 			dir = open_ours(path);
@@ -124,7 +124,7 @@ static int open_mounted(void)
 	return dir;
 }
 
-static int module_open(void **state, const char *arg, struct reason *why)
+static int module_open(void **state, const char *arg, struct error *error)
 {
 	int dir, err;
 
@@ -139,46 +139,46 @@ static int module_open(void **state, const char *arg, struct reason *why)
 		return 0;
 	}
 	if (err == -EACCES || err == -EPERM)
-		return reason_set(why, err,
-				  "module: no permission for %s: become root",
-				  DEBUGFS_DIR);
+		return error_set(error, err,
+				 "module: no permission for %s: become root",
+				 DEBUGFS_DIR);
 	if (err == -EXDEV || dir == -EXDEV)
-		return reason_set(why, -EXDEV,
-				  "module: its numbers are another pid namespace's: mount -t taskshare none /mnt");
+		return error_set(error, -EXDEV,
+				 "module: its numbers are another pid namespace's: mount -t taskshare none /mnt");
 	if (access("/sys/module/taskshare", F_OK))
-		return reason_set(why, -ENOENT,
-				  "module: not loaded: insmod taskshare.ko");
+		return error_set(error, -ENOENT,
+				 "module: not loaded: insmod taskshare.ko");
 	/* With debugfs or without, whatever the kernel was booted with. */
-	return reason_set(why, err,
-			  "module: loaded, but not mounted: mount -t taskshare none /mnt");
+	return error_set(error, err,
+			 "module: loaded, but not mounted: mount -t taskshare none /mnt");
 }
 
-static int collect_all(int dir, struct records *recs, struct reason *why)
+static int collect_all(int dir, struct records *recs, struct error *error)
 {
-	int err = collect_one(dir, "all", recs, why);
+	int err = collect_one(dir, "all", recs, error);
 
 	if (err == -ESRCH)
-		reason_set(why, err,
-			   "records/all: is not there: load the module again");
+		error_set(error, err,
+			  "records/all: is not there: load the module again");
 	return err;
 }
 
-static int module_collect(void *state, struct ask *ask, struct records *recs,
-			  struct reason *why)
+static int module_collect(void *state, struct selection *sel,
+			  struct records *recs, struct error *error)
 {
 	int dir = (intptr_t)state;
 	char name[16];
 	int err;
 
-	if (ask->nr == 1) {
-		snprintf(name, sizeof(name), "%u", ask->pid[0]);
-		err = collect_one(dir, name, recs, why);
-		ask->gone[0] = err == -ESRCH || (!err && !recs->nr);
+	if (sel->nr == 1) {
+		snprintf(name, sizeof(name), "%u", sel->pid[0]);
+		err = collect_one(dir, name, recs, error);
+		sel->gone[0] = err == -ESRCH || (!err && !recs->nr);
 		return err == -ESRCH ? 0 : err;
 	}
 	/* Two files are two snapshots, and their ids no proof of sharing. */
-	err = collect_all(dir, recs, why);
-	return err ? err : ask_filter(ask, recs, why);
+	err = collect_all(dir, recs, error);
+	return err ? err : selection_filter(sel, recs, error);
 }
 
 static void module_close(void *state)

@@ -14,20 +14,20 @@
 #include "engine/proc.h"
 #include "util/procfs.h"
 
-static int proc_open(void **state, const char *arg, struct reason *why)
+static int proc_open(void **state, const char *arg, struct error *error)
 {
 	long long offset;
 	struct proc *proc;
 	int err;
 
 	(void)arg;
-	err = procfs_check(why);
-	err = err ?: procfs_boot_offset(&offset, why);
+	err = procfs_check(error);
+	err = err ?: procfs_boot_offset(&offset, error);
 	if (err)
 		return err;
 	proc = calloc(1, sizeof(*proc));
 	if (!proc)
-		return reason_set(why, -ENOMEM, "proc: no memory");
+		return error_set(error, -ENOMEM, "proc: no memory");
 	proc->boot_offset_ns = offset;
 	proc_kcmp_open(proc);
 	*state = proc;
@@ -36,7 +36,7 @@ static int proc_open(void **state, const char *arg, struct reason *why)
 
 /* A pid may have become another task's while kcmp(2) was asked about it. */
 static int drop_gone(const struct proc *proc, struct records *recs,
-		     struct reason *why)
+		     struct error *error)
 {
 	size_t i, kept = 0;
 	int ret;
@@ -44,9 +44,9 @@ static int drop_gone(const struct proc *proc, struct records *recs,
 	for (i = 0; i < recs->nr; i++) {
 		ret = proc_alive(proc, &recs->rec[i]);
 		if (ret < 0)
-			return reason_set(why, ret,
-					  "proc: %u cannot be looked at: %s",
-					  recs->rec[i].pid, strerror(-ret));
+			return error_set(error, ret,
+					 "proc: %u cannot be looked at: %s",
+					 recs->rec[i].pid, strerror(-ret));
 		if (ret)
 			recs->rec[kept++] = recs->rec[i];
 	}
@@ -54,8 +54,8 @@ static int drop_gone(const struct proc *proc, struct records *recs,
 	return 0;
 }
 
-static int proc_collect(void *state, struct ask *ask, struct records *recs,
-			struct reason *why)
+static int proc_collect(void *state, struct selection *sel,
+			struct records *recs, struct error *error)
 {
 	struct records second = { 0 };
 	struct proc *proc = state;
@@ -63,16 +63,16 @@ static int proc_collect(void *state, struct ask *ask, struct records *recs,
 	int err;
 
 	if (getrandom(proc->key, sizeof(proc->key), 0) != sizeof(proc->key))
-		return reason_set(why, -EIO, "proc: no random numbers: %s",
-				  strerror(errno));
-	err = proc_walk(proc, ask, recs, why);
+		return error_set(error, -EIO, "proc: no random numbers: %s",
+				 strerror(errno));
+	err = proc_walk(proc, sel, recs, error);
 	if (!err)
-		err = proc_walk(proc, ask, &second, why);
+		err = proc_walk(proc, sel, &second, error);
 	if (!err && (passes_intersect(recs, &second, &moved) ||
 		     proc_kcmp(proc, recs)))
-		err = reason_set(why, -ENOMEM, "proc: no memory");
+		err = error_set(error, -ENOMEM, "proc: no memory");
 	if (!err)
-		err = drop_gone(proc, recs, why);
+		err = drop_gone(proc, recs, error);
 	records_free(&second);
 	return err;
 }
@@ -90,13 +90,16 @@ static const char *proc_note(void *state)
 
 	at += sprintf(at, "proc cannot see cred, ns, cgroups and seccomp");
 	if (proc->kcmp_err)
-		at += sprintf(at, ", and without kcmp(2) (%s) only processes and namespaces",
+		at += sprintf(at,
+			      ", and without kcmp(2) (%s) only processes and namespaces",
 			      strerror(-proc->kcmp_err));
 	else if (proc->denied)
-		at += sprintf(at, ", and of %zu tasks of others only the process",
+		at += sprintf(at,
+			      ", and of %zu tasks of others only the process",
 			      proc->denied);
 	if (proc->hidden)
-		at += sprintf(at, ", and nothing of %zu processes that /proc hides",
+		at += sprintf(at,
+			      ", and nothing of %zu processes that /proc hides",
 			      proc->hidden);
 	sprintf(at, "; the bpf engine and the module would, as root");
 	return proc->note;

@@ -28,8 +28,8 @@ struct proc {
 
 /* proc_walk.c */
 __u64 proc_id(const struct proc *proc, __u64 value);
-int proc_walk(struct proc *proc, struct ask *ask, struct records *recs,
-	      struct reason *why);
+int proc_walk(struct proc *proc, struct selection *sel, struct records *recs,
+	      struct error *error);
 int proc_alive(const struct proc *proc, const struct taskshare_record *rec);
 
 /* proc_kcmp.c */

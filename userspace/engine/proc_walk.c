@@ -301,14 +301,14 @@ static bool asked_before(const struct records *recs, __u32 tgid)
 	return false;
 }
 
-static int add_asked(struct walk *walk, struct ask *ask)
+static int add_asked(struct walk *walk, struct selection *sel)
 {
 	size_t i, had;
 	__u32 tgid;
 	int err;
 
-	for (i = 0; i < ask->nr; i++) {
-		walk->asked = ask->pid[i];
+	for (i = 0; i < sel->nr; i++) {
+		walk->asked = sel->pid[i];
 		err = procfs_tgid(walk->asked, &tgid);
 		had = walk->recs->nr;
 		if (tgid && asked_before(walk->recs, tgid))
@@ -317,7 +317,7 @@ static int add_asked(struct walk *walk, struct ask *ask)
 			err = add_process(walk, tgid);
 		if (err)
 			return err;
-		ask->gone[i] = walk->recs->nr == had;
+		sel->gone[i] = walk->recs->nr == had;
 	}
 	return 0;
 }
@@ -325,28 +325,28 @@ static int add_asked(struct walk *walk, struct ask *ask)
 /**
  * proc_walk() - read what procfs says of tasks
  * @proc: the engine; its key is used, its @hidden set
- * @ask: which processes; its @gone is set
+ * @sel: which processes; its @gone is set
  * @recs: where to put a record for each task, without what kcmp(2) tells
- * @why: says what is wrong
+ * @error: says what is wrong
  *
  * Return: 0 or a negative errno.
  */
-int proc_walk(struct proc *proc, struct ask *ask, struct records *recs,
-	      struct reason *why)
+int proc_walk(struct proc *proc, struct selection *sel, struct records *recs,
+	      struct error *error)
 {
 	struct walk walk = { .proc = proc, .recs = recs };
 	int err;
 
 	err = ask_of_self(&walk);
 	if (!err)
-		err = ask->nr ? add_asked(&walk, ask) : add_all(&walk);
+		err = sel->nr ? add_asked(&walk, sel) : add_all(&walk);
 	if (!err)
 		return 0;
 	if (walk.asked)
-		return reason_set(why, err, "proc: %u cannot be looked at: %s",
-				  walk.asked, strerror(-err));
-	return reason_set(why, err, "proc: /proc cannot be read: %s",
-			  strerror(-err));
+		return error_set(error, err, "proc: %u cannot be looked at: %s",
+				 walk.asked, strerror(-err));
+	return error_set(error, err, "proc: /proc cannot be read: %s",
+			 strerror(-err));
 }
 
 /**

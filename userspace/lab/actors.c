@@ -238,7 +238,7 @@ int play_exec_main(const char *arg)
 	play_enter(slot, name);
 	play_arrive();
 	play_pause();
-	return EXIT_SHOWN;
+	return EXIT_OK;
 }
 
 static int set_stage(struct lab_run *run)

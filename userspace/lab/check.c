@@ -95,7 +95,7 @@ void lab_at_least(struct lab_run *run, long seen, long least,
 /**
  * lab_unseen() - say that something cannot be observed here
  * @run: the lab
- * @format: what, and why, as of printf(3)
+ * @format: what, and error, as of printf(3)
  */
 void lab_unseen(struct lab_run *run, const char *format, ...)
 {
@@ -141,7 +141,7 @@ static void list_kinds(const char *lead, __u32 mask)
 	for (k = 0; k < TASKSHARE_NR_KINDS; k++) {
 		if (!(mask & (1u << k)))
 			continue;
-		printf("%s%s", between, kind_words(k));
+		printf("%s%s", between, kind_text(k));
 		between = ", ";
 	}
 }
@@ -178,7 +178,7 @@ static void check_kinds(struct lab_run *run, int a, int b, __u32 mask,
 	if (unseen) {
 		say_verdict(run, "unseen");
 		printf("the %s engine cannot tell whether %s and %s share",
-		       run->source->engine->name,
+		       run->handle->engine->name,
 		       play->actor[a].name, play->actor[b].name);
 		list_kinds(" ", unseen);
 		putchar('\n');
@@ -221,7 +221,7 @@ void lab_has_flag(struct lab_run *run, int slot, __u32 flag, bool taught,
 	seen = lab_flag(run, slot, flag);
 	if (seen < 0)
 		lab_unseen(run, "%s: the %s engine cannot tell", words,
-			   run->source->engine->name);
+			   run->handle->engine->name);
 	else
 		lab_is(run, seen, taught, "%s", words);
 }

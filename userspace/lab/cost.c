@@ -358,7 +358,7 @@ static void draw(struct lab_run *run)
 		for (call = 0; call < CALLS; call++)
 			y[call * nr_sizes + i] = result(i, call) / 1e3;
 	}
-	if (plot_svg(&plot, run->plot, &run->why))
+	if (plot_svg(&plot, run->plot, &run->error))
 		run->err = -EIO;
 }
 

@@ -96,7 +96,7 @@ static __u64 parse_size(const char *text)
 /* Parses and returns where the operands begin. */
 static int parse_options(struct lab_options *opt, int argc, char **argv)
 {
-	struct reason why;
+	struct error error;
 	int c;
 
 	while ((c = getopt_long(argc, argv, ":ao:h", longopts, NULL)) >= 0) {
@@ -118,11 +118,11 @@ static int parse_options(struct lab_options *opt, int argc, char **argv)
 			break;
 		case 'h':
 			print_help();
-			exit(fflush(stdout) ? EXIT_ERROR : EXIT_SHOWN);
+			exit(fflush(stdout) ? EXIT_ERROR : EXIT_OK);
 		case OPT_ACTOR:
 			exit(play_exec_main(optarg));
 		default:
-			or_exit(bad_option(argv, c, "lab ", &why), &why);
+			or_exit(bad_option(argv, c, "lab ", &error), &error);
 		}
 	}
 	return optind;
@@ -145,12 +145,12 @@ static const struct lab *find_lab(const char *name)
 static void ask_prediction(void)
 {
 	char *line = NULL;
-	size_t room = 0;
+	size_t size = 0;
 
 	lab_section("Your prediction, then Enter");
 	fputs("> ", stdout);
 	fflush(stdout);
-	if (getline(&line, &room, stdin) < 0)
+	if (getline(&line, &size, stdin) < 0)
 		errx(EXIT_ERROR,
 		     "no prediction: type one in, or leave out --ask");
 	free(line);
@@ -171,14 +171,14 @@ static void print_verdict(const struct lab_run *run)
 		printf("%d more could not be made, see above.\n", run->unseen);
 	if (!uname(&uts))
 		printf("That was Linux %s, seen by the %s engine.\n",
-		       uts.release, run->source->engine->name);
+		       uts.release, run->handle->engine->name);
 }
 
 static bool run_lab(const struct lab *lab, const struct lab_options *opt,
-		    struct source *source)
+		    struct engine_handle *handle)
 {
 	struct lab_run run = {
-		.lab = lab, .source = source, .largest = opt->largest,
+		.lab = lab, .handle = handle, .largest = opt->largest,
 		.plot = opt->plot,
 	};
 
@@ -193,7 +193,7 @@ static bool run_lab(const struct lab *lab, const struct lab_options *opt,
 	snapshot_free(&run.seen);
 	if (run.err) {
 		fflush(stdout);
-		warnx("lab %s: %s", lab->name, run.why.text);
+		warnx("lab %s: %s", lab->name, run.error.text);
 		return false;
 	}
 	print_verdict(&run);
@@ -202,24 +202,24 @@ static bool run_lab(const struct lab *lab, const struct lab_options *opt,
 
 static bool run_labs(const struct lab_options *opt, char **name)
 {
-	struct source source;
-	struct reason why;
+	struct engine_handle handle;
+	struct error error;
 	bool good = true;
 	int i;
 
-	or_exit(procfs_check(&why), &why);
-	session_open(&source, opt->engine, SESSION_LIVE, "lab ");
+	or_exit(procfs_check(&error), &error);
+	session_open(&handle, opt->engine, SESSION_LIVE, "lab ");
 	for (i = 0; i < nr_labs && opt->all; i++) {
 		if (i)
 			putchar('\n');
-		good &= run_lab(&lab_list[i], opt, &source);
+		good &= run_lab(&lab_list[i], opt, &handle);
 	}
 	for (i = 0; name[i]; i++) {
 		if (i)
 			putchar('\n');
-		good &= run_lab(find_lab(name[i]), opt, &source);
+		good &= run_lab(find_lab(name[i]), opt, &handle);
 	}
-	source_close(&source);
+	engine_close(&handle);
 	return good;
 }
 
@@ -250,5 +250,5 @@ int lab_main(int argc, char **argv, const struct commands *all)
 	if (fflush(stdout) || ferror(stdout))
 		errx(EXIT_ERROR, "the output cannot be written: %s",
 		     strerror(errno));
-	return good ? EXIT_SHOWN : EXIT_ERROR;
+	return good ? EXIT_OK : EXIT_ERROR;
 }

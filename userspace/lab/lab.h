@@ -30,7 +30,7 @@ extern const int nr_labs;
 /**
  * struct lab_run - a lab under way
  * @lab: which
- * @source: the engine that looks
+ * @handle: the engine that looks
  * @largest: how much memory lab 10 may use at most, in bytes
  * @plot: where lab 10 draws its curves, or NULL
  * @root: the process on the stage, the leader of its process group; or 0
@@ -41,11 +41,11 @@ extern const int nr_labs;
  * @unseen: how many the engine or the system does not let us make
  * @err: a negative errno if the experiment itself failed; then the rest of
  *	 it does nothing
- * @why: says what failed
+ * @error: says what failed
  */
 struct lab_run {
 	const struct lab *lab;
-	struct source *source;
+	struct engine_handle *handle;
 	__u64 largest;
 	const char *plot;
 	pid_t root;
@@ -55,7 +55,7 @@ struct lab_run {
 	int differed;
 	int unseen;
 	int err;
-	struct reason why;
+	struct error error;
 };
 
 /* lab.c */

@@ -14,21 +14,21 @@ static int collect(struct lab_run *run)
 {
 	__u32 pid[PLAY_ACTORS];
 	bool gone[PLAY_ACTORS];
-	struct ask ask = { .pid = pid, .gone = gone };
+	struct selection sel = { .pid = pid, .gone = gone };
 	int i;
 
 	for (i = 0; i < PLAY_ACTORS; i++)
 		if (play->actor[i].tid)
-			pid[ask.nr++] = play->actor[i].tid;
-	return snapshot_take(&run->seen, run->source, &ask, &run->why);
+			pid[sel.nr++] = play->actor[i].tid;
+	return snapshot_take(&run->seen, run->handle, &sel, &run->error);
 }
 
 static int choose_columns(const struct lab_run *run, const char *columns,
-			  int *list, struct reason *why)
+			  int *list, struct error *error)
 {
 	if (!columns)
 		return columns_default(list, &run->seen.model);
-	return columns_parse(list, 0, columns, why);
+	return columns_parse(list, 0, columns, error);
 }
 
 static int print(struct lab_run *run, const char *columns)
@@ -39,14 +39,14 @@ static int print(struct lab_run *run, const char *columns)
 		.out = stdout,
 		.model = &run->seen.model,
 		.captions = &captions,
-		.engine = run->source->engine->name,
+		.engine = run->handle->engine->name,
 		.columns = list,
 		.utf8 = terminal_utf8(),
 		.colour = terminal_colours(),
 	};
 	int err;
 
-	view.nr_columns = choose_columns(run, columns, list, &run->why);
+	view.nr_columns = choose_columns(run, columns, list, &run->error);
 	if (view.nr_columns < 0)
 		return view.nr_columns;
 	err = captions_init(&captions, &run->seen.model);
@@ -136,7 +136,7 @@ int lab_flag(const struct lab_run *run, int slot, __u32 flag)
 {
 	const struct taskshare_record *rec = lab_record(run, slot);
 
-	if (run->source->engine == &engine_proc)
+	if (run->handle->engine == &engine_proc)
 		return -1;
 	return rec && rec->flags & flag;
 }

@@ -120,11 +120,11 @@ static void put_curve(FILE *svg, const struct plot *plot, int curve,
  * plot_svg() - draw curves into a file
  * @plot: what; the texts must need no escaping in XML
  * @path: the file
- * @why: says what is wrong
+ * @error: says what is wrong
  *
  * Return: 0 or a negative errno.
  */
-int plot_svg(const struct plot *plot, const char *path, struct reason *why)
+int plot_svg(const struct plot *plot, const char *path, struct error *error)
 {
 	struct range xs = { log10(plot->x[0]), log10(plot->x[plot->nr_x - 1]) };
 	struct range ys = y_range(plot);
@@ -132,7 +132,7 @@ int plot_svg(const struct plot *plot, const char *path, struct reason *why)
 	int i, failed;
 
 	if (!svg)
-		return reason_set(why, -errno, "%s: %s", path, strerror(errno));
+		return error_set(error, -errno, "%s: %s", path, strerror(errno));
 	fprintf(svg, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\">\n"
 		"<rect width=\"%d\" height=\"%d\" fill=\"white\"/>\n",
 		WIDTH, HEIGHT, WIDTH, HEIGHT);
@@ -142,6 +142,6 @@ int plot_svg(const struct plot *plot, const char *path, struct reason *why)
 	fputs("</svg>\n", svg);
 	failed = ferror(svg);
 	if (fclose(svg) || failed)
-		return reason_set(why, -EIO, "%s cannot be written", path);
+		return error_set(error, -EIO, "%s cannot be written", path);
 	return 0;
 }

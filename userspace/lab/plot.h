@@ -26,6 +26,6 @@ struct plot {
 	const double *y;
 };
 
-int plot_svg(const struct plot *plot, const char *path, struct reason *why);
+int plot_svg(const struct plot *plot, const char *path, struct error *error);
 
 #endif /* LAB_PLOT_H */

@@ -49,7 +49,7 @@ void lab_fail(struct lab_run *run, int err, const char *format, ...)
 		return;
 	run->err = err;
 	va_start(args, format);
-	vsnprintf(run->why.text, sizeof(run->why.text), format, args);
+	vsnprintf(run->error.text, sizeof(run->error.text), format, args);
 	va_end(args);
 }
 

@@ -172,7 +172,7 @@ static void count_tasks(struct lab_run *run)
 	run->gap = true;
 	if (!nr[TASKSHARE_TASK_KTHREAD])
 		lab_unseen(run, "kernel threads: this pid namespace has none");
-	else if (run->source->engine == &engine_proc)
+	else if (run->handle->engine == &engine_proc)
 		lab_unseen(run, "what kernel threads hold: the proc engine cannot tell");
 	else
 		lab_is(run, none[TASKSHARE_TASK_KTHREAD],
@@ -184,13 +184,13 @@ static void count_tasks(struct lab_run *run)
 
 static void look_at_everything(struct lab_run *run)
 {
-	struct ask everything = { 0 };
-	struct reason why;
+	struct selection everything = { 0 };
+	struct error error;
 	int err;
 
-	err = snapshot_take(&run->seen, run->source, &everything, &why);
+	err = snapshot_take(&run->seen, run->handle, &everything, &error);
 	if (err)
-		lab_fail(run, err, "the system cannot be shown: %s", why.text);
+		lab_fail(run, err, "the system cannot be shown: %s", error.text);
 	else
 		count_tasks(run);
 }
@@ -208,7 +208,7 @@ static void look_at_kthreads(struct lab_run *run)
 	rec = lab_record(run, KTHREAD);
 	if (rec && rec->kind == TASKSHARE_TASK_KTHREAD && rec->ppid == 2) {
 		lab_look(run, "Kernel threads 2 and 3, beside a process", NULL);
-		if (run->source->engine != &engine_proc)
+		if (run->handle->engine != &engine_proc)
 			lab_shares(run, KTHREADD, KTHREAD,
 				   LAB_KIND(FS) | LAB_KIND(FILES),
 				   LAB_KIND(MM) | LAB_KIND(SIGHAND));

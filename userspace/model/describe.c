@@ -211,7 +211,7 @@ static void say_kind(struct words *w, const struct model *model, __u32 task,
 		     int kind)
 {
 	const struct object *obj = model_object(model, task, kind);
-	const char *words = kind_words(kind);
+	const char *words = kind_text(kind);
 	enum others others;
 
 	if (model_holding(model, task, kind) == HOLDS_MOVING) {
@@ -274,12 +274,12 @@ static void say_outside(struct words *w, const struct model *model, __u32 task)
 	for (k = 0; k < TASKSHARE_NR_KINDS; k++) {
 		if (!nr[k])
 			continue;
-		say(w, "; shares %s", kind_words(k));
+		say(w, "; shares %s", kind_text(k));
 		for (l = k + 1; l < TASKSHARE_NR_KINDS; l++) {
 			if (nr[l] != nr[k] || memcmp(partner[l], partner[k],
 						     sizeof(partner[k])))
 				continue;
-			say(w, ", %s", kind_words(l));
+			say(w, ", %s", kind_text(l));
 			nr[l] = 0;
 		}
 		say_partners(w, model, partner[k], nr[k]);

@@ -23,7 +23,7 @@ enum grade {
  * struct verdict - what can be said of one flag of a task's creation
  * @grade: how sure it is
  * @hint: something points to it, though it is not proven
- * @reason: why, in words
+ * @reason: error, in words
  */
 struct verdict {
 	enum grade grade;

@@ -134,7 +134,7 @@ static int find_processes(struct model *model)
 struct table {
 	__u32 *bucket;
 	__u32 *next;
-	__u32 room;
+	__u32 capacity;
 	unsigned int bits;
 };
 
@@ -192,7 +192,7 @@ static int grow(const struct tables *tables, struct table *table,
 		return -ENOMEM;
 	memset(table->bucket, 0xff, sizeof(__u32) << bits);
 	table->bits = bits;
-	table->room = 1u << bits;
+	table->capacity = 1u << bits;
 	for (i = 0; i < kind->nr; i++)
 		link_object(tables, table, kind->obj[i].id, i);
 	return 0;
@@ -205,7 +205,7 @@ static struct object *find_object(const struct tables *tables,
 {
 	__u32 i;
 
-	if (kind->nr == table->room && grow(tables, table, kind))
+	if (kind->nr == table->capacity && grow(tables, table, kind))
 		return NULL;
 	for (i = *find_bucket(tables, table, id); i != NO_OBJECT;
 	     i = table->next[i])

@@ -204,25 +204,25 @@ int columns_default(int *list, const struct model *model)
  * @list: indices into columns[], at most MAX_COLUMNS
  * @nr: how many are in @list already
  * @text: names with commas between
- * @why: says what is wrong
+ * @error: says what is wrong
  *
  * Return: how many are in @list now, or -EINVAL.
  */
-int columns_parse(int *list, int nr, const char *text, struct reason *why)
+int columns_parse(int *list, int nr, const char *text, struct error *error)
 {
 	const char *end;
 
 	for (;; text = end + 1) {
 		end = strchrnul(text, ',');
 		if (nr == MAX_COLUMNS)
-			return reason_set(why, -EINVAL,
-					  "more than %d columns: ask for fewer",
-					  MAX_COLUMNS);
+			return error_set(error, -EINVAL,
+					 "more than %d columns: ask for fewer",
+					 MAX_COLUMNS);
 		list[nr] = find_column(text, end - text);
 		if (list[nr++] < 0)
-			return reason_set(why, -EINVAL,
-					  "no column is called '%.*s': see taskshare --list-columns",
-					  (int)(end - text), text);
+			return error_set(error, -EINVAL,
+					 "no column is called '%.*s': see taskshare --list-columns",
+					 (int)(end - text), text);
 		if (!*end)
 			return nr;
 	}

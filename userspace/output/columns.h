@@ -31,6 +31,6 @@ extern const int nr_columns;
 #define MAX_COLUMNS	64
 
 int columns_default(int *list, const struct model *model);
-int columns_parse(int *list, int nr, const char *text, struct reason *why);
+int columns_parse(int *list, int nr, const char *text, struct error *error);
 
 #endif /* OUTPUT_COLUMNS_H */

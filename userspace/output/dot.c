@@ -313,7 +313,7 @@ static void put_sets(const struct picture *pic)
 		fprintf(out, "\ts%u [shape=ellipse, label=\"", i);
 		for (k = 0; k < TASKSHARE_NR_KINDS; k++)
 			if (set->kinds & (1u << k))
-				fprintf(out, "%s\\n", kind_words(k));
+				fprintf(out, "%s\\n", kind_text(k));
 		fprintf(out, "%u tasks\"%s]\n", set->obj->nr, set->crosses ?
 			", fillcolor=\"#fdcdac\", color=\"#d95f02\", penwidth=2" :
 			"");
@@ -374,11 +374,11 @@ int output_dot(const struct view *view)
 /**
  * output_svg() - print a picture
  * @view: what to print, to standard output
- * @why: says what is wrong
+ * @error: says what is wrong
  *
  * Return: 0 or a negative errno; -ENOEXEC without graphviz.
  */
-int output_svg(const struct view *view, struct reason *why)
+int output_svg(const struct view *view, struct error *error)
 {
 	struct view piped = *view;
 	int err, status;
@@ -391,16 +391,16 @@ int output_svg(const struct view *view, struct reason *why)
 	/* graphviz reads UTF-8. */
 	piped.utf8 = true;
 	if (!piped.out)
-		return reason_set(why, -errno, "cannot start dot: %s",
-				  strerror(errno));
+		return error_set(error, -errno, "cannot start dot: %s",
+				 strerror(errno));
 	err = output_dot(&piped);
 	status = pclose(piped.out);
 	if (err)
-		return reason_set(why, err, err == -EFBIG ?
-				  "too many groups for a picture: give PIDs" :
-				  "%s", strerror(-err));
+		return error_set(error, err, err == -EFBIG ?
+				 "too many groups for a picture: give PIDs" :
+				 "%s", strerror(-err));
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
-		return reason_set(why, -ENOEXEC,
-				  "--svg needs dot: apt-get install graphviz");
-	return status ? reason_set(why, -EIO, "dot has failed") : 0;
+		return error_set(error, -ENOEXEC,
+				 "--svg needs dot: apt-get install graphviz");
+	return status ? error_set(error, -EIO, "dot has failed") : 0;
 }

@@ -28,7 +28,8 @@ struct tree {
 };
 
 /* Proven ones, then with a question mark what something points to */
-static const char *inferred_text(char *to, const struct model *model, __u32 task)
+static const char *inferred_text(char *to, const struct model *model,
+				 __u32 task)
 {
 	struct verdict verdict[MAX_FLAGS];
 	char *at = to;

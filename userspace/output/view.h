@@ -49,7 +49,7 @@ int output_system(const struct view *view);
 int output_tree(const struct view *view, const __u32 *pid, size_t nr_pids);
 int output_flags(const struct view *view, const __u32 *pid, size_t nr_pids);
 int output_dot(const struct view *view);
-int output_svg(const struct view *view, struct reason *why);
+int output_svg(const struct view *view, struct error *error);
 void output_words(const struct view *view);
 
 #endif /* OUTPUT_VIEW_H */

@@ -21,14 +21,14 @@ const char *const task_name[TASKSHARE_NR_TASKS] = {
 };
 
 /**
- * kind_words() - a kind of object in plain words
+ * kind_text() - a kind of object in plain words
  * @kind: which
  *
  * There is no default, so that the compiler asks for the words of a new kind.
  *
  * Return: words that go behind "its own" or "shares".
  */
-const char *kind_words(enum taskshare_kind kind)
+const char *kind_text(enum taskshare_kind kind)
 {
 	switch (kind) {
 	case TASKSHARE_MM:

@@ -24,17 +24,17 @@ static void set_header(struct taskshare_record *rec)
 static int reserve(struct records *recs, size_t more)
 {
 	struct taskshare_record *rec;
-	size_t room = recs->room;
+	size_t capacity = recs->capacity;
 
-	while (recs->nr + more > room)
-		room = room ? room * 2 : 64;
-	if (room == recs->room)
+	while (recs->nr + more > capacity)
+		capacity = capacity ? capacity * 2 : 64;
+	if (capacity == recs->capacity)
 		return 0;
-	rec = reallocarray(recs->rec, room, sizeof(*rec));
+	rec = reallocarray(recs->rec, capacity, sizeof(*rec));
 	if (!rec)
 		return -ENOMEM;
 	recs->rec = rec;
-	recs->room = room;
+	recs->capacity = capacity;
 	return 0;
 }
 
@@ -119,21 +119,21 @@ static const char *task_fault(const struct taskshare_record *rec)
  * @recs: where to put them
  * @bytes: a stream of records, or a piece of one that ends between two
  * @len: its length in bytes
- * @whence: where the stream comes from, for messages
- * @why: says what is wrong
+ * @origin: where the stream comes from, for messages
+ * @error: says what is wrong
  *
  * Return: 0, -EBADMSG for a bad or torn record, or -ENOMEM.
  */
 int records_append(struct records *recs, const void *bytes, size_t len,
-		   const char *whence, struct reason *why)
+		   const char *origin, struct error *error)
 {
 	size_t at, nr = len / sizeof(struct taskshare_record);
 	struct taskshare_record rec, *slot;
 	const char *fault;
 
 	if (reserve(recs, nr))
-		return reason_set(why, -ENOMEM, "%s: no memory for %zu records",
-				  whence, recs->nr + nr);
+		return error_set(error, -ENOMEM, "%s: no memory for %zu records",
+				 origin, recs->nr + nr);
 	for (at = 0; at + sizeof(rec) <= len; at += sizeof(rec)) {
 		slot = &recs->rec[recs->nr];
 		memcpy(slot, (const char *)bytes + at, sizeof(*slot));
@@ -143,8 +143,8 @@ int records_append(struct records *recs, const void *bytes, size_t len,
 		if (!fault)
 			fault = task_fault(slot);
 		if (fault)
-			return reason_set(why, -EBADMSG, "%s: record %zu %s",
-					  whence, recs->nr + 1, fault);
+			return error_set(error, -EBADMSG, "%s: record %zu %s",
+					 origin, recs->nr + 1, fault);
 		recs->nr++;
 	}
 	if (at == len)
@@ -154,11 +154,11 @@ int records_append(struct records *recs, const void *bytes, size_t len,
 	memcpy(&rec, (const char *)bytes + at, len - at);
 	fault = header_fault(&rec);
 	if (fault)
-		return reason_set(why, -EBADMSG, "%s: record %zu %s", whence,
-				  recs->nr + 1, fault);
-	return reason_set(why, -EBADMSG,
-			  "%s: torn: record %zu has %zu of %zu bytes; save it again",
-			  whence, recs->nr + 1, len - at, sizeof(rec));
+		return error_set(error, -EBADMSG, "%s: record %zu %s", origin,
+				 recs->nr + 1, fault);
+	return error_set(error, -EBADMSG,
+			 "%s: torn: record %zu has %zu of %zu bytes; save it again",
+			 origin, recs->nr + 1, len - at, sizeof(rec));
 }
 
 /* read(2) until the buffer is full or there is no more */
@@ -184,13 +184,13 @@ static ssize_t read_full(int fd, char *buf, size_t len)
  * records_read() - read a stream of records to its end
  * @recs: where to put them
  * @fd: what to read
- * @whence: what @fd is, for messages
- * @why: says what is wrong
+ * @origin: what @fd is, for messages
+ * @error: says what is wrong
  *
  * Return: 0, -EBADMSG for a bad or torn record, -ENOMEM, or why read(2) failed.
  */
-int records_read(struct records *recs, int fd, const char *whence,
-		 struct reason *why)
+int records_read(struct records *recs, int fd, const char *origin,
+		 struct error *error)
 {
 	ssize_t got;
 	char *buf;
@@ -198,14 +198,14 @@ int records_read(struct records *recs, int fd, const char *whence,
 
 	buf = malloc(CHUNK);
 	if (!buf)
-		return reason_set(why, -ENOMEM, "%s: no memory", whence);
+		return error_set(error, -ENOMEM, "%s: no memory", origin);
 	do {
 		got = read_full(fd, buf, CHUNK);
 		if (got < 0)
-			err = reason_set(why, got, "%s: cannot be read: %s",
-					 whence, strerror(-got));
+			err = error_set(error, got, "%s: cannot be read: %s",
+					origin, strerror(-got));
 		else
-			err = records_append(recs, buf, got, whence, why);
+			err = records_append(recs, buf, got, origin, error);
 	} while (!err && got == CHUNK);
 	free(buf);
 	return err;
@@ -232,26 +232,26 @@ static int write_full(int fd, const char *buf, size_t len)
  * @recs: what to save
  * @path: the file, made or overwritten; readable by its owner only, as names
  *	  of other users' tasks are in it
- * @why: says what is wrong
+ * @error: says what is wrong
  *
  * Return: 0, or why the file could not be written.
  */
 int records_save(const struct records *recs, const char *path,
-		 struct reason *why)
+		 struct error *error)
 {
 	int fd, err;
 
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd < 0)
-		return reason_set(why, -errno, "%s: cannot be written: %s",
-				  path, strerror(errno));
+		return error_set(error, -errno, "%s: cannot be written: %s",
+				 path, strerror(errno));
 	err = write_full(fd, (const char *)recs->rec,
 			 recs->nr * sizeof(*recs->rec));
 	if (close(fd) && !err)
 		err = -errno;
 	if (err)
-		reason_set(why, err, "%s: cannot be written: %s", path,
-			   strerror(-err));
+		error_set(error, err, "%s: cannot be written: %s", path,
+			  strerror(-err));
 	return err;
 }
 

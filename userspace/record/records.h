@@ -14,21 +14,21 @@
  * struct records - what an engine delivers
  * @rec: the records, every one of them checked
  * @nr: how many
- * @room: how many fit without growing
+ * @capacity: how many fit without growing
  */
 struct records {
 	struct taskshare_record *rec;
 	size_t nr;
-	size_t room;
+	size_t capacity;
 };
 
 struct taskshare_record *records_new(struct records *recs);
 int records_append(struct records *recs, const void *bytes, size_t len,
-		   const char *whence, struct reason *why);
-int records_read(struct records *recs, int fd, const char *whence,
-		 struct reason *why);
+		   const char *origin, struct error *error);
+int records_read(struct records *recs, int fd, const char *origin,
+		 struct error *error);
 int records_save(const struct records *recs, const char *path,
-		 struct reason *why);
+		 struct error *error);
 void records_free(struct records *recs);
 
 #endif /* RECORD_RECORDS_H */

@@ -15,120 +15,120 @@
 #include "util/terminal.h"
 
 /* One line for all the PIDs that do not exist */
-static int report_gone(const struct ask *ask)
+static int report_gone(const struct selection *sel)
 {
 	char line[256] = "";
 	size_t i, len = 0, nr = 0;
 
-	for (i = 0; i < ask->nr; i++) {
-		if (!ask->gone[i])
+	for (i = 0; i < sel->nr; i++) {
+		if (!sel->gone[i])
 			continue;
 		nr++;
 		if (len + 16 < sizeof(line))
-			len += sprintf(line + len, " %u", ask->pid[i]);
+			len += sprintf(line + len, " %u", sel->pid[i]);
 	}
 	if (!nr)
-		return EXIT_SHOWN;
+		return EXIT_OK;
 	warnx("no such process:%s%s", line,
 	      len + 16 < sizeof(line) ? "" : " and more");
 	return EXIT_GONE;
 }
 
-static int compare_engines(struct ask *ask)
+static int compare_engines(struct selection *sel)
 {
-	struct reason why;
-	int ret = crosscheck(ask, terminal_utf8(), &why);
+	struct error error;
+	int ret = crosscheck(sel, terminal_utf8(), &error);
 
 	if (ret < 0)
 		errx(ret == -ENODEV ? EXIT_NO_ENGINE : EXIT_ERROR, "%s",
-		     why.text);
+		     error.text);
 	if (fflush(stdout) || ret)
 		return EXIT_ERROR;
-	return report_gone(ask);
+	return report_gone(sel);
 }
 
 /*
  * Trees and flags are about parents and children, so everything is asked for,
  * and the PIDs are looked up afterwards.
  */
-static int collect(const struct options *opt, struct source *source,
-		   struct ask *ask, struct snapshot *snap)
+static int collect(const struct options *opt, struct engine_handle *handle,
+		   struct selection *sel, struct snapshot *snap)
 {
-	struct ask everything = { 0 };
+	struct selection everything = { 0 };
 	bool with_parents = opt->form == FORM_TREE || opt->form == FORM_FLAGS;
-	struct ask *asked = with_parents ? &everything : ask;
+	struct selection *asked = with_parents ? &everything : sel;
 	const struct records *recs = &snap->recs;
-	struct reason why;
+	struct error error;
 	size_t i, j;
 
-	or_exit(snapshot_take(snap, source, asked, &why), &why);
-	if (source->engine->note)
-		warnx("%s", source->engine->note(source->state));
+	or_exit(snapshot_take(snap, handle, asked, &error), &error);
+	if (handle->engine->note)
+		warnx("%s", handle->engine->note(handle->state));
 	if (opt->save)
-		or_exit(records_save(recs, opt->save, &why), &why);
-	for (i = 0; i < ask->nr && asked != ask; i++) {
-		ask->gone[i] = true;
+		or_exit(records_save(recs, opt->save, &error), &error);
+	for (i = 0; i < sel->nr && asked != sel; i++) {
+		sel->gone[i] = true;
 		for (j = 0; j < recs->nr; j++)
-			if (recs->rec[j].pid == ask->pid[i])
-				ask->gone[i] = false;
+			if (recs->rec[j].pid == sel->pid[i])
+				sel->gone[i] = false;
 	}
-	return report_gone(ask);
+	return report_gone(sel);
 }
 
-static int show_once(const struct options *opt, struct ask *ask)
+static int show_once(const struct options *opt, struct selection *sel)
 {
 	struct snapshot snap = { 0 };
-	struct source source;
-	struct reason why;
+	struct engine_handle handle;
+	struct error error;
 	int status;
 
-	session_open(&source, opt->engine, SESSION_ANY, "");
-	status = collect(opt, &source, ask, &snap);
-	or_exit(show_model(opt, &snap.model, source.engine, stdout, &why),
-		&why);
+	session_open(&handle, opt->engine, SESSION_ANY, "");
+	status = collect(opt, &handle, sel, &snap);
+	or_exit(show_model(opt, &snap.model, handle.engine, stdout, &error),
+		&error);
 	if (fflush(stdout) || ferror(stdout))
 		errx(EXIT_ERROR, "the output cannot be written: %s",
 		     strerror(errno));
 	snapshot_free(&snap);
-	source_close(&source);
+	engine_close(&handle);
 	return status;
 }
 
-static int watch_source(const struct options *opt, struct ask *ask)
+static int watch_source(const struct options *opt, struct selection *sel)
 {
-	struct source source;
-	struct reason why;
+	struct engine_handle handle;
+	struct error error;
 	int ret;
 
-	session_open(&source, opt->engine, SESSION_LIVE, "");
-	ret = watch(opt, &source, ask, &why);
+	session_open(&handle, opt->engine, SESSION_LIVE, "");
+	ret = watch(opt, &handle, sel, &error);
 	if (ret < 0)
-		errx(EXIT_ERROR, "%s", why.text);
-	source_close(&source);
-	return ret ? report_gone(ask) : EXIT_SHOWN;
+		errx(EXIT_ERROR, "%s", error.text);
+	engine_close(&handle);
+	return ret ? report_gone(sel) : EXIT_OK;
 }
 
-static int run(const struct options *opt, struct ask *ask)
+static int run(const struct options *opt, struct selection *sel)
 {
-	struct reason why;
+	struct error error;
 	int err = 0;
 
 	switch (opt->mode) {
 	case MODE_SHOW:
 		if (!strcmp(opt->engine, "all"))
-			return compare_engines(ask);
-		return show_once(opt, ask);
+			return compare_engines(sel);
+		return show_once(opt, sel);
 	case MODE_WATCH:
-		return watch_source(opt, ask);
+		return watch_source(opt, sel);
 	case MODE_PIN:
-		err = pin(&why);
+		err = pin(&error);
 		break;
 	case MODE_UNPIN:
-		err = unpin(&why);
+		err = unpin(&error);
 		break;
 	}
-	or_exit(err, &why);
-	return EXIT_SHOWN;
+	or_exit(err, &error);
+	return EXIT_OK;
 }
 
 /**
@@ -141,23 +141,23 @@ static int run(const struct options *opt, struct ask *ask)
  */
 int show_main(int argc, char **argv, const struct commands *all)
 {
-	struct ask ask = { 0 };
+	struct selection sel = { 0 };
 	struct options opt;
-	struct reason why;
+	struct error error;
 	int ret;
 
-	ret = options_parse(&opt, argc, argv, all, &why);
+	ret = options_parse(&opt, argc, argv, all, &error);
 	if (ret < 0)
-		or_exit(ret, &why);
+		or_exit(ret, &error);
 	if (ret)
-		return fflush(stdout) ? EXIT_ERROR : EXIT_SHOWN;
-	ask.pid = opt.pid;
-	ask.nr = opt.nr_pids;
-	ask.gone = calloc(ask.nr + 1, sizeof(*ask.gone));
-	if (!ask.gone)
+		return fflush(stdout) ? EXIT_ERROR : EXIT_OK;
+	sel.pid = opt.pid;
+	sel.nr = opt.nr_pids;
+	sel.gone = calloc(sel.nr + 1, sizeof(*sel.gone));
+	if (!sel.gone)
 		errx(EXIT_ERROR, "no memory");
-	ret = run(&opt, &ask);
-	free(ask.gone);
+	ret = run(&opt, &sel);
+	free(sel.gone);
 	free(opt.pid);
 	return ret;
 }

@@ -25,15 +25,15 @@
 #define ROUNDS		3
 #define SAYS_TEXT	32
 
-static size_t open_all(struct source *source)
+static size_t open_all(struct engine_handle *handle)
 {
-	struct reason why;
+	struct error error;
 	size_t i, nr = 0;
 
 	for (i = 0; i < nr_engines && nr < MAX_ENGINES; i++) {
-		source[nr].engine = engines[i];
-		if (engines[i]->open(&source[nr].state, NULL, &why))
-			warnx("left out: %s", why.text);
+		handle[nr].engine = engines[i];
+		if (engines[i]->open(&handle[nr].state, NULL, &error))
+			warnx("left out: %s", error.text);
 		else
 			nr++;
 	}
@@ -122,23 +122,23 @@ static int compare(struct comparison *cmp, const struct snapshot *a,
 	return err ?: compare_there(cmp);
 }
 
-static int run_round(struct round *round, struct source *source, size_t nr,
-		     struct ask *ask, struct reason *why)
+static int run_round(struct round *round, struct engine_handle *handle,
+		     size_t nr, struct selection *sel, struct error *error)
 {
 	size_t i;
 	int err = 0;
 
 	for (i = 0; i < nr && !err; i++)
-		err = snapshot_take(&round->snap[i], &source[i], ask, why);
+		err = snapshot_take(&round->snap[i], &handle[i], sel, error);
 	if (!err)
-		err = snapshot_take(&round->again, &source[0], ask, why);
+		err = snapshot_take(&round->again, &handle[0], sel, error);
 	if (err)
 		return err;
 	err = compare(&round->changed, &round->snap[0], &round->again);
 	for (i = 1; i < nr && !err; i++)
 		err = compare(&round->diff[i], &round->snap[0],
 			      &round->snap[i]);
-	return err ? reason_set(why, err, "%s", strerror(-err)) : 0;
+	return err ? error_set(error, err, "%s", strerror(-err)) : 0;
 }
 
 static void free_round(struct round *round)
@@ -181,7 +181,7 @@ static size_t sift(struct round *round, size_t nr, const struct round *before)
 	return left;
 }
 
-static int report(const struct round *round, const struct source *source,
+static int report(const struct round *round, const struct engine_handle *handle,
 		  size_t nr, size_t left, bool utf8)
 {
 	static const struct table_column column[] = {
@@ -198,7 +198,7 @@ static int report(const struct round *round, const struct source *source,
 	if (!left) {
 		printf("engines agree:");
 		for (i = 0; i < nr; i++)
-			printf(" %s", source[i].engine->name);
+			printf(" %s", handle[i].engine->name);
 		printf("; %u tasks, %zu answers compared, %zu changed meanwhile\n",
 		       round->snap[0].model.nr, compared, round->changed.nr);
 		return 0;
@@ -208,17 +208,17 @@ static int report(const struct round *round, const struct source *source,
 		for (j = 0; j < round->diff[i].nr && !err; j++)
 			err = put_difference(table, &round->diff[i].diff[j],
 					     &round->snap[0],
-					     source[0].engine->name,
+					     handle[0].engine->name,
 					     &round->snap[i],
-					     source[i].engine->name, utf8);
+					     handle[i].engine->name, utf8);
 	err = table_finish(table, err);
 	printf("engines differ: %zu of %zu answers, %zu changed meanwhile\n",
 	       left, compared, round->changed.nr);
 	return err;
 }
 
-static int run_rounds(struct source *source, size_t nr, struct ask *ask,
-		      bool utf8, struct reason *why)
+static int run_rounds(struct engine_handle *handle, size_t nr,
+		      struct selection *sel, bool utf8, struct error *error)
 {
 	struct round round[2] = { 0 };
 	size_t left = 1;
@@ -229,12 +229,12 @@ static int run_rounds(struct source *source, size_t nr, struct ask *ask,
 		struct round *before = i ? &round[(i + 1) % 2] : NULL;
 
 		free_round(now);
-		err = run_round(now, source, nr, ask, why);
+		err = run_round(now, handle, nr, sel, error);
 		if (!err)
 			left = sift(now, nr, before);
 	}
-	if (!err && report(&round[(i + 1) % 2], source, nr, left, utf8))
-		err = reason_set(why, -ENOMEM, "no memory");
+	if (!err && report(&round[(i + 1) % 2], handle, nr, left, utf8))
+		err = error_set(error, -ENOMEM, "no memory");
 	free_round(&round[0]);
 	free_round(&round[1]);
 	return err ? err : left != 0;
@@ -242,25 +242,25 @@ static int run_rounds(struct source *source, size_t nr, struct ask *ask,
 
 /**
  * crosscheck() - compare all engines, and print what comes out
- * @ask: which processes; its @gone is set
+ * @sel: which processes; its @gone is set
  * @utf8: whether the reader understands UTF-8
- * @why: says what is wrong
+ * @error: says what is wrong
  *
  * Return: 0 if they agree, 1 if not, or a negative errno; -ENODEV if there are
  * not two engines to compare.
  */
-int crosscheck(struct ask *ask, bool utf8, struct reason *why)
+int crosscheck(struct selection *sel, bool utf8, struct error *error)
 {
-	struct source source[MAX_ENGINES];
-	size_t i, nr = open_all(source);
+	struct engine_handle handle[MAX_ENGINES];
+	size_t i, nr = open_all(handle);
 	int ret;
 
 	if (nr < 2)
-		ret = reason_set(why, -ENODEV,
-				 "fewer than two engines are usable: nothing to compare");
+		ret = error_set(error, -ENODEV,
+				"fewer than two engines are usable: nothing to compare");
 	else
-		ret = run_rounds(source, nr, ask, utf8, why);
+		ret = run_rounds(handle, nr, sel, utf8, error);
 	for (i = 0; i < nr; i++)
-		source_close(&source[i]);
+		engine_close(&handle[i]);
 	return ret;
 }

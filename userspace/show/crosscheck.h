@@ -4,6 +4,6 @@
 
 #include "engine/engine.h"
 
-int crosscheck(struct ask *ask, bool utf8, struct reason *why);
+int crosscheck(struct selection *sel, bool utf8, struct error *error);
 
 #endif /* SHOW_CROSSCHECK_H */

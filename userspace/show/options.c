@@ -104,10 +104,10 @@ static void print_flags(void)
 }
 
 static int parse_columns(struct options *opt, const char *list,
-			 struct reason *why)
+			 struct error *error)
 {
 	/* What is added to the default waits until the default is known. */
-	int nr = columns_parse(opt->columns, 0, list + (*list == '+'), why);
+	int nr = columns_parse(opt->columns, 0, list + (*list == '+'), error);
 
 	if (nr < 0)
 		return nr;
@@ -117,48 +117,48 @@ static int parse_columns(struct options *opt, const char *list,
 }
 
 static int parse_interval(struct options *opt, const char *text,
-			  struct reason *why)
+			  struct error *error)
 {
 	char *end;
 	double seconds = strtod(text, &end);
 
 	if (end == text || *end || !(seconds >= 0.05 && seconds <= 86400))
-		return reason_set(why, -EINVAL,
-				  "'%s' is no interval: give seconds from 0.05 to 86400",
-				  text);
+		return error_set(error, -EINVAL,
+				 "'%s' is no interval: give seconds from 0.05 to 86400",
+				 text);
 	opt->interval = seconds * 1000;
 	return 0;
 }
 
-static int set_form(struct options *opt, enum form form, struct reason *why)
+static int set_form(struct options *opt, enum form form, struct error *error)
 {
 	if (opt->form != FORM_DEFAULT && opt->form != form)
-		return reason_set(why, -EINVAL,
-				  "--matrix, --json, --tree, --flags, --dot and --svg: choose one of them");
+		return error_set(error, -EINVAL,
+				 "--matrix, --json, --tree, --flags, --dot and --svg: choose one of them");
 	opt->form = form;
 	return 0;
 }
 
 static int parse_option(struct options *opt, int c, const struct commands *all,
-			struct reason *why)
+			struct error *error)
 {
 	switch (c) {
 	case 'J':
-		return set_form(opt, FORM_JSON, why);
+		return set_form(opt, FORM_JSON, error);
 	case OPT_MATRIX:
-		return set_form(opt, FORM_MATRIX, why);
+		return set_form(opt, FORM_MATRIX, error);
 	case OPT_TREE:
-		return set_form(opt, FORM_TREE, why);
+		return set_form(opt, FORM_TREE, error);
 	case OPT_FLAGS:
-		return set_form(opt, FORM_FLAGS, why);
+		return set_form(opt, FORM_FLAGS, error);
 	case OPT_DOT:
-		return set_form(opt, FORM_DOT, why);
+		return set_form(opt, FORM_DOT, error);
 	case OPT_SVG:
-		return set_form(opt, FORM_SVG, why);
+		return set_form(opt, FORM_SVG, error);
 	case 'o':
-		return parse_columns(opt, optarg, why);
+		return parse_columns(opt, optarg, error);
 	case OPT_INTERVAL:
-		return parse_interval(opt, optarg, why);
+		return parse_interval(opt, optarg, error);
 	case 'a':
 		opt->all = true;
 		return 0;
@@ -194,7 +194,7 @@ static int parse_option(struct options *opt, int c, const struct commands *all,
 }
 
 static int parse_operands(struct options *opt, int argc, char **argv,
-			  struct reason *why)
+			  struct error *error)
 {
 	int i = 0, err;
 
@@ -208,9 +208,9 @@ static int parse_operands(struct options *opt, int argc, char **argv,
 		i++;
 	opt->pid = calloc(argc - i + 1, sizeof(*opt->pid));
 	if (!opt->pid)
-		return reason_set(why, -ENOMEM, "no memory");
+		return error_set(error, -ENOMEM, "no memory");
 	for (; i < argc; i++) {
-		err = parse_pid(argv[i], &opt->pid[opt->nr_pids++], why);
+		err = parse_pid(argv[i], &opt->pid[opt->nr_pids++], error);
 		if (err)
 			return err;
 	}
@@ -218,17 +218,17 @@ static int parse_operands(struct options *opt, int argc, char **argv,
 }
 
 /* What does not go together */
-static int check(const struct options *opt, struct reason *why)
+static int check(const struct options *opt, struct error *error)
 {
 	if (opt->all && opt->nr_pids)
-		return reason_set(why, -EINVAL,
-				  "--all shows every task: leave out the PIDs or --all");
+		return error_set(error, -EINVAL,
+				 "--all shows every task: leave out the PIDs or --all");
 	if (opt->mode == MODE_WATCH && !opt->nr_pids)
-		return reason_set(why, -EINVAL,
-				  "watch what? give a PID: taskshare watch PID");
+		return error_set(error, -EINVAL,
+				 "watch what? give a PID: taskshare watch PID");
 	if (opt->mode >= MODE_PIN && opt->nr_pids)
-		return reason_set(why, -EINVAL,
-				  "pin and unpin take no PID: leave it out");
+		return error_set(error, -EINVAL,
+				 "pin and unpin take no PID: leave it out");
 	return 0;
 }
 
@@ -238,12 +238,12 @@ static int check(const struct options *opt, struct reason *why)
  * @argc: as of main()
  * @argv: as of main()
  * @all: the commands, for --help
- * @why: says what is wrong
+ * @error: says what is wrong
  *
  * Return: 0 to go on, 1 if --help and the like were served, or -EINVAL.
  */
 int options_parse(struct options *opt, int argc, char **argv,
-		  const struct commands *all, struct reason *why)
+		  const struct commands *all, struct error *error)
 {
 	int c, err;
 
@@ -253,11 +253,11 @@ int options_parse(struct options *opt, int argc, char **argv,
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, ":aJrno:HhV", longopts,
 				NULL)) >= 0) {
-		err = c == '?' || c == ':' ? bad_option(argv, c, "", why) :
-					     parse_option(opt, c, all, why);
+		err = c == '?' || c == ':' ? bad_option(argv, c, "", error) :
+					     parse_option(opt, c, all, error);
 		if (err)
 			return err;
 	}
-	err = parse_operands(opt, argc - optind, argv + optind, why);
-	return err ? err : check(opt, why);
+	err = parse_operands(opt, argc - optind, argv + optind, error);
+	return err ? err : check(opt, error);
 }

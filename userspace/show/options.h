@@ -74,6 +74,6 @@ struct options {
 
 struct commands;
 int options_parse(struct options *opt, int argc, char **argv,
-		  const struct commands *all, struct reason *why);
+		  const struct commands *all, struct error *error);
 
 #endif /* SHOW_OPTIONS_H */

@@ -20,7 +20,7 @@ static void choose_columns(struct view *view, const struct options *opt,
 }
 
 static int put(const struct view *view, const struct options *opt,
-	       struct reason *why)
+	       struct error *error)
 {
 	enum form form = opt->form;
 
@@ -41,7 +41,7 @@ static int put(const struct view *view, const struct options *opt,
 	case FORM_DOT:
 		return output_dot(view);
 	case FORM_SVG:
-		return output_svg(view, why);
+		return output_svg(view, error);
 	}
 	return -EINVAL;
 }
@@ -52,12 +52,12 @@ static int put(const struct view *view, const struct options *opt,
  * @model: what
  * @engine: where it comes from
  * @out: where to
- * @why: says what is wrong
+ * @error: says what is wrong
  *
  * Return: 0 or a negative errno; whether @out took it is for the caller to see.
  */
 int show_model(const struct options *opt, const struct model *model,
-	       const struct engine *engine, FILE *out, struct reason *why)
+	       const struct engine *engine, FILE *out, struct error *error)
 {
 	struct captions captions;
 	struct view view = {
@@ -77,18 +77,18 @@ int show_model(const struct options *opt, const struct model *model,
 	struct utsname uts;
 	int err;
 
-	*why->text = 0;
+	*error->text = 0;
 	choose_columns(&view, opt, list);
 	if (engine != &engine_file && !uname(&uts))
 		view.kernel = uts.release;
 	err = captions_init(&captions, model);
 	if (!err)
-		err = put(&view, opt, why);
+		err = put(&view, opt, error);
 	captions_free(&captions);
-	if (err && !*why->text)
-		reason_set(why, err, err == -EFBIG ?
-			   "too many groups for a picture: give PIDs" :
-			   "%u tasks cannot be shown: %s", model->nr,
-			   strerror(-err));
+	if (err && !*error->text)
+		error_set(error, err, err == -EFBIG ?
+			  "too many groups for a picture: give PIDs" :
+			  "%u tasks cannot be shown: %s", model->nr,
+			  strerror(-err));
 	return err;
 }

@@ -9,6 +9,6 @@
 struct commands;
 int show_main(int argc, char **argv, const struct commands *all);
 int show_model(const struct options *opt, const struct model *model,
-	       const struct engine *engine, FILE *out, struct reason *why);
+	       const struct engine *engine, FILE *out, struct error *error);
 
 #endif /* SHOW_SHOW_H */

@@ -65,21 +65,21 @@ static void put_changes(FILE *out, const struct comparison *cmp,
 		fprintf(out, "%7u %s: %s was %s, is %s\n",
 			new->task[d->other]->pid,
 			text_escape(comm, new->task[d->other]->comm, utf8),
-			kind_words(d->kind),
+			kind_text(d->kind),
 			now_holds(before, old, d->task, d->kind),
 			now_holds(now, new, d->other, d->kind));
 	}
 }
 
 /* Other objects in the place of the old ones, as execve(2) makes them */
-static __u32 renewed_kinds(const struct source *source,
+static __u32 renewed_kinds(const struct engine_handle *handle,
 			   const struct taskshare_record *a,
 			   const struct taskshare_record *b)
 {
 	__u32 renewed = 0;
 	int k;
 
-	for (k = 0; k < TASKSHARE_NR_KINDS && source->engine->lasting; k++)
+	for (k = 0; k < TASKSHARE_NR_KINDS && handle->engine->lasting; k++)
 		if (a->id[k] && b->id[k] && a->id[k] != b->id[k] &&
 		    kind_crosses(k))
 			renewed |= 1u << k;
@@ -90,7 +90,7 @@ static __u32 renewed_kinds(const struct source *source,
  * Changes that leave all groups as they were. Returns whether there are any;
  * without @out that is all.
  */
-static bool put_renewals(FILE *out, const struct source *source,
+static bool put_renewals(FILE *out, const struct engine_handle *handle,
 			 const struct comparison *cmp, const struct model *old,
 			 const struct model *new, bool utf8)
 {
@@ -106,7 +106,7 @@ static bool put_renewals(FILE *out, const struct source *source,
 		if (cmp->to_b[i] == NO_OBJECT)
 			continue;
 		b = new->task[cmp->to_b[i]];
-		renewed = renewed_kinds(source, a, b);
+		renewed = renewed_kinds(handle, a, b);
 		if (!renewed && !memcmp(a->comm, b->comm, sizeof(a->comm)) &&
 		    !((a->flags ^ b->flags) & SHOWN_FLAGS))
 			continue;
@@ -120,7 +120,7 @@ static bool put_renewals(FILE *out, const struct source *source,
 				text_escape(before, a->comm, utf8));
 		for (k = 0; k < TASKSHARE_NR_KINDS; k++)
 			if (renewed & (1u << k))
-				fprintf(out, " new %s,", kind_words(k));
+				fprintf(out, " new %s,", kind_text(k));
 		fprintf(out, " %s\n", b->flags & TASKSHARE_F_DEAD ? "dead" :
 			b->flags & TASKSHARE_F_VFORK ?
 			"its parent waits" : "running on");
@@ -128,9 +128,9 @@ static bool put_renewals(FILE *out, const struct source *source,
 	return any;
 }
 
-static int draw(const struct options *opt, struct source *source,
+static int draw(const struct options *opt, struct engine_handle *handle,
 		const struct snapshot *old, const struct snapshot *new,
-		const struct comparison *cmp, struct reason *why)
+		const struct comparison *cmp, struct error *error)
 {
 	bool utf8 = terminal_utf8();
 	char clock[16];
@@ -142,7 +142,7 @@ static int draw(const struct options *opt, struct source *source,
 		fputs("\033[H\033[J", stdout);
 	strftime(clock, sizeof(clock), "%H:%M:%S", localtime(&now));
 	printf("%s  ", clock);
-	err = show_model(opt, &new->model, source->engine, stdout, why);
+	err = show_model(opt, &new->model, handle->engine, stdout, error);
 	if (err)
 		return err;
 	if (old->model.nr) {
@@ -152,30 +152,30 @@ static int draw(const struct options *opt, struct source *source,
 		put_tasks(stdout, &old->model, cmp->only_a, cmp->nr_only_a,
 			  "gone", utf8);
 		put_changes(stdout, cmp, &old->model, &new->model, utf8);
-		put_renewals(stdout, source, cmp, &old->model, &new->model,
+		put_renewals(stdout, handle, cmp, &old->model, &new->model,
 			     utf8);
 	}
 	putchar('\n');
 	if (fflush(stdout))
-		return reason_set(why, -errno,
-				  "the output cannot be written: %s",
-				  strerror(errno));
+		return error_set(error, -errno,
+				 "the output cannot be written: %s",
+				 strerror(errno));
 	return 0;
 }
 
-static int step(const struct options *opt, struct source *source,
-		struct snapshot *old, struct snapshot *new, struct reason *why)
+static int step(const struct options *opt, struct engine_handle *handle,
+		struct snapshot *old, struct snapshot *new, struct error *error)
 {
 	struct comparison cmp;
 	int err;
 
 	err = compare_models(&cmp, &old->model, &new->model);
 	if (err)
-		reason_set(why, err, "no memory");
+		error_set(error, err, "no memory");
 	else if (cmp.nr || cmp.nr_only_a || cmp.nr_only_b ||
-		 put_renewals(NULL, source, &cmp, &old->model, &new->model,
+		 put_renewals(NULL, handle, &cmp, &old->model, &new->model,
 			      false))
-		err = draw(opt, source, old, new, &cmp, why);
+		err = draw(opt, handle, old, new, &cmp, error);
 	compare_free(&cmp);
 	return err;
 }
@@ -195,29 +195,29 @@ static int quit_signals(void)
 /**
  * watch() - show processes again whenever something changes
  * @opt: how
- * @source: the engine
- * @ask: the processes; its @gone is set
- * @why: says what is wrong
+ * @handle: the engine
+ * @sel: the processes; its @gone is set
+ * @error: says what is wrong
  *
  * Ends by SIGINT and the like, or when all the processes are gone.
  *
  * Return: 0 if it was ended, 1 if the processes are gone, or a negative errno.
  */
-int watch(const struct options *opt, struct source *source, struct ask *ask,
-	  struct reason *why)
+int watch(const struct options *opt, struct engine_handle *handle,
+	  struct selection *sel, struct error *error)
 {
 	struct snapshot pic[2] = { 0 };
 	struct pollfd quit = { .fd = quit_signals(), .events = POLLIN };
 	int err, now = 0;
 
 	if (quit.fd < 0)
-		return reason_set(why, -errno, "signalfd: %s",
-				  strerror(errno));
+		return error_set(error, -errno, "signalfd: %s",
+				 strerror(errno));
 	for (;;) {
-		err = snapshot_take(&pic[now], source, ask, why);
+		err = snapshot_take(&pic[now], handle, sel, error);
 		if (err || !pic[now].model.nr)
 			break;
-		err = step(opt, source, &pic[!now], &pic[now], why);
+		err = step(opt, handle, &pic[!now], &pic[now], error);
 		if (err || poll(&quit, 1, opt->interval) > 0)
 			break;
 		now = !now;

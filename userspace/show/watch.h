@@ -4,7 +4,7 @@
 
 #include "show/show.h"
 
-int watch(const struct options *opt, struct source *source, struct ask *ask,
-	  struct reason *why);
+int watch(const struct options *opt, struct engine_handle *handle,
+	  struct selection *sel, struct error *error);
 
 #endif /* SHOW_WATCH_H */

@@ -52,14 +52,14 @@ static void say(const struct mind *is, struct records *recs, __u32 pid,
 	rec->id[TASKSHARE_FILES] = files;
 }
 
-static int collect(void *state, struct ask *ask, struct records *recs,
-		   struct reason *why)
+static int collect(void *state, struct selection *sel, struct records *recs,
+		   struct error *error)
 {
 	struct mind *is = state;
 	bool lies = is->moves ? is->asked % 2 : is->liar & (1u << is->asked);
 
-	(void)ask;
-	(void)why;
+	(void)sel;
+	(void)error;
 	is->asked++;
 	say(is, recs, 1, 7);
 	say(is, recs, 2, lies ? 0 : 7);
@@ -69,19 +69,19 @@ static int collect(void *state, struct ask *ask, struct records *recs,
 	return 0;
 }
 
-static int open_first(void **state, const char *arg, struct reason *why)
+static int open_first(void **state, const char *arg, struct error *error)
 {
 	(void)arg;
-	(void)why;
+	(void)error;
 	*state = &mind[0];
 	return 0;
 }
 
-static int open_second(void **state, const char *arg, struct reason *why)
+static int open_second(void **state, const char *arg, struct error *error)
 {
 	(void)arg;
 	*state = &mind[1];
-	return second_missing ? reason_set(why, -ENOENT, "not here") : 0;
+	return second_missing ? error_set(error, -ENOENT, "not here") : 0;
 }
 
 static void close_any(void *state)
@@ -105,15 +105,15 @@ const size_t nr_the_engines = ARRAY_SIZE(the_engines);
 /* What is printed meanwhile is in @to. */
 static int run(char *to, size_t size)
 {
-	struct ask ask = { 0 };
-	struct reason why = { 0 };
+	struct selection sel = { 0 };
+	struct error error = { 0 };
 	FILE *file = tmpfile();
 	int ret, keep = dup(STDOUT_FILENO);
 
 	assert_non_null(file);
 	fflush(stdout);
 	dup2(fileno(file), STDOUT_FILENO);
-	ret = crosscheck_of(&ask, false, &why);
+	ret = crosscheck_of(&sel, false, &error);
 	fflush(stdout);
 	dup2(keep, STDOUT_FILENO);
 	close(keep);

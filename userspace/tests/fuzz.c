@@ -161,7 +161,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct records recs = { 0 }, second = { 0 };
-	struct reason why;
+	struct error error;
 	struct model model;
 	size_t len, at, moved;
 	uint8_t choice;
@@ -183,10 +183,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		put_right(&rec);
 		memcpy(copy + at, &rec, sizeof(rec));
 	}
-	if (!records_append(&recs, copy, len, "fuzz", &why)) {
+	if (!records_append(&recs, copy, len, "fuzz", &error)) {
 		require(recs.nr * sizeof(*recs.rec) == len);
 		require(!len || !memcmp(recs.rec, copy, len));
-		require(!records_append(&second, copy, len, "fuzz", &why));
+		require(!records_append(&second, copy, len, "fuzz", &error));
 		require(!passes_intersect(&second, &recs, &moved) || !len);
 	}
 	if (!model_build(&model, &recs)) {

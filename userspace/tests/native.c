@@ -15,14 +15,14 @@
 static bool read_own(int program, struct taskshare_record *own)
 {
 	struct records recs = { 0 };
-	struct reason why;
+	struct error error;
 	bool found = false;
 	int link, iter;
 	size_t i;
 
 	link = bpf_link_create(program, 0, BPF_TRACE_ITER, NULL);
 	iter = bpf_iter_create(link);
-	if (iter < 0 || records_read(&recs, iter, "iterator", &why))
+	if (iter < 0 || records_read(&recs, iter, "iterator", &error))
 		return false;
 	close(iter);
 	close(link);
@@ -76,21 +76,21 @@ static void compare_loaders(void)
 static void check_own(void)
 {
 	static const char name[] = "native: this process as it is";
-	struct ask everything = { 0 };
+	struct selection everything = { 0 };
 	struct records recs = { 0 };
-	struct reason why;
+	struct error error;
 	bool right = false;
 	char comm[16];
 	void *state;
 	size_t i;
 
-	if (engine_bpf.open(&state, NULL, &why)) {
-		tap_skip(why.text, "%s", name);
+	if (engine_bpf.open(&state, NULL, &error)) {
+		tap_skip(error.text, "%s", name);
 		return;
 	}
 	sprintf(comm, "native");
-	if (engine_bpf.collect(state, &everything, &recs, &why))
-		printf("# %s\n", why.text);
+	if (engine_bpf.collect(state, &everything, &recs, &error))
+		printf("# %s\n", error.text);
 	for (i = 0; i < recs.nr; i++) {
 		const struct taskshare_record *rec = &recs.rec[i];
 

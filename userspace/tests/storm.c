@@ -109,15 +109,15 @@ static void look(struct score *score, void *state, const pid_t *forker,
 		 const struct goal *goal)
 {
 	time_t end = time(NULL) + goal->seconds;
-	struct ask everything = { 0 };
-	struct reason why;
+	struct selection everything = { 0 };
+	struct error error;
 
 	while (time(NULL) < end && !reached(score, goal)) {
 		struct records recs = { 0 };
 		struct model model;
 
-		if (engine_bpf.collect(state, &everything, &recs, &why))
-			errx(1, "%s", why.text);
+		if (engine_bpf.collect(state, &everything, &recs, &error))
+			errx(1, "%s", error.text);
 		if (model_build(&model, &recs))
 			errx(1, "no memory");
 		score->snapshots++;
@@ -141,7 +141,7 @@ int main(int argc, char **argv)
 	};
 	struct score two = { 0 }, one = { 0 };
 	pid_t forker[FORKERS];
-	struct reason why;
+	struct error error;
 	void *state;
 	int i;
 
@@ -149,8 +149,8 @@ int main(int argc, char **argv)
 		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (forks == MAP_FAILED)
 		err(1, "mmap");
-	if (engine_bpf.open(&state, NULL, &why)) {
-		tap_skip(why.text, "storm: no false share by two passes");
+	if (engine_bpf.open(&state, NULL, &error)) {
+		tap_skip(error.text, "storm: no false share by two passes");
 		return tap_end();
 	}
 	for (i = 0; i < FORKERS; i++) {

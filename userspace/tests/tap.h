@@ -22,7 +22,7 @@ static void tap_ok(int ok, const char *format, ...)
 }
 
 __attribute__((format(printf, 2, 3), unused))
-static void tap_skip(const char *why, const char *format, ...)
+static void tap_skip(const char *error, const char *format, ...)
 {
 	va_list args;
 
@@ -30,7 +30,7 @@ static void tap_skip(const char *why, const char *format, ...)
 	va_start(args, format);
 	vprintf(format, args);
 	va_end(args);
-	printf(" # SKIP %s\n", why);
+	printf(" # SKIP %s\n", error);
 }
 
 __attribute__((unused))

@@ -375,15 +375,15 @@ static void judge_tree(struct score *score, const struct model *model)
 }
 
 /* What one engine says of the tree that is there now */
-static void ask_engine(struct score *score, struct source *source)
+static void ask_engine(struct score *score, struct engine_handle *handle)
 {
-	struct ask everything = { 0 };
+	struct selection everything = { 0 };
 	struct records recs = { 0 };
-	struct reason why;
+	struct error error;
 	struct model model;
 
-	if (source->engine->collect(source->state, &everything, &recs, &why))
-		errx(1, "%s: %s", source->engine->name, why.text);
+	if (handle->engine->collect(handle->state, &everything, &recs, &error))
+		errx(1, "%s: %s", handle->engine->name, error.text);
 	if (model_build(&model, &recs))
 		errx(1, "no memory");
 	judge_tree(score, &model);
@@ -398,14 +398,14 @@ static void ask_engine(struct score *score, struct source *source)
  */
 #define TRIES 10
 
-static void ask_until_known(struct score *sum, struct source *source)
+static void ask_until_known(struct score *sum, struct engine_handle *handle)
 {
 	struct score score;
 	int i;
 
 	for (i = 0; i < TRIES; i++) {
 		score = (struct score){ 0 };
-		ask_engine(&score, source);
+		ask_engine(&score, handle);
 		sum->wrong += score.wrong;
 		if (!score.moving)
 			break;
@@ -422,9 +422,9 @@ int main(int argc, char **argv)
 	int trees = argc > 1 ? atoi(argv[1]) : 40;
 	unsigned int seed = argc > 2 ? strtoul(argv[2], NULL, 0) :
 					(unsigned long)time(NULL);
-	struct source source[MAX_ENGINES];
+	struct engine_handle handle[MAX_ENGINES];
 	struct score score[MAX_ENGINES] = { 0 };
-	struct reason why[MAX_ENGINES];
+	struct error error[MAX_ENGINES];
 	bool usable[MAX_ENGINES];
 	int t, made = 0;
 	size_t e;
@@ -444,13 +444,13 @@ int main(int argc, char **argv)
 		if (start_tree()) {
 			made++;
 			for (e = 0; e < nr_engines; e++) {
-				source[e].engine = engines[e];
-				usable[e] = !engines[e]->open(&source[e].state,
-							      NULL, &why[e]);
+				handle[e].engine = engines[e];
+				usable[e] = !engines[e]->open(&handle[e].state,
+							      NULL, &error[e]);
 				if (!usable[e])
 					continue;
-				ask_until_known(&score[e], &source[e]);
-				source_close(&source[e]);
+				ask_until_known(&score[e], &handle[e]);
+				engine_close(&handle[e]);
 			}
 		}
 		stop_tree();
@@ -458,7 +458,7 @@ int main(int argc, char **argv)
 	tap_ok(made == trees, "trees: %d of %d random trees made", made, trees);
 	for (e = 0; e < nr_engines; e++) {
 		if (!usable[e])
-			tap_skip(why[e].text, "trees: %s against construction",
+			tap_skip(error[e].text, "trees: %s against construction",
 				 engines[e]->name);
 		else
 			tap_ok(score[e].pairs && !score[e].wrong &&

@@ -83,7 +83,7 @@ static void assert_same_model(const struct model *a, const struct model *b)
 static void test_model_any_order(void **state)
 {
 	struct records recs = { 0 }, mixed = { 0 }, kept = { 0 };
-	struct reason why;
+	struct error error;
 	struct model a, b;
 	int round;
 
@@ -94,7 +94,7 @@ static void test_model_any_order(void **state)
 		records_free(&mixed);
 		assert_int_equal(records_append(&mixed, recs.rec,
 						recs.nr * sizeof(*recs.rec),
-						"test", &why), 0);
+						"test", &error), 0);
 		shuffle(&mixed);
 		if (!round) {
 			build(&a, &mixed);

@@ -20,10 +20,10 @@ static void good(struct taskshare_record *rec)
 	records_free(&recs);
 }
 
-static int append(const void *bytes, size_t len, struct reason *why)
+static int append(const void *bytes, size_t len, struct error *error)
 {
 	struct records recs = { 0 };
-	int err = records_append(&recs, bytes, len, "test", why);
+	int err = records_append(&recs, bytes, len, "test", error);
 
 	records_free(&recs);
 	return err;
@@ -31,25 +31,25 @@ static int append(const void *bytes, size_t len, struct reason *why)
 
 #define assert_bad(change, says) do {					\
 	struct taskshare_record rec;					\
-	struct reason why;						\
+	struct error error;						\
 									\
 	good(&rec);							\
 	change;								\
-	assert_int_equal(append(&rec, sizeof(rec), &why), -EBADMSG);	\
-	assert_non_null(strstr(why.text, says));			\
+	assert_int_equal(append(&rec, sizeof(rec), &error), -EBADMSG);	\
+	assert_non_null(strstr(error.text, says));			\
 } while (0)
 
 static void test_record_good(void **state)
 {
 	struct taskshare_record rec;
-	struct reason why;
+	struct error error;
 
 	(void)state;
 	good(&rec);
-	assert_int_equal(append(&rec, sizeof(rec), &why), 0);
+	assert_int_equal(append(&rec, sizeof(rec), &error), 0);
 	rec.moving = BIT(FS);
 	rec.seen |= BIT(FILES);
-	assert_int_equal(append(&rec, sizeof(rec), &why), 0);
+	assert_int_equal(append(&rec, sizeof(rec), &error), 0);
 }
 
 static void test_record_faults(void **state)
@@ -85,7 +85,7 @@ static void test_record_faults(void **state)
 static void test_record_torn(void **state)
 {
 	struct taskshare_record rec[2];
-	struct reason why;
+	struct error error;
 	size_t len;
 
 	(void)state;
@@ -94,11 +94,11 @@ static void test_record_torn(void **state)
 	for (len = 1; len < sizeof(rec); len++) {
 		if (len == sizeof(rec[0]))
 			continue;
-		assert_int_equal(append(rec, len, &why), -EBADMSG);
-		assert_non_null(strstr(why.text, "torn"));
+		assert_int_equal(append(rec, len, &error), -EBADMSG);
+		assert_non_null(strstr(error.text, "torn"));
 	}
-	assert_int_equal(append("hello", 5, &why), -EBADMSG);
-	assert_non_null(strstr(why.text, "magic"));
+	assert_int_equal(append("hello", 5, &error), -EBADMSG);
+	assert_non_null(strstr(error.text, "magic"));
 }
 
 /* What is saved can be read again and is the same. */
@@ -106,7 +106,7 @@ static void test_record_round_trip(void **state)
 {
 	struct records recs = { 0 }, again = { 0 };
 	char path[] = "/tmp/taskshare-unit-XXXXXX";
-	struct reason why;
+	struct error error;
 	int fd, i;
 
 	(void)state;
@@ -114,8 +114,8 @@ static void test_record_round_trip(void **state)
 		hold(add(&recs, i, 1), TASKSHARE_MM, i);
 	fd = mkstemp(path);
 	assert_true(fd >= 0);
-	assert_int_equal(records_save(&recs, path, &why), 0);
-	assert_int_equal(records_read(&again, fd, path, &why), 0);
+	assert_int_equal(records_save(&recs, path, &error), 0);
+	assert_int_equal(records_read(&again, fd, path, &error), 0);
 	assert_int_equal(again.nr, recs.nr);
 	assert_memory_equal(again.rec, recs.rec,
 			    recs.nr * sizeof(*recs.rec));

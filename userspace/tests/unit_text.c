@@ -76,7 +76,7 @@ static void test_kind_words(void **state)
 	(void)state;
 	for (k = 0; k < TASKSHARE_NR_KINDS; k++)
 		for (l = 0; l < k; l++)
-			assert_string_not_equal(kind_words(k), kind_words(l));
+			assert_string_not_equal(kind_text(k), kind_text(l));
 }
 
 int main(void)

@@ -37,7 +37,7 @@
 /*
  * struct witness - an engine, and how its predictions did
  * @source: the engine
- * @why: why it is not usable
+ * @error: why it is not usable
  * @usable: whether it is
  * @answer: what it predicts now
  * @situations: how many it has predicted
@@ -47,8 +47,8 @@
  * @unknown: calls that it could not predict
  */
 static struct witness {
-	struct source source;
-	struct reason why;
+	struct engine_handle source;
+	struct error error;
 	bool usable;
 	struct why_answer answer[MAX_QUESTIONS];
 	long situations;
@@ -259,15 +259,15 @@ static void collect(struct witness *w, struct records *recs)
 {
 	__u32 pid[MAX_PUPPETS + 1] = { getpid() };
 	bool gone[MAX_PUPPETS + 1];
-	struct ask ask = { .pid = pid, .gone = gone, .nr = 1 };
-	struct reason why;
+	struct selection sel = { .pid = pid, .gone = gone, .nr = 1 };
+	struct error error;
 	int i;
 
 	for (i = 0; i < puppets_nr(); i++)
 		if (puppet_pid(i) > 0)
-			pid[ask.nr++] = puppet_pid(i);
-	if (w->source.engine->collect(w->source.state, &ask, recs, &why))
-		errx(1, "%s", why.text);
+			pid[sel.nr++] = puppet_pid(i);
+	if (w->source.engine->collect(w->source.state, &sel, recs, &error))
+		errx(1, "%s", error.text);
 }
 
 static bool is_elsewhere(const struct model *model, __u32 task, int kind)
@@ -468,7 +468,7 @@ static void sum_up(void)
 		const struct witness *w = &witness[e];
 
 		if (!w->usable)
-			tap_skip(w->why.text, "why: %s predicts",
+			tap_skip(w->error.text, "why: %s predicts",
 				 engines[e]->name);
 		else
 			tap_ok(!w->wrong && w->right >= w->situations &&
@@ -484,7 +484,7 @@ int main(int argc, char **argv)
 	int left = argc > 1 ? atoi(argv[1]) : 200;
 	unsigned int seed = argc > 2 ? strtoul(argv[2], NULL, 0) :
 					(unsigned long)time(NULL);
-	struct reason why;
+	struct error error;
 	int batch;
 	size_t e;
 
@@ -495,15 +495,15 @@ int main(int argc, char **argv)
 		tap_skip("only root may try everything", "why: predictions");
 		return tap_end();
 	}
-	if (puppets_open(&why))
-		errx(1, "%s", why.text);
+	if (puppets_open(&error))
+		errx(1, "%s", error.text);
 	strcpy(chroot_dir, "/tmp/taskshare-why-XXXXXX");
 	if (!mkdtemp(chroot_dir))
 		err(1, "%s", chroot_dir);
 	for (e = 0; e < nr_engines; e++) {
 		witness[e].source.engine = engines[e];
 		witness[e].usable = !engines[e]->open(&witness[e].source.state,
-						      NULL, &witness[e].why);
+						      NULL, &witness[e].error);
 	}
 	while (left > 0) {
 		make_hosts();
@@ -514,7 +514,7 @@ int main(int argc, char **argv)
 	}
 	for (e = 0; e < nr_engines; e++)
 		if (witness[e].usable)
-			source_close(&witness[e].source);
+			engine_close(&witness[e].source);
 	puppets_close();
 	rmdir(chroot_dir);
 	sum_up();

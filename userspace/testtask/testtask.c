@@ -200,31 +200,31 @@ int puppets_resume(int argc, char **argv)
 
 /**
  * puppets_open() - be ready to make puppets
- * @why: says what is wrong
+ * @error: says what is wrong
  *
  * What they leave behind comes to us, for we become their reaper.
  *
  * Return: 0 or a negative errno.
  */
-int puppets_open(struct reason *why)
+int puppets_open(struct error *error)
 {
 	int err;
 
 	if (!VERIFY_RAW)
-		return reason_set(why, -ENOSYS,
-				  "verify and the tests of why know x86-64 only");
+		return error_set(error, -ENOSYS,
+				 "verify and the tests of why know x86-64 only");
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1))
-		return reason_set(why, -errno, "prctl(2): %s",
-				  strerror(errno));
+		return error_set(error, -errno, "prctl(2): %s",
+				 strerror(errno));
 	board_fd = memfd_create("puppets", 0);
 	exe_fd = open("/proc/self/exe", O_RDONLY);
 	if (board_fd < 0 || exe_fd < 0 ||
 	    ftruncate(board_fd, sizeof(*board)))
-		return reason_set(why, -errno, "%s: %s", exe_fd < 0 ?
-				  "/proc/self/exe" : "memfd_create(2)",
-				  strerror(errno));
+		return error_set(error, -errno, "%s: %s", exe_fd < 0 ?
+				 "/proc/self/exe" : "memfd_create(2)",
+				 strerror(errno));
 	err = map_board(board_fd);
-	return err ? reason_set(why, err, "mmap(2): %s", strerror(-err)) : 0;
+	return err ? error_set(error, err, "mmap(2): %s", strerror(-err)) : 0;
 }
 
 /**

@@ -14,7 +14,7 @@
 /* How verify_main() is told to go on as a puppet after execve(2) */
 #define PUPPET_OPTION	"--puppet"
 
-int puppets_open(struct reason *why);
+int puppets_open(struct error *error);
 void puppets_close(void);
 int puppets_nr(void);
 void puppets_end(void);

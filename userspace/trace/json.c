@@ -93,9 +93,9 @@ static void put_child(struct json *json, const struct trace_event *ev)
 }
 
 static void put_bytes(struct json *json, const char *key, const char *s,
-		      size_t room)
+		      size_t size)
 {
-	json_bytes(json, key, s, strnlen(s, room));
+	json_bytes(json, key, s, strnlen(s, size));
 }
 
 static void put_more(struct json *json, const struct trace_event *ev,

@@ -90,17 +90,17 @@ static int pass_on(void *data, void *event, size_t size)
 	return source->event(source->arg, event, size);
 }
 
-static int explain(int err, struct reason *why)
+static int explain(int err, struct error *error)
 {
 	if (err == -EPERM || err == -EACCES)
-		return reason_set(why, err,
-				  "trace: no permission: CAP_BPF and CAP_PERFMON are needed: become root");
+		return error_set(error, err,
+				 "trace: no permission: CAP_BPF and CAP_PERFMON are needed: become root");
 	if (access("/sys/kernel/btf/vmlinux", R_OK))
-		return reason_set(why, err,
-				  "trace: this kernel has no BTF: use one with CONFIG_DEBUG_INFO_BTF");
-	return reason_set(why, err,
-			  "trace: this kernel does not load the program: %s: use one from 5.10 on with CONFIG_BPF_SYSCALL",
-			  strerror(-err));
+		return error_set(error, err,
+				 "trace: this kernel has no BTF: use one with CONFIG_DEBUG_INFO_BTF");
+	return error_set(error, err,
+			 "trace: this kernel does not load the program: %s: use one from 5.10 on with CONFIG_BPF_SYSCALL",
+			 strerror(-err));
 }
 
 static void set_up(struct trace_bpf *skel, bool all, size_t buffer)
@@ -124,38 +124,38 @@ static void set_up(struct trace_bpf *skel, bool all, size_t buffer)
  * trace_open() - load the program and attach it; it does not tell anything yet
  * @all: to follow every task in the system
  * @buffer: size of the buffer in bytes, a power of two of pages
- * @why: says why it cannot be
+ * @error: says why it cannot be
  *
  * Return: the source, or NULL.
  */
-struct trace_source *trace_open(bool all, size_t buffer, struct reason *why)
+struct trace_source *trace_open(bool all, size_t buffer, struct error *error)
 {
 	struct trace_source *source = calloc(1, sizeof(*source));
 	int err;
 
 	if (!source) {
-		reason_set(why, -ENOMEM, "no memory");
+		error_set(error, -ENOMEM, "no memory");
 		return NULL;
 	}
 	/* What libbpf has to say is not one line. */
 	libbpf_set_print(NULL);
 	source->skel = trace_bpf__open();
 	if (!source->skel) {
-		explain(-errno, why);
+		explain(-errno, error);
 		goto err_free;
 	}
 	set_up(source->skel, all, buffer);
 	err = trace_bpf__load(source->skel);
 	err = err ?: trace_bpf__attach(source->skel);
 	if (err) {
-		explain(err, why);
+		explain(err, error);
 		goto err_destroy;
 	}
 	source->ring = ring_buffer__new(bpf_map__fd(source->skel->maps.events),
 					pass_on, source, NULL);
 	if (!source->ring) {
-		reason_set(why, -errno, "trace: cannot map the buffer: %s",
-			   strerror(errno));
+		error_set(error, -errno, "trace: cannot map the buffer: %s",
+			  strerror(errno));
 		goto err_destroy;
 	}
 	return source;
@@ -168,7 +168,7 @@ err_free:
 }
 
 /* Has the program look at every task that there is */
-static int look(struct trace_source *source, struct reason *why)
+static int look(struct trace_source *source, struct error *error)
 {
 	int link, iter;
 	char none[64];
@@ -177,22 +177,22 @@ static int look(struct trace_source *source, struct reason *why)
 	link = bpf_link_create(bpf_program__fd(source->skel->progs.find_wanted),
 			       0, BPF_TRACE_ITER, NULL);
 	if (link < 0)
-		return reason_set(why, link,
-				  "trace: cannot make an iterator: %s",
-				  strerror(-link));
+		return error_set(error, link,
+				 "trace: cannot make an iterator: %s",
+				 strerror(-link));
 	iter = bpf_iter_create(link);
 	close(link);
 	if (iter < 0)
-		return reason_set(why, iter,
-				  "trace: cannot make an iterator: %s",
-				  strerror(-iter));
+		return error_set(error, iter,
+				 "trace: cannot make an iterator: %s",
+				 strerror(-iter));
 	do {
 		n = read(iter, none, sizeof(none));
 	} while (n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR)));
 	n = n < 0 ? -errno : 0;
 	close(iter);
-	return n ? reason_set(why, n, "trace: the iterator failed: %s",
-			      strerror(-n)) : 0;
+	return n ? error_set(error, n, "trace: the iterator failed: %s",
+			     strerror(-n)) : 0;
 }
 
 /**
@@ -200,7 +200,7 @@ static int look(struct trace_source *source, struct reason *why)
  * @source: the source
  * @root: the processes to begin with
  * @nr: how many; none to follow every task
- * @why: says why it cannot be
+ * @error: says why it cannot be
  *
  * A thread made while this looks is found by looking again, until all that are
  * there are followed; those that come later inherit it.
@@ -208,14 +208,14 @@ static int look(struct trace_source *source, struct reason *why)
  * Return: 0, -ESRCH if one of the processes is gone, or a negative errno.
  */
 int trace_start(struct trace_source *source, const struct trace_root *root,
-		size_t nr, struct reason *why)
+		size_t nr, struct error *error)
 {
 	__s64 before;
 	__u32 tgid;
 	size_t i;
 	int err;
 
-	err = nr ? procfs_check(why) : 0;
+	err = nr ? procfs_check(error) : 0;
 	if (err)
 		return err;
 	for (i = 0; i < nr; i++) {
@@ -223,21 +223,21 @@ int trace_start(struct trace_source *source, const struct trace_root *root,
 
 		err = procfs_tgid(root[i].pid, &tgid);
 		if (err)
-			return reason_set(why, err,
-					  "process %u cannot be looked at: %s",
-					  root[i].pid, strerror(-err));
+			return error_set(error, err,
+					 "process %u cannot be looked at: %s",
+					 root[i].pid, strerror(-err));
 		if (!tgid)
-			return reason_set(why, -ESRCH, "no such process: %u",
-					  root[i].pid);
+			return error_set(error, -ESRCH, "no such process: %u",
+					 root[i].pid);
 		err = bpf_map_update_elem(bpf_map__fd(source->skel->maps.wanted),
 					  &tgid, &how, BPF_ANY);
 		if (err)
-			return reason_set(why, err,
-					  "more than 1024 processes: use -a");
+			return error_set(error, err,
+					 "more than 1024 processes: use -a");
 	}
 	do {
 		before = source->skel->bss->nr_followed;
-		err = look(source, why);
+		err = look(source, error);
 		if (err)
 			return err;
 	} while (source->skel->bss->nr_followed > before);

@@ -60,7 +60,7 @@ static void put_clause(FILE *out, const char *words, __u32 mask)
 	if (!mask)
 		return;
 	fputs(words, out);
-	put_words(out, mask, kind_words);
+	put_words(out, mask, kind_text);
 }
 
 /* Those for real time have no names. */
@@ -99,7 +99,7 @@ static void put_verdict(const struct trace_output *out,
 		fprintf(out->out, "; %sNOT AS THE FLAGS SAY: %s %s, but %s: %s%s",
 			colour(out, BAD), clone_flags[mismatch[i].flag].name,
 			mismatch[i].given ? "was given" : "was not given",
-			kind_words(mismatch[i].kind),
+			kind_text(mismatch[i].kind),
 			relation_name[mismatch[i].relation], plain(out));
 }
 
@@ -212,7 +212,7 @@ static const char *kept_words(enum taskshare_kind kind)
 	case TASKSHARE_SIGHAND:
 		return "signal handlers (all default or ignored)";
 	default:
-		return kind_words(kind);
+		return kind_text(kind);
 	}
 }
 

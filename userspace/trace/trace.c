@@ -111,9 +111,9 @@ static size_t parse_buffer(const char *text)
 {
 	size_t size = sysconf(_SC_PAGESIZE);
 	unsigned long want;
-	struct reason why;
+	struct error error;
 
-	or_exit(parse_number(text, 1, 1 << 20, &want, &why), &why);
+	or_exit(parse_number(text, 1, 1 << 20, &want, &error), &error);
 	while (size < want << 10)
 		size <<= 1;
 	return size;
@@ -121,7 +121,7 @@ static size_t parse_buffer(const char *text)
 
 static void parse(struct trace_options *opt, int argc, char **argv)
 {
-	struct reason why;
+	struct error error;
 	__u32 pid;
 	int c;
 
@@ -134,7 +134,7 @@ static void parse(struct trace_options *opt, int argc, char **argv)
 				NULL)) >= 0) {
 		switch (c) {
 		case 'p':
-			or_exit(parse_pid(optarg, &pid, &why), &why);
+			or_exit(parse_pid(optarg, &pid, &error), &error);
 			opt->root[opt->nr++].pid = pid;
 			break;
 		case 'f':
@@ -157,9 +157,9 @@ static void parse(struct trace_options *opt, int argc, char **argv)
 			break;
 		case 'h':
 			print_help();
-			exit(fflush(stdout) ? EXIT_ERROR : EXIT_SHOWN);
+			exit(fflush(stdout) ? EXIT_ERROR : EXIT_OK);
 		default:
-			or_exit(bad_option(argv, c, "trace ", &why), &why);
+			or_exit(bad_option(argv, c, "trace ", &error), &error);
 		}
 	}
 	if (optind < argc)
@@ -335,7 +335,7 @@ static int command_status(const struct tracing *tracing)
 	if (!tracing->command ||
 	    waitpid(tracing->command, &status,
 		    tracing->over ? 0 : WNOHANG) <= 0)
-		return EXIT_SHOWN;
+		return EXIT_OK;
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) :
 				     WEXITSTATUS(status);
 }
@@ -384,7 +384,7 @@ int trace_main(int argc, char **argv, const struct commands *all)
 	struct trace_options opt;
 	struct trace_source *source;
 	struct trace_counts counts;
-	struct reason why;
+	struct error error;
 	int quit, ret;
 
 	(void)all;
@@ -395,15 +395,15 @@ int trace_main(int argc, char **argv, const struct commands *all)
 	if (quit < 0)
 		err(EXIT_ERROR, "signalfd");
 	signal(SIGPIPE, SIG_IGN);
-	source = trace_open(opt.all, opt.buffer, &why);
+	source = trace_open(opt.all, opt.buffer, &error);
 	if (!source)
-		errx(EXIT_NO_ENGINE, "%s", why.text);
+		errx(EXIT_NO_ENGINE, "%s", error.text);
 	if (opt.command)
 		start_command(&tracing, &opt);
 	open_output(&tracing.out, &opt);
-	ret = trace_start(source, opt.root, opt.nr, &why);
+	ret = trace_start(source, opt.root, opt.nr, &error);
 	if (ret)
-		errx(ret == -ESRCH ? EXIT_GONE : EXIT_ERROR, "%s", why.text);
+		errx(ret == -ESRCH ? EXIT_GONE : EXIT_ERROR, "%s", error.text);
 	if (!opt.command)
 		tell_start(&opt, source);
 	if (opt.command && write(tracing.go, "", 1) != 1)

@@ -35,9 +35,9 @@ struct trace_root {
 
 struct trace_source;
 
-struct trace_source *trace_open(bool all, size_t buffer, struct reason *why);
+struct trace_source *trace_open(bool all, size_t buffer, struct error *error);
 int trace_start(struct trace_source *source, const struct trace_root *root,
-		size_t nr, struct reason *why);
+		size_t nr, struct error *error);
 int trace_fd(const struct trace_source *source);
 int trace_read(struct trace_source *source,
 	       int (*event)(void *arg, void *data, size_t size), void *arg);

@@ -6,19 +6,19 @@
 #include "util/error.h"
 
 /**
- * reason_set() - say why something failed
- * @why: where to put it
+ * error_set() - say why something failed
+ * @error: where to put it
  * @err: what to return, a negative errno
  * @format: as of printf(3), without a newline
  *
  * Return: @err, so that the caller can return it at once.
  */
-int reason_set(struct reason *why, int err, const char *format, ...)
+int error_set(struct error *error, int err, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(why->text, sizeof(why->text), format, args);
+	vsnprintf(error->text, sizeof(error->text), format, args);
 	va_end(args);
 	return err;
 }

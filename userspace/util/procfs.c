@@ -14,11 +14,11 @@
  * procfs_read() - read a small file at once
  * @path: the file
  * @buf: where to; a zero byte is put behind
- * @room: of @buf
+ * @size: of @buf
  *
  * Return: how many bytes, or a negative errno.
  */
-ssize_t procfs_read(const char *path, char *buf, size_t room)
+ssize_t procfs_read(const char *path, char *buf, size_t size)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	ssize_t n;
@@ -26,7 +26,7 @@ ssize_t procfs_read(const char *path, char *buf, size_t room)
 
 	if (fd < 0)
 		return -errno;
-	n = read(fd, buf, room - 1);
+	n = read(fd, buf, size - 1);
 	err = errno;
 	close(fd);
 	if (n < 0)
@@ -45,13 +45,13 @@ char *procfs_read_all(const char *path)
 {
 	FILE *f = fopen(path, "re");
 	char *text = NULL;
-	size_t room = 0;
+	size_t size = 0;
 	int err = 0;
 
 	if (!f)
 		return NULL;
 	errno = 0;
-	if (getdelim(&text, &room, 0, f) < 0) {
+	if (getdelim(&text, &size, 0, f) < 0) {
 		/* An empty file is no error, but has its buffer. */
 		err = text ? errno : ENOMEM;
 		if (text)
@@ -78,7 +78,7 @@ bool procfs_gone(ssize_t len)
 
 /**
  * procfs_check() - does /proc number tasks as system calls of ours do?
- * @why: says what is wrong
+ * @error: says what is wrong
  *
  * In a pid namespace that was entered without a procfs of its own, /proc is
  * still the outer one's: its numbers are those of other tasks here. It shows
@@ -88,25 +88,25 @@ bool procfs_gone(ssize_t len)
  * Return: 0, -EXDEV if it is that of another namespace, or a negative errno if
  * it cannot be read.
  */
-int procfs_check(struct reason *why)
+int procfs_check(struct error *error)
 {
 	char next[2], *line, *text;
 	bool ours;
 
 	text = procfs_read_all("/proc/self/status");
 	if (!text && errno == ENOENT)
-		return reason_set(why, -ENOENT,
-				  "no /proc of our pid namespace: mount -t proc proc /proc");
+		return error_set(error, -ENOENT,
+				 "no /proc of our pid namespace: mount -t proc proc /proc");
 	if (!text)
-		return reason_set(why, -errno, "/proc cannot be read: %s",
-				  strerror(errno));
+		return error_set(error, -errno, "/proc cannot be read: %s",
+				 strerror(errno));
 	line = strstr(text, "\nNSpid:");
 	/* Without pid namespaces there is no such line. */
 	ours = !line || sscanf(line, "\nNSpid: %*u%*1[\t]%1[0-9]", next) != 1;
 	free(text);
 	if (!ours)
-		return reason_set(why, -EXDEV,
-				  "/proc is that of another pid namespace: mount -t proc proc /proc");
+		return error_set(error, -EXDEV,
+				 "/proc is that of another pid namespace: mount -t proc proc /proc");
 	return 0;
 }
 
@@ -117,14 +117,14 @@ int procfs_check(struct reason *why)
  * procfs_boot_offset() - by how much the times in /proc are later than the
  * kernel's
  * @ns: set to it, in nanoseconds; may be negative
- * @why: says what is wrong
+ * @error: says what is wrong
  *
  * Times are shown as the reader's time namespace has them, of which only those
  * for children tell their offsets: see time_namespaces(7).
  *
  * Return: 0, -EXDEV if it cannot be known, or a negative errno.
  */
-int procfs_boot_offset(long long *ns, struct reason *why)
+int procfs_boot_offset(long long *ns, struct error *error)
 {
 	struct stat ours, of_children;
 	char text[256], *line;
@@ -134,19 +134,19 @@ int procfs_boot_offset(long long *ns, struct reason *why)
 	*ns = 0;
 	if (stat("/proc/self/ns/time", &ours))
 		return errno == ENOENT ? 0 :
-		       reason_set(why, -errno, "/proc/self/ns/time: %s",
-				  strerror(errno));
+		       error_set(error, -errno, "/proc/self/ns/time: %s",
+				 strerror(errno));
 	if (ours.st_ino == INITIAL_TIME)
 		return 0;
 	if (stat("/proc/self/ns/time_for_children", &of_children) ||
 	    ours.st_ino != of_children.st_ino)
-		return reason_set(why, -EXDEV,
-				  "the offset of this time namespace cannot be known: start it from the namespace for children");
+		return error_set(error, -EXDEV,
+				 "the offset of this time namespace cannot be known: start it from the namespace for children");
 	len = procfs_read("/proc/self/timens_offsets", text, sizeof(text));
 	line = len > 0 ? strstr(text, "boottime") : NULL;
 	if (!line || sscanf(line, "boottime %lld %lld", &seconds, ns) != 2)
-		return reason_set(why, -EPROTO,
-				  "/proc/self/timens_offsets cannot be read");
+		return error_set(error, -EPROTO,
+				 "/proc/self/timens_offsets cannot be read");
 	*ns += seconds * 1000000000;
 	return 0;
 }

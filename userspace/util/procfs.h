@@ -10,11 +10,11 @@
 
 #include "util/error.h"
 
-ssize_t procfs_read(const char *path, char *buf, size_t room);
+ssize_t procfs_read(const char *path, char *buf, size_t size);
 char *procfs_read_all(const char *path);
 bool procfs_gone(ssize_t len);
-int procfs_check(struct reason *why);
-int procfs_boot_offset(long long *ns, struct reason *why);
+int procfs_check(struct error *error);
+int procfs_boot_offset(long long *ns, struct error *error);
 int procfs_tgid(__u32 pid, __u32 *tgid);
 size_t procfs_threads(__u32 tgid);
 

@@ -64,20 +64,20 @@ static const struct taskshare_record *find(const struct check *check, pid_t pid)
 		       compare_pids);
 }
 
-static void collect(struct check *check, struct source *source)
+static void collect(struct check *check, struct engine_handle *handle)
 {
 	static __u32 pid[MAX_PUPPETS];
 	static bool gone[MAX_PUPPETS];
-	struct ask ask = { .pid = pid, .gone = gone };
-	struct reason why;
+	struct selection sel = { .pid = pid, .gone = gone };
+	struct error error;
 	int i;
 
 	for (i = 0; i < puppets_nr(); i++)
 		if (!cast[i].gone)
-			pid[ask.nr++] = puppet_pid(i);
+			pid[sel.nr++] = puppet_pid(i);
 	check->recs.nr = 0;
-	if (source->engine->collect(source->state, &ask, &check->recs, &why))
-		errx(EXIT_ERROR, "%s", why.text);
+	if (handle->engine->collect(handle->state, &sel, &check->recs, &error))
+		errx(EXIT_ERROR, "%s", error.text);
 	qsort(check->recs.rec, check->recs.nr, sizeof(*check->recs.rec),
 	      compare_pids);
 }
@@ -101,15 +101,15 @@ static void count(const struct check *check, int puppet, int fact, bool skipped)
 	facts->skipped += skipped;
 }
 
-static const char *made_by(char *to, size_t room, int puppet)
+static const char *made_by(char *to, size_t size, int puppet)
 {
 	const struct expected *e = &cast[puppet];
 	char flags[FLAGS_TEXT];
 
 	if (e->creator < 0)
-		snprintf(to, room, "%d (made by fork)", e->pid);
+		snprintf(to, size, "%d (made by fork)", e->pid);
 	else
-		snprintf(to, room, "%d (made by %d with %s)", e->pid,
+		snprintf(to, size, "%d (made by %d with %s)", e->pid,
 			 cast[e->creator].pid, e->clone_flags ?
 			 flags_text(flags, e->clone_flags, "|") : "no flags");
 	return to;
@@ -350,17 +350,17 @@ static void fill_table(const struct check *check)
 
 /**
  * check_stage() - look at all puppets through an engine
- * @source: the engine
+ * @handle: the engine
  * @engine: its index in the report
  */
-void check_stage(struct source *source, int engine)
+void check_stage(struct engine_handle *handle, int engine)
 {
 	static struct check check;
 	int i;
 
 	check.engine = engine;
 	check.nr = 0;
-	collect(&check, source);
+	collect(&check, handle);
 	for (i = 0; i < puppets_nr(); i++)
 		check_puppet(&check, i);
 	check_nothing_else(&check);

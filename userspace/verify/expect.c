@@ -64,17 +64,17 @@ static __u64 status_number(const char *name, int base)
 
 /**
  * expect_open() - what we hold ourselves
- * @why: says why nothing can be expected
+ * @error: says why nothing can be expected
  *
  * Return: 0 or -EINVAL.
  */
-int expect_open(struct reason *why)
+int expect_open(struct error *error)
 {
 	int k;
 
 	if (!same_link("/proc/self/ns/pid", "/proc/self/ns/pid_for_children"))
-		return reason_set(why, -EINVAL,
-				  "children go to another pid namespace: give unshare(1) its --fork, too");
+		return error_set(error, -EINVAL,
+				 "children go to another pid namespace: give unshare(1) its --fork, too");
 	self.pid = getpid();
 	self.tgid = getpid();
 	for (k = 0; k < TASKSHARE_NR_KINDS; k++)

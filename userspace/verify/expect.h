@@ -57,7 +57,7 @@ struct expected {
 /* By index of the puppet */
 extern struct expected cast[MAX_PUPPETS];
 
-int expect_open(struct reason *why);
+int expect_open(struct error *error);
 void expect_facts(int puppet, struct why_facts *facts);
 void expect_fork(int puppet);
 void expect_clone(int creator, int child, __u64 flags, int exit_signal);

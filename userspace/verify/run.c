@@ -9,14 +9,14 @@
 
 /*
  * struct run - one run
- * @source: the engines that are asked
+ * @handle: the engines that are asked
  * @counting: nothing is played yet, only counted
  * @total: how many scenes there are
  * @done: how many of them have been played
  * @shown: how much of the bar is there, in percent; -1 for no bar
  */
 static struct run {
-	struct source source[MAX_ENGINES];
+	struct engine_handle handle[MAX_ENGINES];
 	bool counting;
 	long total;
 	long done;
@@ -25,12 +25,12 @@ static struct run {
 
 /**
  * verify_add_engine() - have another engine look
- * @source: the engine, open
+ * @handle: the engine, open
  */
-void verify_add_engine(const struct source *source)
+void verify_add_engine(const struct engine_handle *handle)
 {
-	run.source[report.nr_engines] = *source;
-	report.engine[report.nr_engines++] = source->engine->name;
+	run.handle[report.nr_engines] = *handle;
+	report.engine[report.nr_engines++] = handle->engine->name;
 }
 
 static void show_progress(void)
@@ -55,7 +55,7 @@ static void look(void)
 	int e;
 
 	for (e = 0; e < report.nr_engines; e++)
-		check_stage(&run.source[e], e);
+		check_stage(&run.handle[e], e);
 	report.tasks += puppets_nr();
 	stage_clear();
 }
@@ -108,5 +108,5 @@ void verify_close(void)
 	int e;
 
 	for (e = 0; e < report.nr_engines; e++)
-		source_close(&run.source[e]);
+		engine_close(&run.handle[e]);
 }

@@ -26,7 +26,7 @@ static bool is_refusal(long err)
 	       err == -ENOSPC || err == -ENOMEM || err == -EAGAIN;
 }
 
-static const char *call_words(char *to, size_t room, const struct step *step)
+static const char *call_words(char *to, size_t size, const struct step *step)
 {
 	static const char *const name[] = {
 		[STEP_FORK] = "fork", [STEP_IO] = "ioprio_set",
@@ -37,16 +37,16 @@ static const char *call_words(char *to, size_t room, const struct step *step)
 	char flags[FLAGS_TEXT];
 
 	if (step->op == STEP_CLONE)
-		snprintf(to, room, "%s(%s)%s",
+		snprintf(to, size, "%s(%s)%s",
 			 step->call == CALL_CLONE3 ? "clone3" : "clone",
 			 step->flags ? flags_text(flags, step->flags, "|") :
 			 "0",
 			 step->exit_signal ? "" : " without exit signal");
 	else if (step->flags)
-		snprintf(to, room, "%s(%s)", name[step->op],
+		snprintf(to, size, "%s(%s)", name[step->op],
 			 flags_text(flags, step->flags, "|"));
 	else
-		snprintf(to, room, "%s()", name[step->op]);
+		snprintf(to, size, "%s()", name[step->op]);
 	return to;
 }
 

@@ -100,15 +100,15 @@ void moves_play(void);
 void trees_play(unsigned int runs);
 
 /* run.c */
-struct source;
-void verify_add_engine(const struct source *source);
+struct engine_handle;
+void verify_add_engine(const struct engine_handle *handle);
 bool verify_next(void);
 void verify_count(bool counting, bool progress);
 void verify_look(void);
 void verify_close(void);
 
 /* check.c */
-void check_stage(struct source *source, int engine);
+void check_stage(struct engine_handle *handle, int engine);
 
 /* reproducer.c */
 char *program_for_call(const struct step *last, int expected_err);

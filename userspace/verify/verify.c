@@ -57,7 +57,7 @@ static void print_help(void)
 
 static void parse(int argc, char **argv)
 {
-	struct reason why;
+	struct error error;
 	unsigned long n;
 	int c;
 
@@ -73,13 +73,13 @@ static void parse(int argc, char **argv)
 			args.choice = optarg;
 			break;
 		case 's':
-			or_exit(parse_number(optarg, 0, UINT32_MAX, &n, &why),
-				&why);
+			or_exit(parse_number(optarg, 0, UINT32_MAX, &n, &error),
+				&error);
 			report.seed = n;
 			break;
 		case 'r':
-			or_exit(parse_number(optarg, 0, 1000000, &n, &why),
-				&why);
+			or_exit(parse_number(optarg, 0, 1000000, &n, &error),
+				&error);
 			args.runs = n;
 			break;
 		case 't':
@@ -90,9 +90,9 @@ static void parse(int argc, char **argv)
 			break;
 		case 'h':
 			print_help();
-			exit(fflush(stdout) ? EXIT_ERROR : EXIT_SHOWN);
+			exit(fflush(stdout) ? EXIT_ERROR : EXIT_OK);
 		default:
-			or_exit(bad_option(argv, c, "verify ", &why), &why);
+			or_exit(bad_option(argv, c, "verify ", &error), &error);
 		}
 	}
 	if (optind < argc)
@@ -102,22 +102,22 @@ static void parse(int argc, char **argv)
 
 static void open_all(void)
 {
-	struct source source;
-	struct reason why;
+	struct engine_handle handle;
+	struct error error;
 	size_t i;
 
 	for (i = 0; i < nr_engines; i++) {
-		source.engine = engines[i];
-		if (source.engine->open(&source.state, NULL, &why))
-			report_refusal(-1, 1, "%s", why.text);
+		handle.engine = engines[i];
+		if (handle.engine->open(&handle.state, NULL, &error))
+			report_refusal(-1, 1, "%s", error.text);
 		else
-			verify_add_engine(&source);
+			verify_add_engine(&handle);
 	}
 }
 
 static void open_engines(void)
 {
-	struct source source;
+	struct engine_handle handle;
 
 	if (!strcmp(args.choice, "all")) {
 		open_all();
@@ -125,8 +125,8 @@ static void open_engines(void)
 			exit(EXIT_NO_ENGINE);
 		return;
 	}
-	session_open(&source, args.choice, SESSION_LIVE, "verify ");
-	verify_add_engine(&source);
+	session_open(&handle, args.choice, SESSION_LIVE, "verify ");
+	verify_add_engine(&handle);
 }
 
 /* The table has the flags in their own order, whatever is played first. */
@@ -157,7 +157,7 @@ static void play_all(void)
  */
 int verify_main(int argc, char **argv, const struct commands *all)
 {
-	struct reason why;
+	struct error error;
 	int failed;
 
 	(void)all;
@@ -165,8 +165,8 @@ int verify_main(int argc, char **argv, const struct commands *all)
 		return puppets_resume(argc, argv);
 	parse(argc, argv);
 	open_engines();
-	if (procfs_check(&why) || puppets_open(&why) || expect_open(&why))
-		errx(EXIT_ERROR, "%s", why.text);
+	if (procfs_check(&error) || puppets_open(&error) || expect_open(&error))
+		errx(EXIT_ERROR, "%s", error.text);
 	order_rows();
 	verify_count(true, false);
 	play_all();
@@ -180,5 +180,5 @@ int verify_main(int argc, char **argv, const struct commands *all)
 		     strerror(errno));
 	failed = report.nr_mismatches != 0;
 	report_free();
-	return failed ? EXIT_ERROR : EXIT_SHOWN;
+	return failed ? EXIT_ERROR : EXIT_OK;
 }

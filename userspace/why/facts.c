@@ -34,10 +34,10 @@ static void set(struct why_view *view, enum obstacle obstacle, bool is)
 }
 
 static void set_unknown(struct why_view *view, enum obstacle obstacle,
-			const char *why)
+			const char *error)
 {
 	view->facts.is[obstacle] = IS_UNKNOWN;
-	view->unknown[obstacle] = why;
+	view->unknown[obstacle] = error;
 }
 
 static void blame(struct why_view *view, enum obstacle obstacle, __u32 task)

@@ -23,7 +23,7 @@ struct why_who {
  * @task: index of the task
  * @facts: what stands in its way
  * @who: and who
- * @unknown: for what is not known, why; NULL for no special reason
+ * @unknown: for what is not known, error; NULL for no special reason
  */
 struct why_view {
 	const struct model *model;

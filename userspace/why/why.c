@@ -71,7 +71,7 @@ static void print_help(void)
 
 static void parse(struct arguments *args, int argc, char **argv)
 {
-	struct reason why;
+	struct error error;
 	int c;
 
 	*args = (struct arguments){ .engine = "auto" };
@@ -93,14 +93,14 @@ static void parse(struct arguments *args, int argc, char **argv)
 			break;
 		case 'h':
 			print_help();
-			exit(fflush(stdout) ? EXIT_ERROR : EXIT_SHOWN);
+			exit(fflush(stdout) ? EXIT_ERROR : EXIT_OK);
 		default:
-			or_exit(bad_option(argv, c, "why ", &why), &why);
+			or_exit(bad_option(argv, c, "why ", &error), &error);
 		}
 	}
 	if (argc - optind != 1)
 		errx(EXIT_ERROR, "why who? give one PID: taskshare why PID");
-	or_exit(parse_pid(argv[optind], &args->pid, &why), &why);
+	or_exit(parse_pid(argv[optind], &args->pid, &error), &error);
 }
 
 static __u32 find_task(const struct model *model, __u32 pid)
@@ -123,7 +123,8 @@ static void refuse_who_calls_nothing(const struct taskshare_record *rec)
 		     "%u is a worker of the kernel, which makes no system calls: choose a process",
 		     rec->pid);
 	if (rec->flags & (TASKSHARE_F_EXITING | TASKSHARE_F_DEAD))
-		errx(EXIT_GONE, "%u has ended, it makes no more calls: choose another task",
+		errx(EXIT_GONE,
+		     "%u has ended, it makes no more calls: choose another task",
 		     rec->pid);
 }
 
@@ -199,21 +200,21 @@ static int put_answer(struct libscols_table *table, const struct why_view *view,
 {
 	struct libscols_line *line = scols_table_new_line(table, NULL);
 	struct why_answer answer;
-	char *why, *who;
+	char *reason, *who;
 	int err;
 
 	why_ask(&view->facts, &question->request, release_running(), &answer);
-	why = why_words(view, &answer);
+	reason = why_words(view, &answer);
 	who = who_words(view, &answer);
-	err = line && why && who ? 0 : -ENOMEM;
+	err = line && reason && who ? 0 : -ENOMEM;
 	err = err ?: scols_line_set_data(line, 0, question->name);
 	err = err ?: scols_line_set_data(line, 1, works_name[answer.works]);
 	err = err ?: scols_line_set_data(line, 2, answer.works != IS_NOT ?
 					 "" : strerrorname_np(answer.err));
-	err = err ?: scols_line_set_data(line, 3, why);
+	err = err ?: scols_line_set_data(line, 3, reason);
 	err = err ?: scols_line_set_data(line, 4, who);
 	err = err ?: scols_line_set_data(line, 5, answer.source ?: "");
-	free(why);
+	free(reason);
 	free(who);
 	return err;
 }
@@ -254,22 +255,23 @@ static int print(const struct arguments *args, const struct why_view *view)
  */
 int why_main(int argc, char **argv, const struct commands *all)
 {
-	struct ask everything = { 0 };
+	struct selection everything = { 0 };
 	struct snapshot snap = { 0 };
 	struct arguments args;
-	struct source source;
+	struct engine_handle handle;
 	struct why_view view;
-	struct reason why;
+	struct error error;
 	__u32 task;
 	int i, err;
 
 	(void)all;
 	parse(&args, argc, argv);
-	or_exit(procfs_check(&why), &why);
+	or_exit(procfs_check(&error), &error);
 	/* A file holds nothing of what /proc has to be asked for. */
-	session_open(&source, args.engine, SESSION_LIVE, "why ");
+	session_open(&handle, args.engine, SESSION_LIVE, "why ");
 	for (i = 0; i < MAX_LOOKS; i++) {
-		or_exit(snapshot_take(&snap, &source, &everything, &why), &why);
+		or_exit(snapshot_take(&snap, &handle, &everything, &error),
+			&error);
 		task = find_task(&snap.model, args.pid);
 		refuse_who_calls_nothing(snap.model.task[task]);
 		why_look(&view, &snap.model, task);
@@ -281,6 +283,6 @@ int why_main(int argc, char **argv, const struct commands *all)
 		errx(EXIT_ERROR, "the output cannot be written: %s",
 		     strerror(err ? -err : errno));
 	snapshot_free(&snap);
-	source_close(&source);
-	return EXIT_SHOWN;
+	engine_close(&handle);
+	return EXIT_OK;
 }
