@@ -469,12 +469,28 @@ static const struct fs_context_operations context_ops = {
 	.free		= free_fs_context,
 };
 
+/*
+ * A context keeps the module loaded, or even a superblock alive, for as long
+ * as its descriptor is open, and no mountinfo shows it. fsopen(2) and fspick(2)
+ * ask for CAP_SYS_ADMIN over the caller's own mount namespace only, so anybody
+ * could make one in a user namespace. fsconfig(2) would ask for the capability
+ * over the initial user namespace before it mounts; this asks at once. A
+ * submount's context is debugfs's own and ends with the walk that needs it,
+ * whoever walks.
+ */
+static bool may_make_context(const struct fs_context *fc)
+{
+	return fc->purpose == FS_CONTEXT_FOR_SUBMOUNT || capable(CAP_SYS_ADMIN);
+}
+
 static int init_fs_context(struct fs_context *fc)
 {
 	struct pid_namespace *ns = task_active_pid_ns(current);
 
+	if (!may_make_context(fc))
+		return -EPERM;
 	if (fc->purpose == FS_CONTEXT_FOR_SUBMOUNT) {
-		/* In debugfs, whoever is the first to walk into it. */
+		/* debugfs has the initial namespace's numbers for everybody. */
 		ns = &init_pid_ns;
 		fc->source = ts_fault() ? NULL :
 			kstrdup(TS_NAME, GFP_KERNEL);
@@ -500,4 +516,7 @@ struct file_system_type ts_fs_type = {
 	.init_fs_context	= init_fs_context,
 	.kill_sb		= kill_sb,
 };
-MODULE_ALIAS_FS(TS_NAME);
+/*
+ * No MODULE_ALIAS_FS: with it, mount(2) and fsopen(2) would load an installed
+ * module for anybody who has made a user namespace.
+ */

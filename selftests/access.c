@@ -15,9 +15,9 @@
 #include <sys/wait.h>
 
 #include "kselftest_harness.h"
-#include "snapshot.h"
-#include "tree.h"
-#include "util.h"
+#include "lib/snapshot.h"
+#include "lib/tree.h"
+#include "lib/util.h"
 
 FIXTURE(access) {
 	struct snapshot s;

@@ -11,7 +11,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include "raw.h"
+#include "lib/raw.h"
 
 #define NOBODY	65534
 

@@ -8,9 +8,9 @@
 #include <sys/wait.h>
 
 #include "kselftest_harness.h"
-#include "ko.h"
-#include "snapshot.h"
-#include "util.h"
+#include "lib/ko.h"
+#include "lib/snapshot.h"
+#include "lib/util.h"
 
 #define NR_RACERS	3
 

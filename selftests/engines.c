@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 
 #include "kselftest_harness.h"
-#include "util.h"
+#include "lib/util.h"
 
 static char output[1 << 20];
 

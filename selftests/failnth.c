@@ -21,8 +21,8 @@
 #include <unistd.h>
 
 #include "kselftest_harness.h"
-#include "ko.h"
-#include "util.h"
+#include "lib/ko.h"
+#include "lib/util.h"
 
 #define BY_HAND		"/run/taskshare-failnth"
 #define NTH_MAX		20000	/* no system call has so many */

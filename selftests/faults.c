@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 
 #include "kselftest_harness.h"
-#include "ko.h"
-#include "util.h"
+#include "lib/ko.h"
+#include "lib/util.h"
 
 #define FAIL_NTH	"/sys/module/taskshare/parameters/fail_nth"
 #define BY_HAND		"/run/taskshare-faults"

@@ -14,8 +14,8 @@
 #include <sys/uio.h>
 
 #include "kselftest_harness.h"
-#include "tree.h"
-#include "util.h"
+#include "lib/tree.h"
+#include "lib/util.h"
 
 #define PAGE	4096
 #define HUGE_OFFSET	0x7fffffffffffffffLL

@@ -4,12 +4,12 @@
 #include <linux/sched.h>
 #include <errno.h>
 
-#include "compare.h"
+#include "lib/compare.h"
 #include "kselftest_harness.h"
 #include <linux/kcmp.h>
-#include "oracle.h"
-#include "treerandom.h"
-#include "util.h"
+#include "lib/oracle.h"
+#include "lib/treerandom.h"
+#include "lib/util.h"
 
 FIXTURE(ground) {
 	uint64_t seed;

@@ -15,11 +15,11 @@
 #include <sys/wait.h>
 
 #include "kselftest_harness.h"
-#include "cgroup.h"
-#include "crowd.h"
-#include "util.h"
+#include "lib/cgroup.h"
+#include "lib/idle_tasks.h"
+#include "lib/util.h"
 
-#define NR_CROWD	8000	/* 2.5 MiB of records */
+#define NR_IDLE	8000	/* 2.5 MiB of records */
 #define MIB		(1L << 20)
 
 /* Open anew what a descriptor stands for; 0 or the errno. */
@@ -243,8 +243,8 @@ TEST(few_descriptors)
 /*
  * Readers of a crowd: with little memory, or with little time to live.
  */
-FIXTURE(crowd) {
-	pid_t crowd;
+FIXTURE(idle) {
+	pid_t idle;
 	pid_t reader;
 	pid_t innocent;
 	bool group;
@@ -252,22 +252,22 @@ FIXTURE(crowd) {
 	int said[2];		/* its end is the reader's: closed when that dies */
 };
 
-FIXTURE_SETUP(crowd)
+FIXTURE_SETUP(idle)
 {
 	NEEDS_TASKSHARE();
-	if (!crowd_room(NR_CROWD))
-		SKIP(return, "no room for %d tasks", NR_CROWD);
+	if (!idle_tasks_fit(NR_IDLE))
+		SKIP(return, "no room for %d tasks", NR_IDLE);
 	die_with_parent();
-	self->crowd = crowd_threads(NR_CROWD);
-	ASSERT_LT(0, self->crowd);
+	self->idle = idle_threads(NR_IDLE);
+	ASSERT_LT(0, self->idle);
 	self->group = cgroup_make();
 }
 
-FIXTURE_TEARDOWN(crowd)
+FIXTURE_TEARDOWN(idle)
 {
 	kill_and_reap(self->reader);
 	kill_and_reap(self->innocent);
-	kill_and_reap(self->crowd);
+	kill_and_reap(self->idle);
 	if (self->group)
 		cgroup_remove();
 }
@@ -288,7 +288,7 @@ static void is_innocent(void *arg)
 		pause();
 }
 
-static bool start_innocent(FIXTURE_DATA(crowd) *self)
+static bool start_innocent(FIXTURE_DATA(idle) *self)
 {
 	int ready[2];
 	bool is_ready;
@@ -306,7 +306,7 @@ static bool start_innocent(FIXTURE_DATA(crowd) *self)
 /* Opens one after the other; says how many and why no more; 'c': closes. */
 static void reads(void *arg)
 {
-	FIXTURE_DATA(crowd) *self = arg;
+	FIXTURE_DATA(idle) *self = arg;
 	int fd[1024], nr, last, i;
 	char ask, byte;
 
@@ -334,7 +334,7 @@ static void reads(void *arg)
 	}
 }
 
-static bool start_reader(FIXTURE_DATA(crowd) *self)
+static bool start_reader(FIXTURE_DATA(idle) *self)
 {
 	if (pipe2(self->told, O_CLOEXEC) || pipe2(self->said, O_CLOEXEC))
 		return false;
@@ -344,7 +344,7 @@ static bool start_reader(FIXTURE_DATA(crowd) *self)
 }
 
 /* Ask the reader to open 'o'ne or 'm'any: how many were it, and the errno? */
-static int reader_opens(FIXTURE_DATA(crowd) *self, const char *ask, int *err)
+static int reader_opens(FIXTURE_DATA(idle) *self, const char *ask, int *err)
 {
 	int nr = -1;
 
@@ -355,7 +355,7 @@ static int reader_opens(FIXTURE_DATA(crowd) *self, const char *ask, int *err)
 	return nr;
 }
 
-static bool reader_closes(FIXTURE_DATA(crowd) *self)
+static bool reader_closes(FIXTURE_DATA(idle) *self)
 {
 	char byte;
 
@@ -374,7 +374,7 @@ static long memory(void)
 }
 
 /* The limit of a memory cgroup: ENOMEM, not a process killed for us. */
-TEST_F_TIMEOUT(crowd, little_memory, 200)
+TEST_F_TIMEOUT(idle, little_memory, 200)
 {
 	int err, nr;
 	long before;
@@ -395,8 +395,8 @@ TEST_F_TIMEOUT(crowd, little_memory, 200)
 	/* a number of them fits, one more does not */
 	ASSERT_TRUE(cgroup_limit(before + 64 * MIB));
 	nr = reader_opens(self, "m", &err);
-	TH_LOG("%d files of %d tasks in 64 MiB, %ld bytes a task", nr, NR_CROWD,
-	       nr > 0 ? (memory() - before) / nr / NR_CROWD : 0);
+	TH_LOG("%d files of %d tasks in 64 MiB, %ld bytes a task", nr, NR_IDLE,
+	       nr > 0 ? (memory() - before) / nr / NR_IDLE : 0);
 	EXPECT_LE(10, nr);
 	EXPECT_GE(26, nr);
 	EXPECT_EQ(-ENOMEM, err);
@@ -450,7 +450,7 @@ static long spare_task_structs(void)
 }
 
 /* A reader that is killed lets go of every task that it had in hand. */
-TEST_F_TIMEOUT(crowd, killed_in_the_middle, 200)
+TEST_F_TIMEOUT(idle, killed_in_the_middle, 200)
 {
 	uint64_t seed = random_seed();
 	long besides;
@@ -458,12 +458,12 @@ TEST_F_TIMEOUT(crowd, killed_in_the_middle, 200)
 
 	if (task_structs() < 0)
 		SKIP(return, "no task_struct in /proc/slabinfo");
-	ASSERT_LT(NR_CROWD, task_structs());
+	ASSERT_LT(NR_IDLE, task_structs());
 	besides = spare_task_structs();
 	for (i = 0; i < NR_KILLS; i++) {
-		kill_and_reap(self->crowd);
-		self->crowd = crowd_threads(NR_CROWD / 8);
-		ASSERT_LT(0, self->crowd);
+		kill_and_reap(self->idle);
+		self->idle = idle_threads(NR_IDLE / 8);
+		ASSERT_LT(0, self->idle);
 		self->reader = spawn(opens_all, NULL);
 		nap_ms(1 + random_below(&seed, 100));
 		kill_and_reap(self->reader);

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "kselftest_harness.h"
-#include "ko.h"
-#include "snapshot.h"
-#include "util.h"
+#include "lib/ko.h"
+#include "lib/snapshot.h"
+#include "lib/util.h"
 
 FIXTURE(ids) {
 	struct snapshot s, other;

@@ -12,12 +12,12 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-#include "compare.h"
+#include "lib/compare.h"
 #include "kselftest_harness.h"
-#include "oracle.h"
-#include "tree.h"
-#include "uring.h"
-#include "util.h"
+#include "lib/oracle.h"
+#include "lib/tree.h"
+#include "lib/uring.h"
+#include "lib/util.h"
 
 #define PTHREAD_FLAGS	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | \
 			 CLONE_THREAD | CLONE_SYSVSEM | CLONE_IO)

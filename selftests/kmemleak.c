@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "kselftest_harness.h"
-#include "ko.h"
-#include "util.h"
+#include "lib/ko.h"
+#include "lib/util.h"
 
 #define KMEMLEAK	"/sys/kernel/debug/kmemleak"
 

@@ -21,8 +21,8 @@
 #include <unistd.h>
 
 #include "kselftest_harness.h"
-#include "crowd.h"
-#include "util.h"
+#include "lib/idle_tasks.h"
+#include "lib/util.h"
 
 #define TRACING		"/sys/kernel/tracing"
 #define PASSES		8
@@ -184,12 +184,12 @@ FIXTURE_SETUP(latency)
 	ASSERT_TRUE(rcu ? trace_rcu() :
 		    write_file(TRACING "/tracing_on", "1"));
 	self->tasks = env_number("TASKSHARE_TASKS", 5000);
-	if (!crowd_room(self->tasks))
+	if (!idle_tasks_fit(self->tasks))
 		SKIP(return, "no room for %ld tasks", self->tasks);
 	die_with_parent();
 	ASSERT_EQ(0, prctl(PR_SET_CHILD_SUBREAPER, 1));
-	self->threads = crowd_threads(self->tasks / 2);
-	self->processes = crowd_processes(self->tasks / 2);
+	self->threads = idle_threads(self->tasks / 2);
+	self->processes = idle_processes(self->tasks / 2);
 	ASSERT_LT(0, self->threads);
 	ASSERT_LT(0, self->processes);
 	/* a trace of every function would be most of the time measured */

@@ -10,9 +10,9 @@
 #include <sys/syscall.h>
 
 #include "kselftest_harness.h"
-#include "snapshot.h"
-#include "tree.h"
-#include "util.h"
+#include "lib/snapshot.h"
+#include "lib/tree.h"
+#include "lib/util.h"
 
 #define PTHREAD_FLAGS	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | \
 			 CLONE_THREAD | CLONE_SYSVSEM)

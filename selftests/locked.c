@@ -6,8 +6,8 @@
 #include <sys/wait.h>
 
 #include "kselftest_harness.h"
-#include "ko.h"
-#include "util.h"
+#include "lib/ko.h"
+#include "lib/util.h"
 
 #define SECURITY	"/sys/kernel/security"
 

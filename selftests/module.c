@@ -10,9 +10,9 @@
 #include <sys/wait.h>
 
 #include "kselftest_harness.h"
-#include "ko.h"
-#include "snapshot.h"
-#include "util.h"
+#include "lib/ko.h"
+#include "lib/snapshot.h"
+#include "lib/util.h"
 
 /* What the module promises: rmmod works so long after the last close. */
 #define PROMISED_MS	(50 * slowness())

@@ -6,9 +6,9 @@
 #include <sys/wait.h>
 
 #include "kselftest_harness.h"
-#include "readers.h"
-#include "tree.h"
-#include "util.h"
+#include "lib/readers.h"
+#include "lib/tree.h"
+#include "lib/util.h"
 
 FIXTURE(race) {
 	pid_t pid;

@@ -8,12 +8,12 @@
 #include <sys/wait.h>
 
 #include "kselftest_harness.h"
-#include "cgroup.h"
-#include "crowd.h"
-#include "ko.h"
-#include "snapshot.h"
-#include "textfile.h"
-#include "util.h"
+#include "lib/cgroup.h"
+#include "lib/idle_tasks.h"
+#include "lib/ko.h"
+#include "lib/snapshot.h"
+#include "lib/textfile.h"
+#include "lib/util.h"
 
 #define GROUPS_MAX	128
 
@@ -32,13 +32,13 @@ FIXTURE(scale) {
 };
 
 /* A process and @nr - 1 tasks of it, threads or children; false if too many. */
-static bool add_crowd(FIXTURE_DATA(scale) *self, long nr, bool processes)
+static bool add_idle(FIXTURE_DATA(scale) *self, long nr, bool processes)
 {
 	pid_t pid;
 
 	if (self->groups == GROUPS_MAX)
 		return false;
-	pid = processes ? crowd_processes(nr) : crowd_threads(nr);
+	pid = processes ? idle_processes(nr) : idle_threads(nr);
 	if (pid < 0)
 		return false;
 	self->group[self->groups] = pid;
@@ -51,7 +51,7 @@ FIXTURE_SETUP(scale)
 	NEEDS_TASKSHARE();
 	self->threads = env_number("TASKSHARE_THREADS", 10000);
 	self->tasks = env_number("TASKSHARE_TASKS", 20000);
-	if (!crowd_room(self->tasks))
+	if (!idle_tasks_fit(self->tasks))
 		SKIP(return, "no room for %ld tasks", self->tasks);
 	die_with_parent();
 	ASSERT_EQ(0, prctl(PR_SET_CHILD_SUBREAPER, 1));
@@ -138,7 +138,7 @@ TEST_F_TIMEOUT(scale, many_threads, 300)
 	char name[16];
 	size_t i;
 
-	ASSERT_TRUE(add_crowd(self, self->threads, false));
+	ASSERT_TRUE(add_idle(self, self->threads, false));
 	ASSERT_EQ(0, snapshot_pid(&self->s, self->group[0]));
 	ASSERT_EQ(self->threads, (long)self->s.nr);
 	ASSERT_EQ(self->threads, sharing_tasks(&self->s, self->group[0]));
@@ -242,7 +242,7 @@ static long listed_by_reader(void)
 	int status;
 
 	while (out && getline(&line, &size, out) > 0)
-		nr += !!strstr(line, "\"comm\": \"" CROWD_COMM "\"");
+		nr += !!strstr(line, "\"comm\": \"" IDLE_COMM "\"");
 	free(line);
 	status = out ? pclose(out) : -1;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
@@ -251,7 +251,7 @@ static long listed_by_reader(void)
 }
 
 /* The size of the next crowd: first the single ones, the biggest at last. */
-static long next_crowd(FIXTURE_DATA(scale) *self, long made)
+static long next_idle(FIXTURE_DATA(scale) *self, long made)
 {
 	long left = self->tasks - self->threads - made;
 	long group = self->tasks / 100 > 1000 ? self->tasks / 100 : 1000;
@@ -268,7 +268,7 @@ TEST_F_TIMEOUT(scale, many_tasks, 1800)
 {
 	static const int percent[] = { 10, 20, 50, 100 };
 	struct cost cost[ARRAY_SIZE(percent)] = {};
-	long nr, made = 0, crowd = 0;
+	long nr, made = 0, idle = 0;
 	unsigned int step = 0;
 	size_t i;
 	int g;
@@ -278,8 +278,8 @@ TEST_F_TIMEOUT(scale, many_tasks, 1800)
 			cost[step].nr = made;
 			ASSERT_TRUE(measure(&cost[step++]));
 		}
-		nr = next_crowd(self, made);
-		ASSERT_TRUE(add_crowd(self, nr, !made));
+		nr = next_idle(self, made);
+		ASSERT_TRUE(add_idle(self, nr, !made));
 	}
 	cost[step].nr = made;
 	ASSERT_TRUE(measure(&cost[step++]));
@@ -287,9 +287,9 @@ TEST_F_TIMEOUT(scale, many_tasks, 1800)
 
 	ASSERT_EQ(0, snapshot_all(&self->s));
 	for (i = 0; i < self->s.nr; i++)
-		crowd += !strcmp(self->s.rec[i].comm, CROWD_COMM);
-	ASSERT_EQ(self->tasks, crowd);
-	figure("tasks_in_crowds", crowd);
+		idle += !strcmp(self->s.rec[i].comm, IDLE_COMM);
+	ASSERT_EQ(self->tasks, idle);
+	figure("idle_tasks", idle);
 	for (g = 0; g < self->groups; g++) {
 		ASSERT_EQ(self->size[g],
 			  sharing_tasks(&self->s, self->group[g]));
@@ -319,21 +319,21 @@ TEST(limit)
 
 	if (!path)
 		SKIP(return, "set TASKSHARE_KO to the path of taskshare.ko");
-	if (!crowd_room(2 * most))
+	if (!idle_tasks_fit(2 * most))
 		SKIP(return, "no room for %ld tasks", 2 * most);
 	die_with_parent();
 	if (ko_loaded()) {
 		ASSERT_TRUE(ko_unload_soon());
 	}
 	ASSERT_EQ(0, ko_load(path, "limit_mib=1"));
-	pid = crowd_threads(most);
+	pid = idle_threads(most);
 	EXPECT_EQ(0, snapshot_pid(&s, pid));
 	EXPECT_EQ(most, (long)s.nr);
 	snapshot_free(&s);
 	/* with the other tasks that there are */
 	EXPECT_EQ(-EFBIG, taskshare_open("records/all"));
 	kill_and_reap(pid);
-	pid = crowd_threads(most + 1);
+	pid = idle_threads(most + 1);
 	EXPECT_EQ(-EFBIG, taskshare_open("records/%d", pid));
 	/* it is the content that counts: the text of a few is as small as ever */
 	EXPECT_EQ(0, snapshot_pid(&s, getpid()));
@@ -354,7 +354,7 @@ TEST_F_TIMEOUT(scale, limit_of_a_text, 300)
 		SKIP(return, "set TASKSHARE_KO to the path of taskshare.ko");
 	ASSERT_TRUE(ko_unload_soon());
 	ASSERT_EQ(0, ko_load(path, "limit_mib=1"));
-	ASSERT_TRUE(add_crowd(self, most / 5 * 4, true));
+	ASSERT_TRUE(add_idle(self, most / 5 * 4, true));
 	fd = taskshare_open("records/all");
 	error = taskshare_open("all");
 	if (fd >= 0)

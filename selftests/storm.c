@@ -4,11 +4,11 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "forkstorm.h"
-#include "ko.h"
+#include "lib/forkstorm.h"
+#include "lib/ko.h"
 #include "kselftest_harness.h"
-#include "snapshot.h"
-#include "util.h"
+#include "lib/snapshot.h"
+#include "lib/util.h"
 
 static const int never_shared[] = {
 	TASKSHARE_MM, TASKSHARE_FILES, TASKSHARE_FS, TASKSHARE_SIGHAND,

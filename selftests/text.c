@@ -9,9 +9,9 @@
 #include <sys/syscall.h>
 
 #include "kselftest_harness.h"
-#include "textfile.h"
-#include "treerandom.h"
-#include "util.h"
+#include "lib/textfile.h"
+#include "lib/treerandom.h"
+#include "lib/util.h"
 
 #define PTHREAD_FLAGS	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | \
 			 CLONE_THREAD | CLONE_SYSVSEM)

@@ -4,11 +4,11 @@
 #include <errno.h>
 #include <linux/sched.h>
 
-#include "compare.h"
+#include "lib/compare.h"
 #include "kselftest_harness.h"
-#include "oracle.h"
-#include "tree.h"
-#include "util.h"
+#include "lib/oracle.h"
+#include "lib/tree.h"
+#include "lib/util.h"
 
 static const __u64 sharing[] = {
 	CLONE_VM, CLONE_FILES, CLONE_FS, CLONE_SIGHAND, CLONE_THREAD,

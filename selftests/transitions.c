@@ -10,10 +10,10 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
-#include "compare.h"
+#include "lib/compare.h"
 #include "kselftest_harness.h"
-#include "tree.h"
-#include "util.h"
+#include "lib/tree.h"
+#include "lib/util.h"
 
 #define PTHREAD_FLAGS	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | \
 			 CLONE_THREAD | CLONE_SYSVSEM | CLONE_IO)

@@ -3,10 +3,10 @@
 #define _GNU_SOURCE
 #include <linux/sched.h>
 
-#include "compare.h"
+#include "lib/compare.h"
 #include "kselftest_harness.h"
-#include "treerandom.h"
-#include "util.h"
+#include "lib/treerandom.h"
+#include "lib/util.h"
 
 FIXTURE(trees) {
 	struct comparisons count;

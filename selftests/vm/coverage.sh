@@ -81,7 +81,7 @@ settings() {
 # new; and lockdown, after which nobody reads counts any more.
 programs() {
 	awk -v kernel="$kernel" '!/^#/ && NF == 3 && $3 ~ "all|" kernel &&
-		$1 !~ /^(scale|observers|lockdown)$/ {
+		$1 !~ /^(scale|side_effects|lockdown)$/ {
 			print $1 "=" $2
 		}' \
 		"$top/selftests/tests.list"

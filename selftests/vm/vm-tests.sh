@@ -93,7 +93,7 @@ n=0
 tests=()
 for test; do
 	limit=$((${test#*=} * ${TASKSHARE_SLOWNESS:-1}))
-	[[ $test != mix=* ]] || limit=$((limit + ${TASKSHARE_STORM:-0}))
+	[[ $test != stress=* ]] || limit=$((limit + ${TASKSHARE_STORM:-0}))
 	tests+=("${test%=*}=$limit")
 done
 while [ "${#tests[@]}" -gt 0 ]; do

@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "kselftest_harness.h"
-#include "mixstorm.h"
-#include "snapshot.h"
-#include "util.h"
+#include "lib/stress_load.h"
+#include "lib/snapshot.h"
+#include "lib/util.h"
 
 /* Who looks, and what they saw, in shared memory. */
 struct seen {
@@ -28,13 +28,13 @@ struct holder {
 	int family;
 };
 
-FIXTURE(mix) {
+FIXTURE(stress) {
 	uint64_t seed;
 	struct seen *seen;
 	pid_t reader[3];
 };
 
-FIXTURE_SETUP(mix)
+FIXTURE_SETUP(stress)
 {
 	NEEDS_TASKSHARE();
 	self->seed = random_seed();
@@ -42,16 +42,16 @@ FIXTURE_SETUP(mix)
 			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(MAP_FAILED, self->seen);
 	die_with_parent();
-	ASSERT_TRUE(mixstorm_begin(&self->seed));
+	ASSERT_TRUE(stress_begin(&self->seed));
 }
 
-FIXTURE_TEARDOWN(mix)
+FIXTURE_TEARDOWN(stress)
 {
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(self->reader); i++)
 		kill_and_reap(self->reader[i]);
-	mixstorm_end();
+	stress_end();
 }
 
 static int by_id(const void *a, const void *b)
@@ -101,7 +101,7 @@ static unsigned long families_apart(const struct snapshot *s,
 	for (i = 0; h && i < ARRAY_SIZE(never); i++) {
 		nr = 0;
 		for (r = s->rec; r < s->rec + s->nr; r++) {
-			family = mixstorm_family(r->comm);
+			family = stress_family(r->comm);
 			if (family >= 0 && r->id[never[i]])
 				h[nr++] = (struct holder){ r->id[never[i]],
 							   family };
@@ -251,7 +251,7 @@ static bool all_over(void)
 	size_t i;
 
 	for (i = 0; i < s.nr; i++)
-		over &= mixstorm_family(s.rec[i].comm) < 0;
+		over &= stress_family(s.rec[i].comm) < 0;
 	snapshot_free(&s);
 	return over;
 }
@@ -268,13 +268,13 @@ static bool all_done(const struct seen *seen)
 		    seen->names;
 	int i;
 
-	for (i = 0; i < MIX_ACTS; i++)
-		done &= mixstorm_count(i) > 0;
+	for (i = 0; i < STRESS_ACTS; i++)
+		done &= stress_count(i) > 0;
 	return done;
 }
 
 /* So long, and until there were so many tasks, however slow the machine is. */
-TEST_F_TIMEOUT(mix, storm, 100000)
+TEST_F_TIMEOUT(stress, storm, 100000)
 {
 	static void (*const look[])(void *) = {
 		read_records, read_texts, walk_around,
@@ -295,7 +295,7 @@ TEST_F_TIMEOUT(mix, storm, 100000)
 	while (!seen->faults && (now_ms() < end || created() < least ||
 				 (!all_done(seen) && now_ms() < last))) {
 		nap_ms(100);
-		ASSERT_TRUE(mixstorm_alive());
+		ASSERT_TRUE(stress_alive());
 		if (now_ms() - begin < say)
 			continue;
 		say += 60000;
@@ -315,11 +315,11 @@ TEST_F_TIMEOUT(mix, storm, 100000)
 		kill_and_reap(self->reader[i]);
 		self->reader[i] = 0;
 	}
-	mixstorm_end();
+	stress_end();
 	EXPECT_EQ(0, seen->faults);
 	EXPECT_TRUE(eventually(all_over()));
-	for (i = 0; i < MIX_ACTS; i++)
-		TH_LOG("%lu times %s", mixstorm_count(i), mix_names[i]);
+	for (i = 0; i < STRESS_ACTS; i++)
+		TH_LOG("%lu times %s", stress_count(i), stress_names[i]);
 	EXPECT_TRUE(all_done(seen));
 }
 

@@ -17,10 +17,10 @@
 #include <sys/wait.h>
 
 #include "kselftest_harness.h"
-#include "ko.h"
-#include "snapshot.h"
-#include "tree.h"
-#include "util.h"
+#include "lib/ko.h"
+#include "lib/snapshot.h"
+#include "lib/tree.h"
+#include "lib/util.h"
 
 #define PTHREAD_FLAGS	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | \
 			 CLONE_THREAD | CLONE_SYSVSEM)
@@ -126,7 +126,7 @@ static bool load_slow(int place)
  * A process of many threads that share all that threads share. Some of them,
  * when told to, let go of one thing.
  */
-struct crowd {
+struct members {
 	pid_t tid[NR_MEMBERS];
 	int (*let_go)(void);
 	bool (*leaves)(int member);
@@ -135,7 +135,7 @@ struct crowd {
 	unsigned int go;
 };
 
-static struct crowd *crowd;
+static struct members *members;
 
 static bool leaves_odd(int member)
 {
@@ -188,14 +188,14 @@ static void *member(void *arg)
 {
 	long i = (long)arg;
 
-	crowd->tid[i] = gettid();
-	__atomic_add_fetch(&crowd->ready, 1, __ATOMIC_RELEASE);
-	while (crowd->leaves(i) &&
-	       syscall(SYS_futex, &crowd->go, 0 /* FUTEX_WAIT */, 0, NULL,
+	members->tid[i] = gettid();
+	__atomic_add_fetch(&members->ready, 1, __ATOMIC_RELEASE);
+	while (members->leaves(i) &&
+	       syscall(SYS_futex, &members->go, 0 /* FUTEX_WAIT */, 0, NULL,
 		       NULL, 0) && errno == EINTR)
 		;
-	if (crowd->leaves(i) && !crowd->let_go())
-		__atomic_add_fetch(&crowd->gone, 1, __ATOMIC_RELEASE);
+	if (members->leaves(i) && !members->let_go())
+		__atomic_add_fetch(&members->gone, 1, __ATOMIC_RELEASE);
 	for (;;)
 		pause();
 	return NULL;
@@ -220,13 +220,13 @@ static void gather(void *unused)
 	member(unused);
 }
 
-FIXTURE(crowd) {
+FIXTURE(members) {
 	struct snapshot s;
 	struct look look;
 	pid_t pid;
 };
 
-FIXTURE_VARIANT(crowd) {
+FIXTURE_VARIANT(members) {
 	int (*let_go)(void);
 	bool (*leaves)(int member);
 	unsigned int moving;	/* the kinds of which they hold another then */
@@ -234,7 +234,7 @@ FIXTURE_VARIANT(crowd) {
 };
 
 #define LET_GO(name, who, how, others, nothing)				\
-	FIXTURE_VARIANT_ADD(crowd, name##_##who) {			\
+	FIXTURE_VARIANT_ADD(members, name##_##who) {			\
 		.let_go = how, .leaves = leaves_##who,			\
 		.moving = others, .none = nothing,			\
 	}
@@ -253,23 +253,23 @@ LET_GO(semundo, most, unshare_semundo, 0, KIND(SEMUNDO));
 LET_GO(cred, most, change_cred, KIND(CRED), 0);
 LET_GO(seccomp, most, add_filter, KIND(SECCOMP), 0);
 
-FIXTURE_SETUP(crowd)
+FIXTURE_SETUP(members)
 {
 	NEEDS_SLOW();
 	ASSERT_TRUE(load_slow(VERIFY));
-	crowd = mmap(NULL, sizeof(*crowd), PROT_READ | PROT_WRITE,
-		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	ASSERT_NE(MAP_FAILED, crowd);
-	crowd->let_go = variant->let_go;
-	crowd->leaves = variant->leaves;
+	members = mmap(NULL, sizeof(*members), PROT_READ | PROT_WRITE,
+		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, members);
+	members->let_go = variant->let_go;
+	members->leaves = variant->leaves;
 	die_with_parent();
 	self->pid = spawn(gather, NULL);
-	ASSERT_TRUE(eventually(__atomic_load_n(&crowd->ready,
+	ASSERT_TRUE(eventually(__atomic_load_n(&members->ready,
 					       __ATOMIC_ACQUIRE) ==
 			       NR_MEMBERS));
 }
 
-FIXTURE_TEARDOWN(crowd)
+FIXTURE_TEARDOWN(members)
 {
 	snapshot_free(&self->s);
 	kill_and_reap(self->pid);
@@ -299,7 +299,7 @@ static bool member_right(const struct taskshare_record *r,
  * Some let go of what they were seen to share, before it is verified. They
  * share it no more, the others still do, in groups of any size.
  */
-TEST_F_TIMEOUT(crowd, leaves_before_it_is_verified, 60)
+TEST_F_TIMEOUT(members, leaves_before_it_is_verified, 60)
 {
 	const struct taskshare_record *stayer, *r;
 	unsigned int leavers = 0;
@@ -309,18 +309,18 @@ TEST_F_TIMEOUT(crowd, leaves_before_it_is_verified, 60)
 	for (i = 0; i < NR_MEMBERS; i++)
 		leavers += variant->leaves(i);
 	ASSERT_TRUE(look_start(&self->look, NULL, self->pid));
-	crowd->go = 1;
-	syscall(SYS_futex, &crowd->go, 1 /* FUTEX_WAKE */, NR_MEMBERS, NULL,
+	members->go = 1;
+	syscall(SYS_futex, &members->go, 1 /* FUTEX_WAKE */, NR_MEMBERS, NULL,
 		NULL, 0);
-	ASSERT_TRUE(eventually(__atomic_load_n(&crowd->gone,
+	ASSERT_TRUE(eventually(__atomic_load_n(&members->gone,
 					       __ATOMIC_ACQUIRE) == leavers));
 	ASSERT_EQ(0, look_end(&self->look, &self->s));
 	ASSERT_EQ(NR_MEMBERS, self->s.nr);
-	stayer = snapshot_find(&self->s, crowd->tid[NR_MEMBERS - 2]);
+	stayer = snapshot_find(&self->s, members->tid[NR_MEMBERS - 2]);
 	ASSERT_NE(NULL, stayer);
 	ASSERT_TRUE(record_quiet(stayer));
 	for (i = 0; i < NR_MEMBERS; i++) {
-		r = snapshot_find(&self->s, crowd->tid[i]);
+		r = snapshot_find(&self->s, members->tid[i]);
 		ASSERT_NE(NULL, r);
 		leaves = variant->leaves(i);
 		ASSERT_TRUE(member_right(r, stayer,

@@ -12,8 +12,8 @@
 #include <sys/wait.h>
 
 #include "kselftest_harness.h"
-#include "readers.h"
-#include "util.h"
+#include "lib/readers.h"
+#include "lib/util.h"
 
 /*
  * The process that readers look at and that does it all, again and again: all

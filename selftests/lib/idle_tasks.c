@@ -10,7 +10,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "crowd.h"
+#include "idle_tasks.h"
 #include "raw.h"
 #include "util.h"
 
@@ -61,7 +61,7 @@ static void gather(void *arg)
 {
 	const struct gathering *g = arg;
 
-	prctl(PR_SET_NAME, CROWD_COMM);
+	prctl(PR_SET_NAME, IDLE_COMM);
 	if (g->processes)
 		make_processes(g->nr);
 	else
@@ -91,33 +91,33 @@ static pid_t start(long nr, bool processes)
 }
 
 /**
- * crowd_threads() - a process of so many threads
+ * idle_threads() - a process of so many threads
  *
  * Return: its pid, for kill_and_reap(), or -1 if they could not be made.
  */
-pid_t crowd_threads(long nr)
+pid_t idle_threads(long nr)
 {
 	return start(nr, false);
 }
 
 /**
- * crowd_processes() - a process and its children, so many in all
+ * idle_processes() - a process and its children, so many in all
  *
  * The children die with it, and are those of the next subreaper then.
  *
- * Return: as crowd_threads().
+ * Return: as idle_threads().
  */
-pid_t crowd_processes(long nr)
+pid_t idle_processes(long nr)
 {
 	return start(nr, true);
 }
 
 /**
- * crowd_room() - make room for so many tasks
+ * idle_tasks_fit() - make room for so many tasks
  *
  * Return: whether no limit, and no want of memory, is in the way.
  */
-bool crowd_room(long tasks)
+bool idle_tasks_fit(long tasks)
 {
 	const struct rlimit all = { RLIM_INFINITY, RLIM_INFINITY };
 	const long nr = tasks + OTHERS;

@@ -27,38 +27,38 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "mixstorm.h"
+#include "stress_load.h"
 #include "raw.h"
 #include "tree.h"
 #include "uring.h"
 #include "util.h"
 
-#define MIX_COMM	"ts-mix-"
-#define MIX_DIR		"/run/taskshare-XXXXXX"
+#define STRESS_COMM	"ts-stress-"
+#define STRESS_DIR		"/run/taskshare-XXXXXX"
 #define STACK_SIZE	(16 << 10)
 /* Tasks of a group, and of one where all else is slow as well */
 #define GROUP_MAX	96
 #define GROUP_MIN	12
 #define ONE_OF(seed, n)	(!random_below(seed, n))
 
-const char *const mix_names[MIX_ACTS] = {
-	[MIX_FORK] = "fork",
-	[MIX_VFORK] = "vfork",
-	[MIX_THREAD] = "thread",
-	[MIX_UNSHARE] = "unshare",
-	[MIX_SETNS] = "setns",
-	[MIX_EXEC] = "exec",
-	[MIX_CRED] = "cred",
-	[MIX_SECCOMP] = "seccomp",
-	[MIX_SEMUNDO] = "semundo",
-	[MIX_IO] = "io",
-	[MIX_URING] = "uring",
-	[MIX_KILL] = "kill",
+const char *const stress_names[STRESS_ACTS] = {
+	[STRESS_FORK] = "fork",
+	[STRESS_VFORK] = "vfork",
+	[STRESS_THREAD] = "thread",
+	[STRESS_UNSHARE] = "unshare",
+	[STRESS_SETNS] = "setns",
+	[STRESS_EXEC] = "exec",
+	[STRESS_CRED] = "cred",
+	[STRESS_SECCOMP] = "seccomp",
+	[STRESS_SEMUNDO] = "semundo",
+	[STRESS_IO] = "io",
+	[STRESS_URING] = "uring",
+	[STRESS_KILL] = "kill",
 };
 
 /* In memory that everybody shares, whatever its address space. */
 struct shared {
-	unsigned long count[MIX_ACTS];
+	unsigned long count[STRESS_ACTS];
 };
 
 /* A task's own, at the bottom of its stack. */
@@ -70,8 +70,8 @@ struct self {
 static const char *const ns_names[] = { "uts", "ipc", "mnt", "cgroup", "net" };
 
 static struct shared *shared;
-static pid_t makers[MIX_FAMILIES];
-static char dir[] = MIX_DIR;
+static pid_t makers[STRESS_FAMILIES];
+static char dir[] = STRESS_DIR;
 static char program[PATH_MAX];
 static char *program_argv[] = { program, "nothing", NULL };
 static int ns_fd[ARRAY_SIZE(ns_names)];
@@ -80,12 +80,12 @@ static unsigned int group_max;
 static unsigned int *used;	/* how many of the group's stacks; shared */
 static char *stacks;		/* in the memory of each of its tasks */
 
-static void count(enum mix_act act)
+static void count(enum stress_act act)
 {
 	__atomic_add_fetch(&shared->count[act], 1, __ATOMIC_RELAXED);
 }
 
-static void count_if(bool done, enum mix_act act)
+static void count_if(bool done, enum stress_act act)
 {
 	if (done)
 		count(act);
@@ -145,8 +145,8 @@ static void make_task(struct self *me)
 		args.exit_signal = SIGCHLD;
 	if (raw_clone3(&args, task_main, child) < 0)
 		return;
-	count(args.flags & CLONE_THREAD ? MIX_THREAD : MIX_FORK);
-	count_if(args.flags & CLONE_VFORK, MIX_VFORK);
+	count(args.flags & CLONE_THREAD ? STRESS_THREAD : STRESS_FORK);
+	count_if(args.flags & CLONE_VFORK, STRESS_VFORK);
 }
 
 static void unshare_something(struct self *me)
@@ -158,19 +158,19 @@ static void unshare_something(struct self *me)
 	};
 	long flags = what[random_below(&me->seed, ARRAY_SIZE(what))];
 
-	count_if(!raw_syscall(SYS_unshare, flags, 0, 0, 0, 0, 0), MIX_UNSHARE);
+	count_if(!raw_syscall(SYS_unshare, flags, 0, 0, 0, 0, 0), STRESS_UNSHARE);
 }
 
 static void enter_namespace(struct self *me)
 {
 	int fd = ns_fd[random_below(&me->seed, ARRAY_SIZE(ns_fd))];
 
-	count_if(!raw_syscall(SYS_setns, fd, 0, 0, 0, 0, 0), MIX_SETNS);
+	count_if(!raw_syscall(SYS_setns, fd, 0, 0, 0, 0, 0), STRESS_SETNS);
 }
 
 static void change_cred(void)
 {
-	count_if(!raw_syscall(SYS_setresuid, -1, -1, -1, 0, 0, 0), MIX_CRED);
+	count_if(!raw_syscall(SYS_setresuid, -1, -1, -1, 0, 0, 0), STRESS_CRED);
 }
 
 static void filter_nothing(struct self *me)
@@ -183,7 +183,7 @@ static void filter_nothing(struct self *me)
 
 	raw_syscall(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0, 0);
 	count_if(!raw_syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags,
-			      (long)&program, 0, 0, 0), MIX_SECCOMP);
+			      (long)&program, 0, 0, 0), STRESS_SECCOMP);
 }
 
 static void make_semundo(void)
@@ -191,14 +191,14 @@ static void make_semundo(void)
 	struct sembuf op = { .sem_op = 1, .sem_flg = SEM_UNDO };
 
 	count_if(!raw_syscall(SYS_semop, semaphore, (long)&op, 1, 0, 0, 0),
-		 MIX_SEMUNDO);
+		 STRESS_SEMUNDO);
 }
 
 static void make_io(void)
 {
 	/* IOPRIO_WHO_PROCESS, the best effort class */
 	count_if(!raw_syscall(SYS_ioprio_set, 1, 0, 2 << 13 | 4, 0, 0, 0),
-		 MIX_IO);
+		 STRESS_IO);
 }
 
 static void linger(struct self *me)
@@ -213,10 +213,10 @@ static void linger(struct self *me)
 
 static void execute(void)
 {
-	count(MIX_EXEC);
+	count(STRESS_EXEC);
 	raw_syscall(SYS_execve, (long)program, (long)program_argv, 0, 0, 0, 0);
 	/* still here: it did not work */
-	__atomic_sub_fetch(&shared->count[MIX_EXEC], 1, __ATOMIC_RELAXED);
+	__atomic_sub_fetch(&shared->count[STRESS_EXEC], 1, __ATOMIC_RELAXED);
 }
 
 /* Several at once, as programs with many threads do. */
@@ -275,7 +275,7 @@ static void have_worker(void)
 
 	if (pipe(fds))
 		_exit(EXIT_FAILURE);
-	count_if(uring_block_worker(fds[0]) >= 0, MIX_URING);
+	count_if(uring_block_worker(fds[0]) >= 0, STRESS_URING);
 }
 
 static void group(struct self *me)
@@ -297,7 +297,7 @@ static bool prepare_family(int family)
 	char name[16], path[64];
 	size_t i;
 
-	snprintf(name, sizeof(name), MIX_COMM "%d", family);
+	snprintf(name, sizeof(name), STRESS_COMM "%d", family);
 	snprintf(program, sizeof(program), "%s/%s", dir, name);
 	/* namespaces of its own: for it to enter, and no one else's */
 	if (unshare(CLONE_NEWUTS))
@@ -335,23 +335,23 @@ static void make_groups(void *arg)
 			group(&(struct self){ .seed = seed });
 		if (pid < 0)
 			continue;
-		count(MIX_FORK);
+		count(STRESS_FORK);
 		if (ONE_OF(&me.seed, 4)) {
 			nap_ms(random_below(&me.seed, 4));
-			count_if(!kill(pid, SIGKILL), MIX_KILL);
+			count_if(!kill(pid, SIGKILL), STRESS_KILL);
 		}
 		waitpid(pid, NULL, __WALL);
 	}
 }
 
 /**
- * mixstorm_begin() - let loose all families
+ * stress_begin() - let loose all families
  * @seed: changes
  *
- * To be ended by mixstorm_end(), even if this fails. Return: false if there
+ * To be ended by stress_end(), even if this fails. Return: false if there
  * is no place for their files, or no memory.
  */
-bool mixstorm_begin(uint64_t *seed)
+bool stress_begin(uint64_t *seed)
 {
 	struct family family;
 	char path[PATH_MAX];
@@ -369,8 +369,8 @@ bool mixstorm_begin(uint64_t *seed)
 	semaphore = semget(IPC_PRIVATE, 1, 0600);
 	if (shared == MAP_FAILED || semaphore < 0 || !mkdtemp(dir))
 		return false;
-	for (family.nr = 0; family.nr < MIX_FAMILIES; family.nr++) {
-		snprintf(path, sizeof(path), "%s/" MIX_COMM "%d", dir,
+	for (family.nr = 0; family.nr < STRESS_FAMILIES; family.nr++) {
+		snprintf(path, sizeof(path), "%s/" STRESS_COMM "%d", dir,
 			 family.nr);
 		if (!copy_file(sibling("child"), path, 0700))
 			return false;
@@ -380,27 +380,27 @@ bool mixstorm_begin(uint64_t *seed)
 	return true;
 }
 
-/** mixstorm_alive() - do all families go on? */
-bool mixstorm_alive(void)
+/** stress_alive() - do all families go on? */
+bool stress_alive(void)
 {
 	int i;
 
-	for (i = 0; i < MIX_FAMILIES; i++)
+	for (i = 0; i < STRESS_FAMILIES; i++)
 		if (waitpid(makers[i], NULL, WNOHANG | __WALL))
 			return false;
 	return true;
 }
 
-/** mixstorm_end() - end all of it; what is left of the groups ends by itself */
-void mixstorm_end(void)
+/** stress_end() - end all of it; what is left of the groups ends by itself */
+void stress_end(void)
 {
 	char path[PATH_MAX];
 	int i;
 
-	for (i = 0; i < MIX_FAMILIES; i++) {
+	for (i = 0; i < STRESS_FAMILIES; i++) {
 		kill_and_reap(makers[i]);
 		makers[i] = 0;
-		snprintf(path, sizeof(path), "%s/" MIX_COMM "%d", dir, i);
+		snprintf(path, sizeof(path), "%s/" STRESS_COMM "%d", dir, i);
 		unlink(path);
 	}
 	rmdir(dir);
@@ -409,16 +409,16 @@ void mixstorm_end(void)
 	semaphore = -1;
 }
 
-/** mixstorm_count() - how often did something work? */
-unsigned long mixstorm_count(enum mix_act act)
+/** stress_count() - how often did something work? */
+unsigned long stress_count(enum stress_act act)
 {
 	return __atomic_load_n(&shared->count[act], __ATOMIC_RELAXED);
 }
 
-/** mixstorm_family() - the number of a task's family by its name, or -1 */
-int mixstorm_family(const char *comm)
+/** stress_family() - the number of a task's family by its name, or -1 */
+int stress_family(const char *comm)
 {
-	if (strncmp(comm, MIX_COMM, strlen(MIX_COMM)))
+	if (strncmp(comm, STRESS_COMM, strlen(STRESS_COMM)))
 		return -1;
-	return atoi(comm + strlen(MIX_COMM));
+	return atoi(comm + strlen(STRESS_COMM));
 }

@@ -14,10 +14,10 @@
 #include <unistd.h>
 
 #include "kselftest_harness.h"
-#include "ko.h"
-#include "raw.h"
-#include "snapshot.h"
-#include "util.h"
+#include "lib/ko.h"
+#include "lib/raw.h"
+#include "lib/snapshot.h"
+#include "lib/util.h"
 
 #define NR_PAIRERS	6
 #define NR_SNAPSHOTS	50
@@ -276,7 +276,7 @@ static void mount_and_leave(void *arg)
 /* The mount of a pid namespace outlives the tasks in it. */
 TEST(namespace_without_tasks)
 {
-	char dir[] = "/tmp/departures-XXXXXX";
+	char dir[] = "/tmp/exit_races-XXXXXX";
 
 	NEEDS_TASKSHARE();
 	ASSERT_NE(NULL, mkdtemp(dir));

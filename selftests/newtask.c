@@ -9,17 +9,17 @@
 #include <unistd.h>
 
 #include "kselftest_harness.h"
-#include "cgroup.h"
-#include "raw.h"
-#include "snapshot.h"
-#include "util.h"
+#include "lib/cgroup.h"
+#include "lib/raw.h"
+#include "lib/snapshot.h"
+#include "lib/util.h"
 
 #define NR_MAKERS	2
 #define STACK_SIZE	4096
-#define BORN_COMM	"ts-born"
+#define NEW_COMM	"ts-new"
 
 /* Processes in a cgroup of their own that make one thread after the other. */
-FIXTURE(birth) {
+FIXTURE(newtask) {
 	pid_t maker[NR_MAKERS];
 	bool group;
 };
@@ -41,7 +41,7 @@ static void make_threads(void *ready)
 		.stack = (uintptr_t)stack, .stack_size = sizeof(stack),
 	};
 
-	if (!cgroup_enter() || prctl(PR_SET_NAME, BORN_COMM) ||
+	if (!cgroup_enter() || prctl(PR_SET_NAME, NEW_COMM) ||
 	    write(*(int *)ready, "", 1) != 1)
 		_exit(EXIT_FAILURE);
 	for (;;) {
@@ -54,7 +54,7 @@ static void make_threads(void *ready)
 	}
 }
 
-FIXTURE_SETUP(birth)
+FIXTURE_SETUP(newtask)
 {
 	int ready[2], i;
 	char byte;
@@ -72,7 +72,7 @@ FIXTURE_SETUP(birth)
 		ASSERT_EQ(1, read(ready[0], &byte, 1));
 }
 
-FIXTURE_TEARDOWN(birth)
+FIXTURE_TEARDOWN(newtask)
 {
 	int i;
 
@@ -86,9 +86,9 @@ FIXTURE_TEARDOWN(birth)
  * From cgroup_fork() to cgroup_post_fork() a task has the initial css_set, that
  * of the root cgroup, without holding it; it can be found before that is over.
  */
-TEST_F_TIMEOUT(birth, cgroups, 120)
+TEST_F_TIMEOUT(newtask, cgroups, 120)
 {
-	long looks, want = env_number("TASKSHARE_BIRTHS", 10000);
+	long looks, want = env_number("TASKSHARE_NEWTASKS", 10000);
 	unsigned long threads = 0, unborn = 0, wrong = 0;
 	const struct taskshare_record *r;
 	struct taskshare_record leader;
