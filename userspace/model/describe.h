@@ -16,7 +16,7 @@ struct captions {
 };
 
 /* Longest caption, cut off if it would be longer */
-#define CAPTION_TEXT	256
+#define CAPTION_TEXT	1024
 
 int captions_init(struct captions *captions, const struct model *model);
 void captions_free(struct captions *captions);

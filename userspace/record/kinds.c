@@ -34,19 +34,19 @@ const char *kind_text(enum taskshare_kind kind)
 	case TASKSHARE_MM:
 		return "memory";
 	case TASKSHARE_FILES:
-		return "open files";
+		return "file descriptor table";
 	case TASKSHARE_SIGHAND:
 		return "signal handlers";
 	case TASKSHARE_FS:
-		return "working directory";
+		return "filesystem information";
 	case TASKSHARE_SIGNAL:
-		return "process";
+		return "thread group";
 	case TASKSHARE_IO:
 		return "I/O context";
 	case TASKSHARE_SEMUNDO:
 		return "semaphore undo list";
 	case TASKSHARE_NSPROXY:
-		return "set of namespaces";
+		return "nsproxy";
 	case TASKSHARE_CRED:
 		return "credentials";
 	case TASKSHARE_CGROUPS:
@@ -54,23 +54,23 @@ const char *kind_text(enum taskshare_kind kind)
 	case TASKSHARE_SECCOMP:
 		return "seccomp filters";
 	case TASKSHARE_UTS:
-		return "host name";
+		return "UTS namespace";
 	case TASKSHARE_IPC:
-		return "System V IPC";
+		return "IPC namespace";
 	case TASKSHARE_MNT:
-		return "mounts";
+		return "mount namespace";
 	case TASKSHARE_NET:
-		return "network";
+		return "network namespace";
 	case TASKSHARE_PID:
-		return "pid namespace";
+		return "PID namespace";
 	case TASKSHARE_PID_FOR_CHILDREN:
-		return "pid namespace for children";
+		return "PID namespace for children";
 	case TASKSHARE_CGROUP:
-		return "cgroup root";
+		return "cgroup namespace";
 	case TASKSHARE_TIME:
-		return "clocks";
+		return "time namespace";
 	case TASKSHARE_TIME_FOR_CHILDREN:
-		return "clocks for children";
+		return "time namespace for children";
 	case TASKSHARE_USER:
 		return "user namespace";
 	case TASKSHARE_NR_KINDS:

@@ -125,7 +125,7 @@ watch_namespace()
 	status=$?
 	cat "$scratch/watch"
 	[[ $status == 0 ]] && grep -q -E \
-		"^ *($child|$$) [^ ]*: host name was shared with 1, is $now" \
+		"^ *($child|$$) [^ ]*: UTS namespace was shared with 1, is $now" \
 		"$scratch/watch" || return 1
 	child=
 }

@@ -81,7 +81,7 @@ wrong_words()
 	timeout -k 5 30 "$tests/mutant-verdict-fs" trace -o text -- \
 		"$puppet" flags >want || return 1
 	grep -E 'NOT AS THE FLAGS SAY' text | tail -n 3
-	grep -q -E 'NOT AS THE FLAGS SAY: FS was (not )?given, but open files: ' \
+	grep -q -E 'NOT AS THE FLAGS SAY: FS was (not )?given, but file descriptor table: ' \
 		text && tail -n 1 text | grep -q -E ', 64 NOT AS THE FLAGS SAY'
 }
 
@@ -112,15 +112,15 @@ events()
 	tells 'runs .*trace_puppet and is trace_puppet now' \
 		'prctl\(\): from now on its own credentials' \
 		'unshare\(\) of FILES: nothing changes' \
-		'unshare\(\) of NEWUTS: from now on its own host name' \
-		'setns\(\) of NEWUTS: goes over to other host name' \
+		'unshare\(\) of NEWUTS: from now on its own UTS namespace' \
+		'setns\(\) of NEWUTS: goes over to other UTS namespace' \
 		'unshare\(\) fails, EINVAL: a flag that unshare\(2\) does not' \
 		'setns\(\) fails, EBADF' \
 		'set_tid_address\(\)' \
 		'vfork\(\) makes process .* flags VM\|VFORK' \
 		'goes on after [0-9.]+ ms' \
 		'runs /bin/true and is true now; new: memory' \
-		'close_range\(\) with UNSHARE: from now on its own open files' \
+		'close_range\(\) with UNSHARE: from now on its own file descriptor table' \
 		'is killed by SIGTERM' \
 		'3 tasks created, all as the flags say; .* 0 lost' || return 1
 	# The puppet calls itself something that would steer a terminal.

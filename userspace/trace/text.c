@@ -208,7 +208,7 @@ static const char *kept_words(enum taskshare_kind kind)
 {
 	switch (kind) {
 	case TASKSHARE_FILES:
-		return "open files (less close-on-exec)";
+		return "file descriptor table (less close-on-exec)";
 	case TASKSHARE_SIGHAND:
 		return "signal handlers (all default or ignored)";
 	default:
