@@ -88,7 +88,7 @@ static const char *proc_note(void *state)
 	struct proc *proc = state;
 	char *at = proc->note;
 
-	at += sprintf(at, "proc cannot see cred, ns, cgroups and seccomp");
+	at += sprintf(at, "proc cannot see cred, nsproxy, cgroups and seccomp");
 	if (proc->kcmp_err)
 		at += sprintf(at,
 			      ", and without kcmp(2) (%s) only processes and namespaces",

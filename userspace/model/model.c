@@ -198,6 +198,21 @@ static int grow(const struct tables *tables, struct table *table,
 	return 0;
 }
 
+/* Index of the object with this id, or NO_OBJECT */
+static __u32 lookup(const struct tables *tables, const struct table *table,
+		    const struct model_kind *kind, __u64 id)
+{
+	__u32 i;
+
+	if (!table->bits)
+		return NO_OBJECT;
+	for (i = *find_bucket(tables, table, id); i != NO_OBJECT;
+	     i = table->next[i])
+		if (kind->obj[i].id == id)
+			break;
+	return i;
+}
+
 /* The object with this id, a new one if there is none yet */
 static struct object *find_object(const struct tables *tables,
 				  struct table *table, struct model_kind *kind,
@@ -207,10 +222,9 @@ static struct object *find_object(const struct tables *tables,
 
 	if (kind->nr == table->capacity && grow(tables, table, kind))
 		return NULL;
-	for (i = *find_bucket(tables, table, id); i != NO_OBJECT;
-	     i = table->next[i])
-		if (kind->obj[i].id == id)
-			return &kind->obj[i];
+	i = lookup(tables, table, kind, id);
+	if (i != NO_OBJECT)
+		return &kind->obj[i];
 	i = kind->nr++;
 	memset(&kind->obj[i], 0, sizeof(kind->obj[i]));
 	kind->obj[i].id = id;
@@ -261,6 +275,23 @@ static int list_holders(const struct model *model, struct model_kind *kind)
 	return 0;
 }
 
+/* Of a pair, the second kind goes on where the first one ended. */
+static void number_groups(const struct tables *tables, struct model *model,
+			  int k)
+{
+	struct model_kind *kind = &model->kind[k];
+	int pair = kind_pair(k);
+	__u32 i, same, next;
+
+	next = pair == k ? 0 : model->kind[pair].nr;
+	for (i = 0; i < kind->nr; i++) {
+		same = pair == k ? NO_OBJECT :
+				   lookup(tables, &tables->kind[pair],
+					  &model->kind[pair], kind->obj[i].id);
+		kind->obj[i].group = same == NO_OBJECT ? next++ : same;
+	}
+}
+
 /* Task by task and not kind by kind: a record is looked at once. */
 static int group(struct model *model)
 {
@@ -280,6 +311,8 @@ static int group(struct model *model)
 	for (i = 0; i < model->nr && !err; i++)
 		for (k = 0; k < TASKSHARE_NR_KINDS && !err; k++)
 			err = add_holder(model, &tables, i, k);
+	for (k = 0; k < TASKSHARE_NR_KINDS && !err; k++)
+		number_groups(&tables, model, k);
 	tables_free(&tables);
 	for (k = 0; k < TASKSHARE_NR_KINDS && !err; k++)
 		err = list_holders(model, &model->kind[k]);

@@ -37,9 +37,10 @@ enum others {
  * @nr: how many tasks of the model hold it
  * @first: where its tasks begin in the holders of its kind
  * @oldest: the one of its tasks that started first
+ * @group: its letters: 0 is A, 1 is B
  *
- * Its index in its kind, which counts in the order of the tasks, is its group:
- * 0 is A, 1 is B.
+ * Groups count in the order of the tasks. Kinds that name objects of the same
+ * type, see kind_pair(), count together: one letter is one object in both.
  */
 struct object {
 	__u64 id;
@@ -47,6 +48,7 @@ struct object {
 	__u32 nr;
 	__u32 first;
 	__u32 oldest;
+	__u32 group;
 };
 
 /**

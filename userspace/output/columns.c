@@ -109,7 +109,8 @@ static void print_object(char *to, const struct view *view, __u32 task,
 		sprintf(to, "-");
 		break;
 	case HOLDS_OBJECT:
-		text_group(to, view->model->kind[kind].of[task]);
+		text_group(to,
+			   model_object(view->model, task, kind)->group);
 		break;
 	}
 }
@@ -120,9 +121,9 @@ static void print_object(char *to, const struct view *view, __u32 task,
 
 #define OBJECT(constant, long_name, column)				\
 	{ .name = TASKSHARE_##constant >= TASKSHARE_UTS ?		\
-		  "ns/" long_name : column,				\
+		  "ns/" long_name : long_name,				\
 	  .alias = TASKSHARE_##constant >= TASKSHARE_UTS ?		\
-		   NULL : long_name,					\
+		   NULL : column,					\
 	  .help = "which " long_name " it holds", .print = print_object, \
 	  .kind = TASKSHARE_##constant },
 

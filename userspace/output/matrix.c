@@ -101,7 +101,7 @@ static int put_matrix(const struct view *view)
 	return table_finish(table, err);
 }
 
-static int add_object(struct libscols_table *table, int k, __u32 group,
+static int add_object(struct libscols_table *table, int k,
 		      const struct object *obj)
 {
 	char letters[TEXT_GROUP], refs[16] = "", more[80] = "";
@@ -113,8 +113,8 @@ static int add_object(struct libscols_table *table, int k, __u32 group,
 			obj->refs, obj->nr, obj->refs - obj->nr,
 			obj->refs - obj->nr == 1 ? "" : "s");
 	return table_row(table, "%s\t%s\t%016llx\t%s\t%u\t%s",
-			 kind_column[k], text_group(letters, group), obj->id,
-			 refs, obj->nr, more);
+			 kind_name[k], text_group(letters, obj->group),
+			 obj->id, refs, obj->nr, more);
 }
 
 /* Is there a column for this kind? Only those letters need an explanation. */
@@ -142,8 +142,7 @@ static int put_legend(const struct view *view)
 	for (k = 0; k < TASKSHARE_NR_KINDS && !err; k++)
 		for (i = 0; kind_shown(view, k) &&
 		     i < view->model->kind[k].nr && !err; i++)
-			err = add_object(table, k, i,
-					 &view->model->kind[k].obj[i]);
+			err = add_object(table, k, &view->model->kind[k].obj[i]);
 	return table_finish(table, err);
 }
 

@@ -122,7 +122,7 @@ static int add_group(struct libscols_table *table, const struct view *view,
 	if (obj->refs)
 		sprintf(refs, "%u", obj->refs);
 	name_holders(&line, view, kind, obj, c);
-	return table_row(table, "%s\t%s\t%u\t%s", kind_column[kind], refs,
+	return table_row(table, "%s\t%s\t%u\t%s", kind_name[kind], refs,
 			 obj->nr, line.text);
 }
 

@@ -8,12 +8,6 @@ const char *const kind_name[TASKSHARE_NR_KINDS] = {
 #undef NAME
 };
 
-const char *const kind_column[TASKSHARE_NR_KINDS] = {
-#define COLUMN(constant, name, column) [TASKSHARE_##constant] = column,
-	TASKSHARE_KINDS(COLUMN)
-#undef COLUMN
-};
-
 const char *const task_name[TASKSHARE_NR_TASKS] = {
 #define NAME(constant, name) [TASKSHARE_TASK_##constant] = name,
 	TASKSHARE_TASKS(NAME)
@@ -144,6 +138,28 @@ enum taskshare_kind kind_held_by(enum taskshare_kind kind)
 		return TASKSHARE_CRED;
 	case TASKSHARE_PID:
 		return TASKSHARE_NR_KINDS;
+	default:
+		return kind;
+	}
+}
+
+/**
+ * kind_pair() - the kind that names objects of the same type
+ * @kind: of the object
+ *
+ * A namespace for children may be the one that another task is in; for those
+ * two kinds ids can be compared, see taskshare.h.
+ *
+ * Return: %TASKSHARE_PID for %TASKSHARE_PID_FOR_CHILDREN and the like, the kind
+ * itself for all others.
+ */
+enum taskshare_kind kind_pair(enum taskshare_kind kind)
+{
+	switch (kind) {
+	case TASKSHARE_PID_FOR_CHILDREN:
+		return TASKSHARE_PID;
+	case TASKSHARE_TIME_FOR_CHILDREN:
+		return TASKSHARE_TIME;
 	default:
 		return kind;
 	}

@@ -7,12 +7,12 @@
 #include <taskshare.h>
 
 extern const char *const kind_name[TASKSHARE_NR_KINDS];
-extern const char *const kind_column[TASKSHARE_NR_KINDS];
 extern const char *const task_name[TASKSHARE_NR_TASKS];
 
 const char *kind_text(enum taskshare_kind kind);
 bool kind_refs_are_tasks(enum taskshare_kind kind);
 __u32 kind_refs_of_one(enum taskshare_kind kind);
 enum taskshare_kind kind_held_by(enum taskshare_kind kind);
+enum taskshare_kind kind_pair(enum taskshare_kind kind);
 
 #endif /* RECORD_KINDS_H */

@@ -175,6 +175,45 @@ static void test_model_duplicates(void **state)
 	records_free(&recs);
 }
 
+static __u32 letter(const struct model *model, __u32 task, int kind)
+{
+	return model_object(model, task, kind)->group;
+}
+
+/* One letter is one object, in both columns of a pair. */
+static void test_model_pairs(void **state)
+{
+	const int pid = TASKSHARE_PID, child = TASKSHARE_PID_FOR_CHILDREN;
+	struct records recs = { 0 };
+	struct model m;
+
+	(void)state;
+	hold(add(&recs, 1, 1), pid, 70);
+	hold(&recs.rec[0], child, 90);
+	hold(add(&recs, 2, 2), pid, 70);
+	hold(&recs.rec[1], child, 70);
+	hold(add(&recs, 3, 3), pid, 80);
+	hold(&recs.rec[2], child, 95);
+	hold(add(&recs, 4, 4), child, 80);
+	/* Of kinds that are no pair, equal ids say nothing. */
+	hold(&recs.rec[0], TASKSHARE_TIME, 1);
+	hold(&recs.rec[0], TASKSHARE_TIME_FOR_CHILDREN, 2);
+	hold(&recs.rec[0], TASKSHARE_NET, 2);
+	build(&m, &recs);
+	assert_int_equal(letter(&m, 0, pid), 0);
+	assert_int_equal(letter(&m, 0, child), 2);
+	assert_int_equal(letter(&m, 1, pid), 0);
+	assert_int_equal(letter(&m, 1, child), 0);
+	assert_int_equal(letter(&m, 2, pid), 1);
+	assert_int_equal(letter(&m, 2, child), 3);
+	assert_int_equal(letter(&m, 3, child), 1);
+	assert_int_equal(letter(&m, 0, TASKSHARE_TIME), 0);
+	assert_int_equal(letter(&m, 0, TASKSHARE_TIME_FOR_CHILDREN), 1);
+	assert_int_equal(letter(&m, 0, TASKSHARE_NET), 0);
+	model_free(&m);
+	records_free(&recs);
+}
+
 /* One task's object of a kind, with so many references */
 static enum others others_of(int kind, __u32 refs, int by, __u32 refs_of_by)
 {
@@ -261,6 +300,7 @@ int main(void)
 		cmocka_unit_test(test_model_any_order),
 		cmocka_unit_test(test_model_groups),
 		cmocka_unit_test(test_model_duplicates),
+		cmocka_unit_test(test_model_pairs),
 		cmocka_unit_test(test_model_others),
 		cmocka_unit_test(test_compare),
 	};

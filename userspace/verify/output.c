@@ -112,7 +112,7 @@ static int print_table(FILE *out)
 	int err = 0, r, k;
 
 	for (k = 0; k < TASKSHARE_NR_KINDS; k++)
-		column[k + 1].name = kind_column[k];
+		column[k + 1].name = kind_name[k];
 	table = table_new(&style, column, ARRAY_SIZE(column));
 	for (r = 0; r < report.nr_rows && !err; r++)
 		err = add_row(table, &report.row[r]);

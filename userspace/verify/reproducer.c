@@ -381,7 +381,7 @@ static void put_question(FILE *out, int kind)
 "\n"
 "	/* No system call tells that. */\n"
 "	sprintf(command, \"taskshare -r -n -o %s %%d %%d | sort -u | wc -l | grep -qx 1\", a, b);\n"
-"	return system(command) == 0;\n", kind_column[kind]);
+"	return system(command) == 0;\n", kind_name[kind]);
 }
 
 /**
