@@ -16,6 +16,7 @@ VM_VARS := CMD FILES KERNEL MODULE READER MEM TIMEOUT APPEND VMDEBUG
 VM_VARS += VMLOG KMODS EXTRA
 $(foreach v,$(VM_VARS),$(eval override $$(v) := $$(value $$(v))))
 export $(VM_VARS) V TESTS KERNELS JOBS STORM GATES MUTANTS MUTATE_KERNEL COVER
+export SUITES COMMANDS
 export PREFIX DESTDIR
 MAKEOVERRIDES :=
 
@@ -47,6 +48,9 @@ check-debug: deps reader tests ## on a kernel that debugs itself (TESTS= STORM=s
 
 check-matrix: deps reader tests ## every test on every kernel of the table
 	$(Q)+KERNELS=all $(VM)/check.sh
+
+check-suites: ## README's commands in fresh roots of Debian (SUITES= COMMANDS=)
+	$(Q)+$(VM)/suites.sh
 
 check-kcsan: deps reader tests ## on one that watches for data races (same)
 	$(Q)+$(VM)/check-debug.sh kcsan
@@ -133,5 +137,6 @@ vm-reader:
 
 .NOTPARALLEL:
 .PHONY: all module reader tests demo check check-debug check-kcsan check-matrix
+.PHONY: check-suites
 .PHONY: coverage mutate gates deps lint bench lab load unload install uninstall
 .PHONY: clean help kselftest-include vm vm-reader

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Packages by name, through apt and what it is configured with; sourced.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # for the scripts that source this
 
 # What apt complained about last.
 apt_reason=
+keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 # Whose packages they are, if not this machine's, and what may change the lists.
 apt_suite=
 apt_as=as_root
@@ -16,7 +17,6 @@ apt_run() {
 	said=$("$@" 2>&1 >&3 3>&-) || status=$?
 	exec 3>&-
 	# Its errors begin with E:, sudo's do not; an address tells nobody much.
-	# shellcheck disable=SC2034 # for the scripts that source this
 	[ "$status" -eq 0 ] || apt_reason=$(grep -v '^[WN]: ' <<<"$said" |
 		sed -e 's/^E: //' -e 's,http[^ ]* *,,' | head -n 1 || true)
 	return "$status"
@@ -38,38 +38,46 @@ apt_update() {
 	apt_get "$apt_as" apt-get -o APT::Update::Error-Mode=any update
 }
 
-# apt_sources SUITE: the Debian archives of this machine's configuration, with
-# that suite in place of its own.
+# apt_sources SUITE ARCH...: the Debian archives of this machine's configuration,
+# with that suite in place of its own.
 apt_sources() {
-	local own
-	# shellcheck source=/dev/null
-	own=$(. /etc/os-release && echo "$VERSION_CODENAME")
+	local suite=$1 own
 
+	shift
+	own=$(own_suite)
 	# shellcheck disable=SC2016 # apt's, not the shell's
 	apt-get indextargets --format '$(REPO_URI) $(CODENAME)' \
 		'Identifier: Packages' 'Origin: Debian' 'Component: main' |
-		awk -v own="$own" -v base="${1%-backports}" -v suite="$1" '
+		awk -v own="$own" -v base="${suite%-backports}" \
+			-v suite="$suite" '
 			$2 != own && $2 != own "-security" { next }
 			seen[$0]++ { next }
 			{ name = base substr($2, length(own) + 1) }
 			{ print $1, name }
 			name == base && base != suite { print $1, suite }' |
-		sed -e 's,^,deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ,' \
+		sed -e "s,^,deb [arch=$(tr ' ' , <<<"$*") signed-by=$keyring] ," \
 			-e 's,$, main,'
 }
 
-# apt_suite SUITE: from here on packages are those of that suite, also where it
-# is not this machine's; nothing is known to be installed then.
+# apt_suite SUITE [ARCH]: from here on packages are those of that suite and
+# architecture, also where they are not this machine's; nothing is known to be
+# installed then. Without an architecture in its name a package is this
+# machine's, or for none.
 apt_suite() {
-	# shellcheck source=/dev/null
-	[ "$1" != "$(. /etc/os-release && echo "$VERSION_CODENAME")" ] || return 0
+	local own arch=${2-}
+
+	own=$(dpkg --print-architecture)
+	arch=${arch:-$own}
+	[ "$1 $arch" != "$(own_suite) $own" ] || return 0
 	apt_suite=$1 apt_as=env
 	# shellcheck disable=SC2154 # from lib.sh
-	local dir=$cache/apt/$1
+	local dir=$cache/apt/$1-$arch
 
 	mkdir -p "$dir"/{lists,archives}/partial
 	: >"$dir/status"
-	apt_sources "$1" >"$dir/sources.list"
+	# shellcheck disable=SC2046 # one word or two
+	apt_sources "$1" $(printf '%s\n' "$own" "$arch" | uniq) \
+		>"$dir/sources.list"
 	[ -s "$dir/sources.list" ] ||
 		die "apt is configured with no Debian archive to find $1 by"
 	cat >"$dir/apt.conf" <<-END
@@ -81,6 +89,7 @@ apt_suite() {
 		Dir::State::Status "$dir/status";
 		Dir::Cache "$dir";
 		APT::Sandbox::User "$(id -un)";
+		APT::Architectures { "$own"; "$arch"; };
 	END
 	# They come last, unless one prefers them.
 	[[ $1 != *-backports ]] || printf 'Package: *\nPin: release n=%s\n%s\n' \
@@ -119,14 +128,13 @@ apt_unpack() {
 		apt_get env -C "$tmp/deb" apt-get \
 			-o APT::Sandbox::User="$(id -un)" download "$pkg" ||
 			return 1
-		dpkg-deb -x "$tmp/deb/${pkg}"_*.deb "$dir" || return 1
-		rm -f "$tmp/deb/${pkg}"_*.deb
+		dpkg-deb -x "$tmp/deb/${pkg%:*}"_*.deb "$dir" || return 1
+		rm -f "$tmp/deb/${pkg%:*}"_*.deb
 	done
 }
 
-# apt_root DIR PACKAGE...: unpacks them and all that they depend on, so that
-# programs can be run with DIR as their root. No maintainer script is run: what
-# those would have linked is linked here.
+# apt_root DIR PACKAGE...: unpacks them and all that they depend on. No maintainer
+# script is run.
 apt_root() {
 	local dir=$1 deb
 	local -a packages
@@ -138,13 +146,13 @@ apt_root() {
 		return 1
 	}
 	say FETCH "$* and what they need (${#packages[@]} packages)"
-	mkdir -p "$tmp/deb" "$dir"/{proc,tmp}
-	apt_get env -C "$tmp/deb" apt-get download "${packages[@]}" || return 1
+	mkdir -p "$tmp/deb" "$dir"
+	apt_get env -C "$tmp/deb" apt-get \
+		-o APT::Sandbox::User="$(id -un)" download "${packages[@]}" ||
+		return 1
 	for deb in "$tmp/deb"/*.deb; do
 		dpkg-deb --fsys-tarfile "$deb" |
 			tar -C "$dir" --keep-directory-symlink -xf - || return 1
 		rm -f "$deb"
 	done
-	[ -e "$dir/bin/sh" ] || ln -s dash "$dir/bin/sh"
-	[ -e "$dir/usr/bin/awk" ] || ln -s mawk "$dir/usr/bin/awk"
 }

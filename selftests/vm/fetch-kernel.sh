@@ -8,20 +8,30 @@
 
 . "${0%/*}/lib.sh"
 . "$here/apt.sh"
+. "$here/arch.sh"
 
 name=${1:?usage: fetch-kernel.sh NAME}
-read -r _ _ suite flavour < <(kernel_line "$name") ||
+read -r _ _ suite arch flavour < <(kernel_line "$name") ||
 	die "no kernel named $name in $here/kernels"
+arch_of "$arch"
 current=$cache/kernels/$name
 
+# The programs in it know where they are: see relocate_programs().
+complete() {
+	[ -s "$1/.complete" ] && [ "$(cat "$1/.complete")" = "$(realpath "$1")" ]
+}
+
 fresh() {
-	[ -e "$current/.complete" ] &&
+	complete "$current" &&
 		[ -n "$(find "$current.asked" -mtime -1 2>/dev/null)" ]
 }
 
 # The concrete packages behind the two metapackages.
 resolve() {
-	local meta_image=linux-image-$flavour meta_headers=linux-headers-$flavour
+	local of=
+	! is_foreign || of=:$arch
+	local meta_image=linux-image-$flavour$of
+	local meta_headers=linux-headers-$flavour$of
 
 	[ -n "$(apt_version "$meta_image")" ] || apt_update || return 1
 	[ -n "$(apt_version "$meta_image")" ] || {
@@ -33,10 +43,10 @@ resolve() {
 		apt_reason="$meta_image and $meta_headers differ in version"
 		return 1
 	}
-	image=$(apt_depends "$meta_image" | grep '^linux-image-')
-	headers=$(apt_depends "$meta_headers" | grep '^linux-headers-')
-	krel=${image#linux-image-}
-	[ "$krel" = "${headers#linux-headers-}" ] || {
+	image=$(apt_depends "$meta_image" | grep '^linux-image-')$of
+	headers=$(apt_depends "$meta_headers" | grep '^linux-headers-')$of
+	krel=${image#linux-image-} krel=${krel%:*}
+	[ "linux-headers-$krel$of" = "$headers" ] || {
 		apt_reason="$image does not match $headers"
 		return 1
 	}
@@ -77,41 +87,72 @@ unpack_image() {
 	rm -f "$1/vmlinux"
 }
 
+# relocate_programs FINAL ROOT DIR...: makes the programs in DIRs run with the
+# loader and the libraries that are unpacked in ROOT, as soon as that is at
+# FINAL. So they run on another suite's machine, for anybody, in any container.
+relocate_programs() {
+	local final=$1 root=$2 gnu file loader type
+	shift 2
+
+	gnu=$(arch_of "$machine_arch"; echo "$arch_gnu")
+	loader=$(cd "$root" && find {,usr/}lib{,64,/"$gnu"} -name 'ld-*.so*' \
+		-type f 2>/dev/null | head -n 1)
+	[ -n "$loader" ] || die "no dynamic loader in the packages of $name"
+	find "$@" -type f -perm /111 ! -name '*.so*' -print0 |
+		while read -r -d '' file; do
+			# "\177ELF", and a program of this machine.
+			[ "$(head -c 4 "$file" | tr -d '\177')" = ELF ] ||
+				continue
+			type=$(patchelf --print-interpreter "$file" \
+				2>/dev/null) || continue
+			[ -n "$type" ] || continue
+			patchelf --set-interpreter "$final/$loader" \
+				--force-rpath --set-rpath \
+				"$final/lib/$gnu:$final/usr/lib/$gnu" "$file" ||
+				return 1
+		done
+}
+
 # What Debian built the kernel with, and what kbuild runs: see module.sh.
+# compiler ROOT FINAL: into ROOT, which will be at FINAL.
 compiler() {
-	local root=$1 gcc
+	local root=$1 final=$2 gcc of=
 
 	gcc=$(sed -n 's/^CONFIG_CC_VERSION_TEXT="\(\S*-\)\?\(gcc-[0-9]*\) .*/\2/p' \
 		"$root/usr/src/linux-headers-$krel/.config")
 	[ -n "$gcc" ] || die "kernel $krel does not tell its compiler"
-	apt_root "$root/compiler" "$gcc" "$kbuild" make base-files bash binutils \
-		coreutils dash diffutils findutils gawk grep mawk perl sed
+	! is_foreign || of=-$arch_gnu
+	apt_root "$root/compiler" "$gcc$of" "binutils$of" "$kbuild" || return 1
+	relocate_programs "$final/compiler" "$root/compiler" \
+		"$root/compiler/usr" "$root/usr/lib/$kbuild"
 }
 
 fetch() {
 	local dir=$cache/kernels/$krel-$version common kbuild
 	local -a parts
 
-	if [ ! -e "$dir/.complete" ]; then
+	if ! complete "$dir"; then
 		common=$(apt_depends "$headers" | grep -E '^linux-headers-.*-common(-rt)?$')
 		kbuild=$(apt_depends "$headers" | grep '^linux-kbuild-')
 		scratch
 		# From 7.x on the image is in three others, and not in /boot.
 		mapfile -t parts < <(apt_depends "$image" |
-			grep -E '^linux-(base|binary|modules)-[0-9]' || true)
+			grep -E '^linux-(base|binary|modules)-[0-9]' |
+			sed "s/\$/$(! is_foreign || echo ":$arch")/" || true)
 		apt_unpack "$tmp/root" "$image" "${parts[@]}" "$headers" \
 			"$common" "$kbuild" || return 1
+		# Newer packages have their modules below /usr.
+		[ -e "$tmp/root/lib" ] || ln -s usr/lib "$tmp/root/lib"
 		[ -e "$tmp/root/boot" ] || {
-			ln -s usr/lib "$tmp/root/lib"
 			mkdir "$tmp/root/boot"
 			ln -s "../lib/modules/$krel/vmlinuz" \
 				"$tmp/root/boot/vmlinuz-$krel"
 		}
 		relocate "$tmp/root"
-		[ -z "$apt_suite" ] || compiler "$tmp/root" || return 1
-		unpack_image "$tmp/root"
+		[ -z "$apt_suite" ] || compiler "$tmp/root" "$dir" || return 1
+		[ "$arch" != amd64 ] || unpack_image "$tmp/root"
 		depmod -b "$tmp/root" "$krel"
-		touch "$tmp/root/.complete"
+		echo "$dir" >"$tmp/root/.complete"
 		mkdir -p "$cache/kernels"
 		rm -rf "$dir"
 		mv "$tmp/root" "$dir"
@@ -122,10 +163,10 @@ fetch() {
 
 lock "kernel-$name"
 if ! fresh; then
-	apt_suite "$suite"
+	apt_suite "$suite" "$arch"
 	{ resolve && fetch; } ||
 	{ apt_update && resolve && fetch; } ||
-	if [ -e "$current/.complete" ]; then
+	if complete "$current"; then
 		warn "$apt_reason; using $(readlink "$current") of before"
 	else
 		die "cannot fetch kernel $name: $apt_reason"

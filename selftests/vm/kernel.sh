@@ -1,14 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# kernel.sh NAME|PATH|default: prints four lines about a kernel: its release, its
-# image, the directory that modules for it are built against, and the one that
-# has lib/modules/<release> with its own modules (the last two may be empty).
+# kernel.sh NAME|PATH|default: prints five lines about a kernel: its release, its
+# image, the directory that modules for it are built against, the one that has
+# lib/modules/<release> with its own modules (both may be empty), and its
+# architecture, which is this machine's unless the table says otherwise.
 # NAME is from the table "kernels", and fetched if need be, or one that
 # debug-kernel.sh builds. PATH is an image, a directory with an unpacked kernel
 # package, or a kernel build tree.
 
 . "${0%/*}/lib.sh"
+. "$here/arch.sh"
 
 kernel=${1:?usage: kernel.sh NAME|PATH}
 [ "$kernel" != default ] || kernel=$(default_kernel)
@@ -38,8 +40,10 @@ first_of() {
 	done
 }
 
-if kernel_line "$kernel" >/dev/null; then
+arch=$machine_arch
+if line=$(kernel_line "$kernel"); then
 	dir=$("$here/fetch-kernel.sh" "$kernel")
+	read -r _ _ _ arch _ <<<"$line"
 elif [ -f "$here/$kernel.config" ]; then
 	dir=$("$here/debug-kernel.sh" "$kernel")
 elif [ -d "$kernel" ]; then
@@ -51,18 +55,23 @@ else
 		"$(kernel_names | tr '\n' ' ')"
 fi
 
+arch_of "$arch"
 if [ -z "$dir" ]; then
 	image=$kernel
-elif [ -f "$dir/arch/x86/boot/bzImage" ]; then
-	image=$dir/arch/x86/boot/bzImage
+elif [ -f "$dir/$arch_image" ]; then
+	image=$dir/$arch_image
 else
 	image=$(first_of "$dir/vmlinux" "$dir"/boot/vmlinuz-*)
-	[ -n "$image" ] || die "no boot/vmlinuz-* and no arch/x86/boot/bzImage in $dir"
+	[ -n "$image" ] || die "no boot/vmlinuz-* and no $arch_image in $dir"
 fi
-krel=$(release_of "$image" 2>/dev/null || true)
+# A package says it in the name of a folder, as images of most architectures
+# cannot be asked.
+krel=$(first_of "${dir:-/nonexistent}"/lib/modules/*)
+krel=${krel##*/}
+[ -n "$krel" ] || krel=$(release_of "$image" 2>/dev/null || true)
 [ -n "$krel" ] || release_of "$image"
 
-if [ -n "$dir" ] && [ "$image" = "$dir/arch/x86/boot/bzImage" ]; then
+if [ -n "$dir" ] && [ "$image" = "$dir/$arch_image" ]; then
 	build=$(realpath "$dir")
 else
 	build=$(first_of "${dir:-/nonexistent}/usr/src/linux-headers-$krel" \
@@ -74,4 +83,4 @@ if [ -e "$dir/lib/modules/$krel/modules.dep.bin" ]; then
 	modules=$(realpath "${dir:-/}")
 fi
 
-printf '%s\n' "$krel" "$(realpath "$image")" "$build" "${modules-}"
+printf '%s\n' "$krel" "$(realpath "$image")" "$build" "${modules-}" "$arch"

@@ -62,7 +62,7 @@ kernel_line() {
 		"$here/kernels"
 }
 
-# kernel_names: the first column of the table, the default first.
+# kernel_names: the first column of the table.
 kernel_names() {
 	awk '!/^#/ && NF { print $1 }' "$here/kernels"
 }
@@ -72,8 +72,18 @@ kernels_of() {
 	awk -v by="$1" '!/^#/ && $2 == by { print $1 }' "$here/kernels"
 }
 
+# own_suite: the name of this machine's release, or its base for a derivative.
+own_suite() {
+	# shellcheck source=/dev/null
+	(. /etc/os-release && echo "${VERSION_CODENAME-}")
+}
+
 default_kernel() {
-	kernel_names | sed -n 1p
+	awk -v suite="$(own_suite)" -v arch="$(dpkg --print-architecture)" '
+		/^#/ || !NF { next }
+		!first { first = $1 }
+		$3 == suite && $4 == arch { found = 1; print $1; exit }
+		END { if (!found) print first }' "$here/kernels"
 }
 
 # slowness_of KERNEL: how many times as long a test may take on it.

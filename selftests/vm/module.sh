@@ -9,6 +9,7 @@
 #	C	2: run sparse on all files, in a directory of its own
 
 . "${0%/*}/lib.sh"
+. "$here/arch.sh"
 
 kernel=${1-}
 extra=${EXTRA-}
@@ -17,13 +18,17 @@ extra=${EXTRA-}
 if [ -z "$kernel" ] && [ -d "/lib/modules/$(uname -r)/build" ]; then
 	krel=$(uname -r)
 	build=/lib/modules/$krel/build
+	arch=$machine_arch
 else
 	about=$("$here/kernel.sh" "${kernel:-default}")
 	mapfile -t about <<<"$about"
-	krel=${about[0]} build=${about[2]-}
+	krel=${about[0]} build=${about[2]-} arch=${about[4]}
 	[ -n "$build" ] || die "no headers for $krel, so no module for it"
 fi
 
+arch_of "$arch"
+cross=
+! is_foreign || cross=$arch_gnu
 dir=$top/build/$krel$(tr -d ' ' <<<"$extra" | tr -c 'A-Za-z0-9_\n-' _)
 [ -z "${C-}" ] || dir=$dir-sparse
 mkdir -p "$dir"
@@ -38,44 +43,15 @@ flock 9
 (cd "$top" && find Kbuild module \( -name '*.[ch]' -o -name Kbuild \) \
 	-exec cp -pu --parents -t "$dir" {} +)
 
-# within ROOT COMMAND...: with another root that has its programs, and with this
-# one's devices, cache and tree where they are.
-within() {
-	local root=$1 path
-	local -a mounts=()
-
-	shift
-	unshare -r --mount --pid --fork true 2>/dev/null ||
-		die "the compiler of kernel $kernel is of another suite, and is" \
-			"run in user namespaces, which are off: see" \
-			"/proc/sys/user/max_user_namespaces and" \
-			"/proc/sys/kernel/unprivileged_userns_clone"
-	for path in /dev "$cache" "$dir"; do
-		mkdir -p "$root$path"
-		mounts+=("$path" "$root$path")
-	done
-	# shellcheck disable=SC2016 # the inner shell expands it
-	unshare -r --mount --pid --fork bash -euc '
-		root=$1 n=$2
-		shift 2
-		mount -t proc proc "$root/proc"
-		for ((; n > 0; n -= 2)); do
-			mount --rbind "$1" "$2"
-			shift 2
-		done
-		exec chroot "$root" "$@"' \
-		within "$root" "${#mounts[@]}" "${mounts[@]}" \
-		env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C "$@"
-}
-
 # No BTF of the module's own: nobody reads it, and Debian's headers for 6.1
 # lack the vmlinux that it would be made from.
 kbuild=("${MAKE:-make}" --no-print-directory -C "$build" M="$dir" W=1
+	${cross:+CROSS_COMPILE="$cross-" DEB_HOST_ARCH="$arch"}
+	${cross:+DEB_HOST_GNU_TYPE="$cross"}
 	${C:+C="$C"} KCFLAGS="$extra" CONFIG_DEBUG_INFO_BTF_MODULES= modules)
 compiler=${build%/usr/src/*}/compiler
 if [ -d "$compiler" ]; then
-	within "$compiler" "${kbuild[@]}" >&2 9>&-
-else
-	"${kbuild[@]}" >&2 9>&-
+	export PATH=$compiler/usr/bin:$PATH
 fi
+"${kbuild[@]}" >&2 9>&-
 echo "$dir/taskshare.ko"

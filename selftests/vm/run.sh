@@ -86,7 +86,7 @@ drivers() {
 		[ -z "${KMODS-}" ] || die "no modules for $krel, so no $KMODS"
 		return
 	fi
-	mkdir -p "$root/lib/modules"
+	mkdir -p "$root/usr/lib/modules"
 	# shellcheck disable=SC2086 # a list of words
 	modprobe -d "$modules" -S "$krel" --show-depends -a \
 		virtio_pci virtio_console ${KMODS-} |
@@ -94,7 +94,7 @@ drivers() {
 		while read -r how file _; do
 			[ "$how" = insmod ] || continue
 			n=$((n + 1))
-			cp "$file" "$root/lib/modules/$n-${file##*/}"
+			cp "$file" "$root/usr/lib/modules/$n-${file##*/}"
 		done
 }
 

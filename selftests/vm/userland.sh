@@ -7,7 +7,9 @@
 
 . "${0%/*}/lib.sh"
 . "$here/rootfs.sh"
+. "$here/arch.sh"
 
+arch_of "$machine_arch"
 mapfile -t packages < <(sed -e 's/#.*//' -e '/^ *$/d' "$here/userland")
 
 versions=$(dpkg-query -W -f '${Package} ${Version} ${Status}\n' libc6 \
@@ -68,8 +70,10 @@ build() {
 	ln -sfn bash "$root/usr/bin/sh"
 	put_libs "$root" "${files[@]}"
 	# Loaded by the C library when a thread is cancelled.
-	put "$root" /lib/x86_64-linux-gnu/libgcc_s.so.1
-	put "$root" /usr/lib/locale/C.utf8 /lib/terminfo
+	put "$root" "/lib/$arch_gnu/libgcc_s.so.1" /usr/lib/locale/C.utf8
+	# Debian 13 has the descriptions of terminals in /usr/share.
+	put "$root" "$(ls -d /lib/terminfo 2>/dev/null ||
+		echo /usr/share/terminfo)"
 	accounts "$root"
 	filesystems "$root"
 	install -m 0755 "$here/init" "$root/init"
