@@ -31,4 +31,9 @@ int snapshot_take(struct snapshot *snap, const struct engine_handle *handle,
 		  struct selection *sel, struct error *error);
 void snapshot_free(struct snapshot *snap);
 
+bool session_unseen(const struct engine *engine, const struct selection *sel,
+		    size_t i);
+int session_report_gone(const struct engine *engine,
+			const struct selection *sel);
+
 #endif /* CLI_SESSION_H */

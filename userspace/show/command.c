@@ -14,26 +14,6 @@
 #include "show/watch.h"
 #include "util/terminal.h"
 
-/* One line for all the PIDs that do not exist */
-static int report_gone(const struct selection *sel)
-{
-	char line[256] = "";
-	size_t i, len = 0, nr = 0;
-
-	for (i = 0; i < sel->nr; i++) {
-		if (!sel->gone[i])
-			continue;
-		nr++;
-		if (len + 16 < sizeof(line))
-			len += sprintf(line + len, " %u", sel->pid[i]);
-	}
-	if (!nr)
-		return EXIT_OK;
-	warnx("no such process:%s%s", line,
-	      len + 16 < sizeof(line) ? "" : " and more");
-	return EXIT_GONE;
-}
-
 static int compare_engines(struct selection *sel)
 {
 	struct error error;
@@ -44,15 +24,15 @@ static int compare_engines(struct selection *sel)
 		     error.text);
 	if (fflush(stdout) || ret)
 		return EXIT_ERROR;
-	return report_gone(sel);
+	return session_report_gone(NULL, sel);
 }
 
 /*
  * Trees and flags are about parents and children, so everything is asked for,
  * and the PIDs are looked up afterwards.
  */
-static int collect(const struct options *opt, struct engine_handle *handle,
-		   struct selection *sel, struct snapshot *snap)
+static void look(const struct options *opt, struct engine_handle *handle,
+		 struct selection *sel, struct snapshot *snap)
 {
 	struct selection everything = { 0 };
 	bool with_parents = opt->form == FORM_TREE || opt->form == FORM_FLAGS;
@@ -62,17 +42,30 @@ static int collect(const struct options *opt, struct engine_handle *handle,
 	size_t i, j;
 
 	or_exit(snapshot_take(snap, handle, asked, &error), &error);
-	if (handle->engine->note)
-		warnx("%s", handle->engine->note(handle->state));
-	if (opt->save)
-		or_exit(records_save(recs, opt->save, &error), &error);
 	for (i = 0; i < sel->nr && asked != sel; i++) {
 		sel->gone[i] = true;
 		for (j = 0; j < recs->nr; j++)
 			if (recs->rec[j].pid == sel->pid[i])
 				sel->gone[i] = false;
 	}
-	return report_gone(sel);
+}
+
+/* Whoever left the choice to taskshare gets the engine that sees the task. */
+static void look_again(const struct options *opt, struct engine_handle *handle,
+		       struct selection *sel, struct snapshot *snap)
+{
+	size_t i = 0;
+
+	while (i < sel->nr && !session_unseen(handle->engine, sel, i))
+		i++;
+	if (i == sel->nr || strcmp(opt->engine, "auto") ||
+	    handle->engine == &engine_proc)
+		return;
+	warnx("in /proc, but not shown to the %s engine: %u; using the proc engine",
+	      handle->engine->name, sel->pid[i]);
+	engine_close(handle);
+	session_open(handle, engine_proc.name, SESSION_ANY, "");
+	look(opt, handle, sel, snap);
 }
 
 static int show_once(const struct options *opt, struct selection *sel)
@@ -83,7 +76,13 @@ static int show_once(const struct options *opt, struct selection *sel)
 	int status;
 
 	session_open(&handle, opt->engine, SESSION_ANY, "");
-	status = collect(opt, &handle, sel, &snap);
+	look(opt, &handle, sel, &snap);
+	look_again(opt, &handle, sel, &snap);
+	if (handle.engine->note)
+		warnx("%s", handle.engine->note(handle.state));
+	if (opt->save)
+		or_exit(records_save(&snap.recs, opt->save, &error), &error);
+	status = session_report_gone(handle.engine, sel);
 	or_exit(show_model(opt, &snap.model, handle.engine, stdout, &error),
 		&error);
 	if (fflush(stdout) || ferror(stdout))
@@ -104,8 +103,9 @@ static int watch_source(const struct options *opt, struct selection *sel)
 	ret = watch(opt, &handle, sel, &error);
 	if (ret < 0)
 		errx(EXIT_ERROR, "%s", error.text);
+	ret = ret ? session_report_gone(handle.engine, sel) : EXIT_OK;
 	engine_close(&handle);
-	return ret ? report_gone(sel) : EXIT_OK;
+	return ret;
 }
 
 static int run(const struct options *opt, struct selection *sel)
