@@ -59,11 +59,12 @@ fill()
 	done
 }
 
-# Pids, times and widths differ from run to run; how many sizes there are in
-# lab 10 depends on the memory.
+# PIDs, times and widths differ from run to run, and with them where sentences
+# are broken; how many sizes there are in lab 10 depends on the memory.
 normalise()
 {
-	sed -E 's/[0-9]+(\.[0-9]+)?/N/g; s/ +/ /g; s/^ //' | uniq
+	sed -E ':join; N; s/\n {10}([^ ])/ \1/; t join; P; D' |
+		sed -E 's/[0-9]+(\.[0-9]+)?/N/g; s/ +/ /g; s/^ //' | uniq
 }
 
 # The kernel's version and the engine that a page or a run is of

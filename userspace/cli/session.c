@@ -2,9 +2,9 @@
 /* Choosing an engine and looking at tasks through it, for all commands. */
 #include <err.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "cli/exit.h"
 #include "cli/session.h"
@@ -40,6 +40,29 @@ void session_open(struct engine_handle *handle, const char *choice,
 	exit(EXIT_NO_ENGINE);
 }
 
+/* Times of a file are those of another moment, and may be of another machine. */
+static __u64 boot_ns(const struct engine *engine)
+{
+	struct timespec now;
+	struct error error;
+	long long offset;
+
+	if (engine == &engine_file || procfs_boot_offset(&offset, &error) ||
+	    clock_gettime(CLOCK_BOOTTIME, &now))
+		return 0;
+	return now.tv_sec * 1000000000ull + now.tv_nsec - offset;
+}
+
+static int build(struct snapshot *snap, struct error *error)
+{
+	int err = model_build(&snap->model, &snap->recs);
+
+	if (err)
+		error_set(error, err, "%zu tasks cannot be shown: %s",
+			  snap->recs.nr, strerror(-err));
+	return err;
+}
+
 /**
  * snapshot_take() - look at tasks
  * @snap: what it held before is freed
@@ -59,11 +82,33 @@ int snapshot_take(struct snapshot *snap, const struct engine_handle *handle,
 	err = handle->engine->collect(handle->state, sel, &snap->recs, error);
 	if (err)
 		return err;
-	err = model_build(&snap->model, &snap->recs);
+	snap->complete = !sel->nr;
+	snap->now_ns = boot_ns(handle->engine);
+	return build(snap, error);
+}
+
+/**
+ * snapshot_narrow() - keep of a snapshot of all tasks those of some processes
+ * @snap: set to it; what it held before is freed
+ * @all: the snapshot
+ * @sel: which processes; its @gone is set
+ * @error: says what is wrong
+ *
+ * Return: 0 or a negative errno.
+ */
+int snapshot_narrow(struct snapshot *snap, const struct snapshot *all,
+		    struct selection *sel, struct error *error)
+{
+	int err;
+
+	snapshot_free(snap);
+	err = records_copy(&snap->recs, &all->recs, error);
+	err = err ?: selection_filter(sel, &snap->recs, error);
 	if (err)
-		error_set(error, err, "%zu tasks cannot be shown: %s",
-			  snap->recs.nr, strerror(-err));
-	return err;
+		return err;
+	snap->complete = false;
+	snap->now_ns = all->now_ns;
+	return build(snap, error);
 }
 
 /**
@@ -74,65 +119,4 @@ void snapshot_free(struct snapshot *snap)
 {
 	model_free(&snap->model);
 	records_free(&snap->recs);
-}
-
-/**
- * session_unseen() - whether /proc has a task that an engine did not show
- * @engine: the engine; NULL for several, which show more than one alone
- * @sel: the processes asked for, after a look
- * @i: index of one of them
- *
- * A kernel may hide tasks from BPF iterators and show them in /proc.
- *
- * Return: true if so; false if the engine showed it or it does not exist.
- */
-bool session_unseen(const struct engine *engine, const struct selection *sel,
-		    size_t i)
-{
-	struct error unused;
-	__u32 tgid;
-
-	return sel->gone[i] && engine && engine != &engine_file &&
-	       !procfs_check(&unused) && !procfs_tgid(sel->pid[i], &tgid) &&
-	       tgid;
-}
-
-/* One line for all those that exist for /proc, or for all those that do not */
-static bool report(const struct engine *engine, const struct selection *sel,
-		   bool unseen, const char *what)
-{
-	char line[256] = "";
-	size_t i, len = 0;
-
-	for (i = 0; i < sel->nr; i++) {
-		if (!sel->gone[i] || session_unseen(engine, sel, i) != unseen)
-			continue;
-		if (len + 16 < sizeof(line))
-			len += sprintf(line + len, " %u", sel->pid[i]);
-	}
-	if (len)
-		warnx("%s:%s%s", what, line,
-		      len + 16 < sizeof(line) ? "" : " and more");
-	return len;
-}
-
-/**
- * session_report_gone() - report the processes that were asked for in vain
- * @engine: the engine, as for session_unseen()
- * @sel: the processes asked for, after a look
- *
- * Return: the exit status.
- */
-int session_report_gone(const struct engine *engine,
-			const struct selection *sel)
-{
-	bool gone, unseen;
-	char what[96];
-
-	gone = report(engine, sel, false, "no such process");
-	snprintf(what, sizeof(what),
-		 "in /proc, but not shown to the %s engine; try --engine=proc",
-		 engine ? engine->name : "");
-	unseen = report(engine, sel, true, what);
-	return gone || unseen ? EXIT_GONE : EXIT_OK;
 }

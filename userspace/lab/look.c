@@ -33,30 +33,34 @@ static int choose_columns(const struct lab_run *run, const char *columns,
 
 static int print(struct lab_run *run, const char *columns)
 {
-	struct captions captions;
+	struct describer describer = {
+		.now_ns = run->seen.now_ns,
+		.utf8 = terminal_utf8(),
+	};
 	int list[MAX_COLUMNS];
 	struct view view = {
 		.out = stdout,
 		.model = &run->seen.model,
-		.captions = &captions,
+		.describer = &describer,
 		.engine = run->handle->engine->name,
 		.columns = list,
 		.utf8 = terminal_utf8(),
 		.colour = terminal_colours(),
+		.width = terminal_width(),
 	};
 	int err;
 
 	view.nr_columns = choose_columns(run, columns, list, &run->error);
 	if (view.nr_columns < 0)
 		return view.nr_columns;
-	err = captions_init(&captions, &run->seen.model);
+	err = baseline_init(&describer.baseline, &run->seen.model);
 	if (!err)
 		err = output_table(&view);
 	if (!err) {
 		putchar('\n');
-		output_words(&view);
+		output_sentences(&view);
 	}
-	captions_free(&captions);
+	baseline_free(&describer.baseline);
 	return err;
 }
 

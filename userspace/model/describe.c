@@ -1,360 +1,426 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a task shares, in plain words. */
-#include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
+/*
+ * What a task is and shares, as a sentence.
+ *
+ * No clause says more than was seen. Partners are named, and counted where they
+ * are many; what shares "everything" shares each object that it was seen to
+ * hold; a kind that the engine does not see makes it "everything seen".
+ */
 #include <string.h>
 
-#include "model/describe.h"
+#include "model/partners.h"
 #include "record/kinds.h"
 
-static bool known(const struct model *model, __u32 task, int kind)
-{
-	enum holding holding = model_holding(model, task, kind);
-
-	return holding == HOLDS_NONE || holding == HOLDS_OBJECT;
-}
-
-/* The dead have dropped most of what they had and say nothing about others. */
-static bool counts(const struct model *model, __u32 task, int kind)
-{
-	return known(model, task, kind) &&
-	       !(model->task[task]->flags & TASKSHARE_F_EXITING);
-}
-
-/* By majority vote in one go */
-static __u32 vote(const struct model *model, const struct process *process,
-		  int kind)
-{
-	__u32 i, of, best = NO_OBJECT, lead = 0;
-
-	for (i = process->first; i < process->first + process->nr; i++) {
-		if (!counts(model, i, kind))
-			continue;
-		of = model->kind[kind].of[i];
-		if (!lead)
-			best = of;
-		lead += of == best ? 1 : -1;
-	}
-	return best;
-}
-
-/**
- * captions_init() - find out what is usual in each process
- * @captions: where to put it
- * @model: the model; must stay
- *
- * Return: 0 or -ENOMEM; call captions_free() in any case.
- */
-int captions_init(struct captions *captions, const struct model *model)
-{
-	__u32 i;
-	int k;
-
-	captions->model = model;
-	captions->usual = calloc((size_t)model->nr_processes + 1,
-				 TASKSHARE_NR_KINDS * sizeof(__u32));
-	if (!captions->usual)
-		return -ENOMEM;
-	for (i = 0; i < model->nr_processes; i++)
-		for (k = 0; k < TASKSHARE_NR_KINDS; k++)
-			captions->usual[i * TASKSHARE_NR_KINDS + k] =
-				vote(model, &model->process[i], k);
-	return 0;
-}
-
-/**
- * captions_free() - forget what is usual
- * @captions: what to forget
- */
-void captions_free(struct captions *captions)
-{
-	free(captions->usual);
-	captions->usual = NULL;
-}
+/* As many as are named */
+#define SURVIVORS	PARTNERS_NAMED
 
 /*
- * Kinds to speak of. A set of namespaces is spoken of by the namespaces in it,
- * and a process's signal_struct is what makes it a process.
- */
-static bool worth_telling(int kind)
-{
-	return kind != TASKSHARE_NSPROXY && kind != TASKSHARE_SIGNAL;
-}
-
-/**
- * kind_crosses() - is it worth a word if processes share this kind?
- * @kind: the kind
- *
- * Namespaces, credentials and cgroups are shared by most processes.
- *
- * Return: true if it is.
- */
-bool kind_crosses(int kind)
-{
-	switch (kind) {
-	case TASKSHARE_MM:
-	case TASKSHARE_FILES:
-	case TASKSHARE_SIGHAND:
-	case TASKSHARE_FS:
-	case TASKSHARE_IO:
-	case TASKSHARE_SEMUNDO:
-		return true;
-	default:
-		return false;
-	}
-}
-
-/**
- * captions_unusual() - in what does a task differ from the rest of its process?
- * @captions: what is usual
+ * struct subject - a task that is described
+ * @d: the describer
+ * @model: its model
  * @task: index of the task
- *
- * Return: mask of kinds; also of those that were just changing.
+ * @process: index of its process
+ * @unusual: the kinds in which it differs from the rest of its process
  */
-__u32 captions_unusual(const struct captions *captions, __u32 task)
-{
-	const struct model *model = captions->model;
-	const __u32 *usual = captions->usual +
-		(size_t)model->process_of[task] * TASKSHARE_NR_KINDS;
-	__u32 mask = 0;
-	int k;
-
-	for (k = 0; k < TASKSHARE_NR_KINDS; k++) {
-		if (!worth_telling(k))
-			continue;
-		if (model_holding(model, task, k) == HOLDS_MOVING ||
-		    (known(model, task, k) &&
-		     model->kind[k].of[task] != usual[k]))
-			mask |= 1u << k;
-	}
-	return mask;
-}
-
-/* The first of an object's holders that is not before a task */
-static __u32 first_holder(const struct model_kind *kind,
-			  const struct object *obj, __u32 task)
-{
-	__u32 low = 0, high = obj->nr;
-
-	while (low < high) {
-		__u32 mid = low + (high - low) / 2;
-
-		if (kind->holders[obj->first + mid] < task)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
-}
-
-/**
- * model_outside() - who of other processes holds the same object?
- * @model: the model
- * @task: index of the task
- * @kind: the kind
- * @other: set to two tasks of other processes, the first and the last of those
- *	   that are shown; NO_OBJECT for none
- *
- * Return: how many tasks outside its process hold it, shown or not.
- */
-__u32 model_outside(const struct model *model, __u32 task, int kind,
-		    __u32 other[2])
-{
-	const struct process *process =
-		&model->process[model->process_of[task]];
-	const struct object *obj = model_object(model, task, kind);
-	const struct model_kind *objects = &model->kind[kind];
-	__u32 from, to, holders;
-
-	other[0] = NO_OBJECT;
-	other[1] = NO_OBJECT;
-	if (!obj)
-		return 0;
-	/* Holders are in the order of tasks, so those of a process adjoin. */
-	from = first_holder(objects, obj, process->first);
-	to = first_holder(objects, obj, process->first + process->nr);
-	if (from || to < obj->nr) {
-		other[0] = objects->holders[obj->first + (from ? 0 : to)];
-		other[1] = objects->holders[obj->first +
-					    (to < obj->nr ? obj->nr : from) - 1];
-	}
-	holders = obj->nr;
-	if (kind_refs_are_tasks(kind) && obj->refs > obj->nr)
-		holders = obj->refs;
-	return holders - (to - from);
-}
-
-/* struct words - a sentence under way, cut off at the end of its room */
-struct words {
-	char *to;
-	size_t len;
+struct subject {
+	const struct describer *d;
+	const struct model *model;
+	__u32 task;
+	__u32 process;
+	__u32 unusual;
 };
 
-__attribute__((format(printf, 2, 3)))
-static void say(struct words *w, const char *format, ...)
+static const struct taskshare_record *record(const struct subject *s)
 {
-	va_list args;
-	int n;
-
-	va_start(args, format);
-	n = vsnprintf(w->to + w->len, CAPTION_TEXT - w->len, format, args);
-	va_end(args);
-	if (n > 0)
-		w->len += n;
-	if (w->len > CAPTION_TEXT - 1)
-		w->len = CAPTION_TEXT - 1;
-}
-
-static void say_kind(struct words *w, const struct model *model, __u32 task,
-		     int kind)
-{
-	const struct object *obj = model_object(model, task, kind);
-	const char *words = kind_text(kind);
-	enum others others;
-
-	if (model_holding(model, task, kind) == HOLDS_MOVING) {
-		say(w, "%s just changing", words);
-	} else if (!obj) {
-		say(w, "no %s", words);
-	} else if (obj->nr > 1) {
-		say(w, "%s shared with %u other%s", words, obj->nr - 1,
-		    obj->nr == 2 ? "" : "s");
-	} else {
-		others = model_others(model, task, kind);
-		say(w, others == OTHERS_NONE ? "its own %s" :
-		    others == OTHERS_SOME ? "%s shared with somebody not shown" :
-		    "separate %s", words);
-	}
+	return s->model->task[s->task];
 }
 
 /* "a, b and c" */
-static void say_kinds(struct words *w, const struct model *model, __u32 task,
-		      __u32 mask)
+static void add_kinds(struct text *text, __u32 mask)
 {
 	int k;
 
 	for (k = 0; k < TASKSHARE_NR_KINDS; k++) {
 		if (!(mask & (1u << k)))
 			continue;
-		say_kind(w, model, task, k);
 		mask &= ~(1u << k);
-		if (mask)
-			say(w, mask & (mask - 1) ? ", " : " and ");
+		text_add(text, "%s%s", kind_text(k), !mask ? "" :
+			 mask & (mask - 1) ? ", " : " and ");
 	}
 }
 
-static void say_partners(struct words *w, const struct model *model,
-			 const __u32 partner[2], __u32 nr)
+/* One clause for each set of partners */
+static void add_shared(struct text *text, const struct subject *s, __u32 mask,
+		       enum side side, const char *before)
 {
-	const char *s = nr == 1 ? "" : "s";
-
-	if (partner[0] == NO_OBJECT)
-		say(w, " with %u task%s not shown", nr, s);
-	else if (model->process_of[partner[0]] ==
-		 model->process_of[partner[1]])
-		say(w, " with process %u (%u task%s)",
-		    model->task[partner[0]]->tgid, nr, s);
-	else
-		say(w, " with processes %u to %u (%u task%s)",
-		    model->task[partner[0]]->tgid,
-		    model->task[partner[1]]->tgid, nr, s);
-}
-
-/* What crosses the border of the process, one clause for each partner */
-static void say_outside(struct words *w, const struct model *model, __u32 task)
-{
-	__u32 partner[TASKSHARE_NR_KINDS][2], nr[TASKSHARE_NR_KINDS];
 	int k, l;
 
-	for (k = 0; k < TASKSHARE_NR_KINDS; k++)
-		nr[k] = kind_crosses(k) ?
-			model_outside(model, task, k, partner[k]) : 0;
 	for (k = 0; k < TASKSHARE_NR_KINDS; k++) {
-		if (!nr[k])
+		__u32 same = 1u << k;
+
+		if (!(mask & same))
 			continue;
-		say(w, "; shares %s", kind_text(k));
-		for (l = k + 1; l < TASKSHARE_NR_KINDS; l++) {
-			if (nr[l] != nr[k] || memcmp(partner[l], partner[k],
-						     sizeof(partner[k])))
-				continue;
-			say(w, ", %s", kind_text(l));
-			nr[l] = 0;
-		}
-		say_partners(w, model, partner[k], nr[k]);
+		for (l = k + 1; l < TASKSHARE_NR_KINDS; l++)
+			if (mask & (1u << l) && partners_same(s->model, s->task, k, l, side))
+				same |= 1u << l;
+		mask &= ~same;
+		text_add(text, "%sshares ", before);
+		add_kinds(text, same);
+		text_add(text, " with");
+		partners_add(text, s->d, s->task, k, side);
+		before = "; ";
 	}
 }
 
-static void say_thread(struct words *w, const struct captions *captions,
-		       __u32 task, const char *what)
-{
-	__u32 unusual = captions_unusual(captions, task);
+/* enum apart - how a task differs in a kind from the rest of its process */
+enum apart {
+	APART_SHARED,
+	APART_OWN,
+	APART_ALONE,
+	APART_NONE,
+	APART_MOVING,
+	NR_APART,
+};
 
-	say(w, "%s: everything shared", what);
-	if (unusual) {
-		say(w, " but ");
-		say_kinds(w, captions->model, task, unusual);
+static enum apart how_apart(const struct subject *s, int kind)
+{
+	if (model_holding(s->model, s->task, kind) == HOLDS_MOVING)
+		return APART_MOVING;
+	if (!model_object(s->model, s->task, kind))
+		return APART_NONE;
+	if (partners_nr(s->model, s->task, kind, EVERYWHERE))
+		return APART_SHARED;
+	return model_others(s->model, s->task, kind) == OTHERS_NONE ?
+	       APART_OWN : APART_ALONE;
+}
+
+/* In what it differs from the rest of its process */
+static void add_unusual(struct text *text, const struct subject *s)
+{
+	const char *const words[NR_APART] = {
+		[APART_OWN] = "has its own ",
+		[APART_ALONE] = s->d->complete ?
+				"no other task seen holds its " :
+				"no other task shown holds its ",
+		[APART_NONE] = "has no ",
+		[APART_MOVING] = "was changing its ",
+	};
+	__u32 mask[NR_APART] = { 0 };
+	const char *before = ": ";
+	int k, a;
+
+	for (k = 0; k < TASKSHARE_NR_KINDS; k++)
+		if (s->unusual & (1u << k))
+			mask[how_apart(s, k)] |= 1u << k;
+	for (a = APART_OWN; a < NR_APART; a++) {
+		if (!mask[a])
+			continue;
+		text_add(text, "%s%s", before, words[a]);
+		add_kinds(text, mask[a]);
+		before = "; ";
+	}
+	add_shared(text, s, mask[APART_SHARED], EVERYWHERE, before);
+}
+
+/* "everything" only if the engine sees every kind of this task */
+static const char *seen_text(const struct taskshare_record *rec)
+{
+	const __u32 all = (1ull << TASKSHARE_NR_KINDS) - 1;
+
+	return ((rec->seen | rec->moving) & all) == all ? "" : " seen";
+}
+
+static void add_all_common(struct text *text, const struct subject *s)
+{
+	const struct baseline *baseline = &s->d->baseline;
+	__u32 others = baseline->live[s->process] - 1;
+	__u32 common = baseline->common[s->process] - 1;
+	const char *seen = seen_text(record(s));
+
+	if (!baseline_common(baseline, s->task) || !common)
+		text_add(text, ": shares each object%s with other tasks of its process",
+			 seen);
+	else if (common == others)
+		text_add(text, ": shares everything%s with the other %s of its process",
+			 seen, others == 1 ? "task" : "tasks");
+	else
+		text_add(text, ": shares everything%s with %u of the other %u tasks of its process",
+			 seen, common, others);
+}
+
+/* What a task that differs in something has in common with its process */
+static void add_rest(struct text *text, const struct subject *s)
+{
+	const struct process *process = &s->model->process[s->process];
+	const struct baseline *baseline = &s->d->baseline;
+	__u32 leader = process->first;
+	__u32 held = baseline->held[s->process] & ~s->unusual;
+	const char *seen = seen_text(record(s));
+
+	if (s->task != leader && model_live(s->model, leader) &&
+	    !(baseline_unusual(baseline, leader) & ~s->unusual) &&
+	    !(held & ~s->model->task[leader]->seen) && !(held & ~record(s)->seen))
+		text_add(text, "; shares everything else%s with the leader",
+			 seen);
+	else
+		text_add(text, "; shares each other object%s with other tasks of its process",
+			 seen);
+}
+
+/* What it shares with its process, if that has other live tasks */
+static void add_inside(struct text *text, const struct subject *s)
+{
+	const __u32 telling = ~(1u << TASKSHARE_SIGNAL);
+
+	if (!((record(s)->seen | record(s)->moving) & telling)) {
+		text_add(text, ": what it holds cannot be seen");
+		return;
+	}
+	if (s->d->baseline.live[s->process] < 2)
+		return;
+	if (!s->unusual) {
+		add_all_common(text, s);
+		return;
+	}
+	add_unusual(text, s);
+	add_rest(text, s);
+}
+
+/* The line of its leader says what both of them share with other processes. */
+static bool leader_says(const struct subject *s, int kind)
+{
+	__u32 leader = s->model->process[s->process].first;
+
+	return leader != s->task && model_live(s->model, leader) &&
+	       model_object(s->model, leader, kind) ==
+	       model_object(s->model, s->task, kind);
+}
+
+/* What crosses the border of its process */
+static void add_outside(struct text *text, const struct subject *s,
+			const char *before)
+{
+	__u32 mask = 0;
+	int k;
+
+	for (k = 0; k < TASKSHARE_NR_KINDS; k++)
+		if (kind_crosses(k) && !(s->unusual & (1u << k)) &&
+		    !leader_says(s, k) &&
+		    partners_nr(s->model, s->task, k, OUTSIDE))
+			mask |= 1u << k;
+	add_shared(text, s, mask, OUTSIDE, before);
+}
+
+/*
+ * References that no task shown accounts for. Most are of tasks that are not
+ * shown; one to the memory may be of a reader of /proc.
+ */
+static void add_unshown(struct text *text, const struct subject *s)
+{
+	const char *before = s->d->complete ?
+		"; references that no task seen accounts for: " :
+		"; references that no task shown accounts for: ";
+	const struct object *obj;
+	int k;
+
+	for (k = 0; k < TASKSHARE_NR_KINDS; k++) {
+		obj = model_object(s->model, s->task, k);
+		if (!obj || !model_unshown(obj, k))
+			continue;
+		text_add(text, "%s%u to %s", before, model_unshown(obj, k),
+			 kind_text(k));
+		before = ", ";
 	}
 }
 
-static void say_leader(struct words *w, const struct captions *captions,
-		       __u32 task)
+static __u32 find_leader(const struct model *model, __u32 tgid)
 {
-	const struct model *model = captions->model;
-	__u32 nr = model->process[model->process_of[task]].nr;
-	__u32 unusual = captions_unusual(captions, task);
+	__u32 p = model_find_process(model, tgid);
+
+	return p == NO_PROCESS ? NO_OBJECT : model->process[p].first;
+}
+
+static void add_seconds(struct text *text, const struct describer *d,
+			const struct taskshare_record *since)
+{
+	__u64 ns = d->now_ns - since->start_ns;
+
+	if (d->now_ns && since->start_ns && d->now_ns > since->start_ns)
+		text_add(text, " for %llu.%llu s", ns / 1000000000,
+			 ns / 100000000 % 10);
+}
+
+/* A child of vfork(2) that still has its parent wait */
+static void add_vfork_child(struct text *text, const struct subject *s)
+{
+	__u32 parent = find_leader(s->model, record(s)->ppid);
+
+	if (!(record(s)->flags & TASKSHARE_F_VFORK))
+		return;
+	text_add(text, "; its parent ");
+	if (parent == NO_OBJECT)
+		text_add(text, "%u", record(s)->ppid);
+	else
+		partners_add_task(text, s->d, parent);
+	text_add(text, " has been waiting in vfork(2)");
+	add_seconds(text, s->d, record(s));
+	text_add(text, ", until it calls execve(2) or exits");
+}
+
+/*
+ * The children that tasks of its process wait for. Each of them shares the
+ * memory, so they are among its holders. Which thread it is that waits, a record
+ * does not say.
+ */
+static void add_vfork_parent(struct text *text, const struct subject *s)
+{
+	const struct object *mm = model_object(s->model, s->task, TASKSHARE_MM);
+	const struct process *process = &s->model->process[s->process];
+	const __u32 *holder;
+	__u32 i;
+
+	if (!mm)
+		return;
+	holder = &s->model->kind[TASKSHARE_MM].holders[mm->first];
+	for (i = 0; i < mm->nr; i++) {
+		const struct taskshare_record *rec = s->model->task[holder[i]];
+
+		if (!(rec->flags & TASKSHARE_F_VFORK) ||
+		    rec->ppid != record(s)->tgid || rec->tgid == rec->ppid)
+			continue;
+		text_add(text, process->nr == 1 ? "; waits" :
+			 "; one of its threads waits");
+		text_add(text, " in vfork(2) for child ");
+		partners_add_task(text, s->d, holder[i]);
+		add_seconds(text, s->d, rec);
+		text_add(text, ", until that calls execve(2) or exits");
+	}
+}
+
+static void describe_leader(struct text *text, const struct subject *s)
+{
+	__u32 nr = s->model->process[s->process].nr;
+	size_t len;
 
 	if (nr == 1)
-		say(w, "a process of one task");
+		text_add(text, "process of one task");
 	else
-		say(w, "the first of %u tasks of its process", nr);
-	if (nr > 1 && unusual) {
-		say(w, ", with ");
-		say_kinds(w, model, task, unusual);
+		text_add(text, "leader of %u tasks", nr);
+	len = text->len;
+	add_inside(text, s);
+	add_outside(text, s, text->len == len ? ": " : "; ");
+	add_vfork_child(text, s);
+	add_vfork_parent(text, s);
+	add_unshown(text, s);
+}
+
+static void describe_thread(struct text *text, const struct subject *s,
+			    const char *name)
+{
+	size_t len;
+
+	text_add(text, "%s", name);
+	len = text->len;
+	add_inside(text, s);
+	add_outside(text, s, text->len == len ? ": " : "; ");
+}
+
+static void describe_kthread(struct text *text, const struct subject *s)
+{
+	bool none = model_holding(s->model, s->task, TASKSHARE_MM) ==
+		    HOLDS_NONE;
+
+	text_add(text, "kernel thread%s", none ? ": has no memory" : "");
+	add_outside(text, s, none ? "; " : ": ");
+}
+
+/* The threads that a leader which has exited has left, and what they hold */
+static void add_survivors(struct text *text, const struct subject *s)
+{
+	const struct process *process = &s->model->process[s->process];
+	__u32 live[SURVIVORS], nr = 0, held = 0, i;
+	int k;
+
+	for (i = process->first; i < process->first + process->nr; i++)
+		if (model_live(s->model, i) && nr++ < SURVIVORS)
+			live[nr - 1] = i;
+	text_add(text, "; its process lives on in %u thread%s:", nr,
+		 nr == 1 ? "" : "s");
+	partners_add_tasks(text, s->d, live, nr);
+	for (k = 0; k < TASKSHARE_NR_KINDS; k++)
+		if (kind_crosses(k))
+			held |= s->d->baseline.held[s->process] & 1u << k;
+	if (held) {
+		text_add(text, "; still held: ");
+		add_kinds(text, held);
 	}
-	say_outside(w, model, task);
-	if (model->task[task]->flags & TASKSHARE_F_VFORK)
-		say(w, "; its parent waits until it execs or exits");
+	text_add(text, "; it cannot be reaped before %s",
+		 nr == 1 ? "that thread ends" : "these threads end");
+}
+
+static void describe_dead(struct text *text, const struct subject *s)
+{
+	__u32 parent = find_leader(s->model, record(s)->ppid);
+
+	text_add(text, "has exited");
+	if (s->task == s->model->process[s->process].first &&
+	    s->d->baseline.live[s->process]) {
+		add_survivors(text, s);
+	} else if (record(s)->pid != record(s)->tgid ||
+		   parent == NO_OBJECT) {
+		text_add(text, "; it is not reaped yet");
+	} else {
+		text_add(text, "; its parent ");
+		partners_add_task(text, s->d, parent);
+		text_add(text, " has not reaped it yet");
+	}
 }
 
 /**
- * caption() - what a task is and shares, in plain words
- * @to: room for CAPTION_TEXT bytes
- * @captions: what is usual
+ * describe() - describe a task
+ * @to: room for DESCRIPTION_TEXT bytes
+ * @describer: what it is made from
  * @task: index of the task
  *
- * Return: @to.
+ * Return: @to, a sentence without a full stop.
  */
-const char *caption(char *to, const struct captions *captions, __u32 task)
+const char *describe(char *to, const struct describer *describer, __u32 task)
 {
-	const struct taskshare_record *rec = captions->model->task[task];
-	struct words w = { .to = to };
+	const struct model *model = describer->baseline.model;
+	const struct subject s = {
+		.d = describer,
+		.model = model,
+		.task = task,
+		.process = model->process_of[task],
+		.unusual = baseline_unusual(&describer->baseline, task),
+	};
+	struct text text;
 
-	*to = 0;
-	if (rec->flags & TASKSHARE_F_DEAD) {
-		say(&w, "dead and not reaped yet: it has given back what it held");
+	text_begin(&text, to, DESCRIPTION_TEXT);
+	if (record(&s)->flags & TASKSHARE_F_DEAD) {
+		describe_dead(&text, &s);
 		return to;
 	}
-	switch (rec->kind) {
+	if (record(&s)->flags & TASKSHARE_F_EXITING) {
+		text_add(&text, "is exiting: it drops what it holds");
+		return to;
+	}
+	switch (record(&s)->kind) {
 	case TASKSHARE_TASK_LEADER:
-		say_leader(&w, captions, task);
+		describe_leader(&text, &s);
 		break;
 	case TASKSHARE_TASK_THREAD:
-		say_thread(&w, captions, task, "a thread");
+		describe_thread(&text, &s, "thread");
 		break;
 	case TASKSHARE_TASK_KTHREAD:
-		say(&w, "a kernel thread: no memory of its own");
-		say_outside(&w, captions->model, task);
+		describe_kthread(&text, &s);
 		break;
 	case TASKSHARE_TASK_IO_WORKER:
-		say_thread(&w, captions, task, "a worker of io_uring");
+		describe_thread(&text, &s, "io_uring worker");
 		break;
 	case TASKSHARE_TASK_USER_WORKER:
-		say_thread(&w, captions, task, "a worker of the kernel");
+		describe_thread(&text, &s, "kernel worker");
 		break;
 	}
-	if (rec->flags & TASKSHARE_F_EXITING)
-		say(&w, "; it is exiting");
 	return to;
 }

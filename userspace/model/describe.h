@@ -2,29 +2,29 @@
 #ifndef MODEL_DESCRIBE_H
 #define MODEL_DESCRIBE_H
 
-#include "model/model.h"
+#include "model/baseline.h"
 
 /**
- * struct captions - what is usual in each process
- * @model: the model
- * @usual: for each process and kind the object that most of its tasks hold,
- *	   NO_OBJECT for none
+ * struct describer - what descriptions are made from
+ * @baseline: of the tasks that are described, and their model
+ * @complete: the model holds every task that the engine can see
+ * @now_ns: when the tasks were looked at, on the clock of start_ns; 0 if that
+ *	    is not known
+ * @utf8: whether the output may be UTF-8
  */
-struct captions {
-	const struct model *model;
-	__u32 *usual;
+struct describer {
+	struct baseline baseline;
+	bool complete;
+	__u64 now_ns;
+	bool utf8;
 };
 
-/* Longest caption, cut off if it would be longer */
-#define CAPTION_TEXT	1024
+/* Enough for a task that shares each kind with other tasks */
+#define DESCRIPTION_TEXT	8192
 
-int captions_init(struct captions *captions, const struct model *model);
-void captions_free(struct captions *captions);
-__u32 captions_unusual(const struct captions *captions, __u32 task);
-const char *caption(char *to, const struct captions *captions, __u32 task);
-
-bool kind_crosses(int kind);
-__u32 model_outside(const struct model *model, __u32 task, int kind,
-		    __u32 other[2]);
+const char *describe(char *to, const struct describer *describer, __u32 task);
+void describe_holders(char *to, size_t size, const struct describer *d,
+		      int kind, const struct object *obj,
+		      const struct model *but);
 
 #endif /* MODEL_DESCRIBE_H */

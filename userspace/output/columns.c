@@ -92,7 +92,7 @@ static void print_words(char *to, const struct view *view, __u32 task,
 			int kind)
 {
 	(void)kind;
-	caption(to, view->captions, task);
+	view_describe(to, view, task);
 }
 
 static void print_object(char *to, const struct view *view, __u32 task,

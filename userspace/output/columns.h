@@ -5,7 +5,7 @@
 #include "output/view.h"
 
 /* Room for the text of any cell */
-#define CELL_TEXT	CAPTION_TEXT
+#define CELL_TEXT	DESCRIPTION_TEXT
 
 /**
  * struct colinfo - one column of the table of tasks

@@ -8,28 +8,6 @@
 #include "record/kinds.h"
 #include "util/text.h"
 
-/**
- * view_table() - begin a table in the style of a view
- * @view: the view
- * @column: the columns
- * @nr: number of columns
- *
- * Return: the table, or NULL without memory.
- */
-struct libscols_table *view_table(const struct view *view,
-				  const struct table_column *column, size_t nr)
-{
-	const struct table_style style = {
-		.out = view->out,
-		.raw = view->raw,
-		.noheadings = view->noheadings,
-		.utf8 = view->utf8,
-		.colour = view->colour,
-	};
-
-	return table_new(&style, column, nr);
-}
-
 /* What differs from the rest of its process stands out. */
 static const char *cell_colour(const struct view *view, __u32 unusual,
 			       __u32 task, int kind)
@@ -46,7 +24,7 @@ static int add_task(struct libscols_table *table, const struct view *view,
 {
 	const char *colour;
 	struct libscols_line *line = scols_table_new_line(table, NULL);
-	__u32 unusual = captions_unusual(view->captions, task);
+	__u32 unusual = view_unusual(view, task);
 	char cell[CELL_TEXT];
 	int i, err = line ? 0 : -ENOMEM;
 
@@ -66,20 +44,6 @@ static int add_task(struct libscols_table *table, const struct view *view,
 	return err;
 }
 
-static bool is_odd(const struct view *view, __u32 task)
-{
-	__u32 other[2];
-	int k;
-
-	if (captions_unusual(view->captions, task))
-		return true;
-	for (k = 0; k < TASKSHARE_NR_KINDS; k++)
-		if (kind_crosses(k) &&
-		    model_outside(view->model, task, k, other))
-			return true;
-	return false;
-}
-
 static int put_matrix(const struct view *view)
 {
 	struct table_column column[2 * MAX_COLUMNS];
@@ -96,25 +60,29 @@ static int put_matrix(const struct view *view)
 	table = view_table(view, column, view->nr_columns);
 	err = table ? 0 : -ENOMEM;
 	for (task = 0; task < view->model->nr && !err; task++)
-		if (!view->odd || is_odd(view, task))
+		if (!view->odd || view_odd(view, task))
 			err = add_task(table, view, task);
 	return table_finish(table, err);
 }
 
-static int add_object(struct libscols_table *table, int k,
-		      const struct object *obj)
+static int add_object(struct libscols_table *table, const struct view *view,
+		      int k, const struct object *obj)
 {
-	char letters[TEXT_GROUP], refs[16] = "", more[80] = "";
+	char letters[TEXT_GROUP], refs[16] = "", more[80] = "", others[512];
+	__u32 unshown = model_unshown(obj, k);
 
 	if (obj->refs)
 		sprintf(refs, "%u", obj->refs);
-	if (kind_refs_are_tasks(k) && obj->refs > obj->nr)
-		sprintf(more, "%u refs, %u seen: %u unseen holder%s",
-			obj->refs, obj->nr, obj->refs - obj->nr,
-			obj->refs - obj->nr == 1 ? "" : "s");
-	return table_row(table, "%s\t%s\t%016llx\t%s\t%u\t%s",
+	*others = 0;
+	if (unshown)
+		view_others(others, sizeof(others), view, k, obj);
+	if (unshown && !*others)
+		sprintf(more, "%u reference%s more than tasks seen", unshown,
+			unshown == 1 ? "" : "s");
+	return table_row(table, "%s\t%s\t%016llx\t%s\t%u\t%s%s%s",
 			 kind_name[k], text_group(letters, obj->group),
-			 obj->id, refs, obj->nr, more);
+			 obj->id, refs, obj->nr, *others ? "also" : "", others,
+			 more);
 }
 
 /* Is there a column for this kind? Only those letters need an explanation. */
@@ -142,7 +110,8 @@ static int put_legend(const struct view *view)
 	for (k = 0; k < TASKSHARE_NR_KINDS && !err; k++)
 		for (i = 0; kind_shown(view, k) &&
 		     i < view->model->kind[k].nr && !err; i++)
-			err = add_object(table, k, &view->model->kind[k].obj[i]);
+			err = add_object(table, view, k,
+					 &view->model->kind[k].obj[i]);
 	return table_finish(table, err);
 }
 
@@ -179,7 +148,7 @@ int output_table(const struct view *view)
 	if (err || !extras)
 		return err;
 	putc('\n', view->out);
-	output_words(view);
+	output_sentences(view);
 	putc('\n', view->out);
 	return put_legend(view);
 }

@@ -7,35 +7,38 @@
 
 /* So many tasks in a row with the same words are worth one line of them */
 #define FOLD	4
+/* Of the lines after the first, behind the task's number */
+#define INDENT	10
 
 static void put_line(const struct view *view, __u32 first, __u32 nr,
 		     const char *words)
 {
 	const struct taskshare_record *rec = view->model->task[first];
-	char comm[TEXT_COMM], more[32] = "";
+	char line[DESCRIPTION_TEXT + 128], comm[TEXT_COMM], more[32] = "";
 
 	if (nr > 1)
 		snprintf(more, sizeof(more), " and %u more", nr - 1);
-	fprintf(view->out, "%7u %s%s: %s\n", rec->pid,
-		text_escape(comm, rec->comm, view->utf8), more, words);
+	snprintf(line, sizeof(line), "%7u %s%s: %s", rec->pid,
+		 text_escape(comm, rec->comm, view->utf8), more, words);
+	text_wrap(view->out, line, view->width, INDENT);
 }
 
 /**
- * output_words() - print what each task is and shares in plain words
+ * output_sentences() - print what each task is and shares in plain words
  * @view: what to print
  */
-void output_words(const struct view *view)
+void output_sentences(const struct view *view)
 {
-	char words[CAPTION_TEXT], next[CAPTION_TEXT];
+	char words[DESCRIPTION_TEXT], next[DESCRIPTION_TEXT];
 	const struct model *model = view->model;
 	__u32 i = 0, run, j;
 
 	while (i < model->nr) {
-		caption(words, view->captions, i);
+		view_describe(words, view, i);
 		for (run = 1; i + run < model->nr; run++) {
 			if (model->process_of[i + run] != model->process_of[i])
 				break;
-			caption(next, view->captions, i + run);
+			view_describe(next, view, i + run);
 			if (strcmp(words, next))
 				break;
 		}

@@ -176,8 +176,7 @@ static bool is_split(const struct view *view, const struct process *process)
 	__u32 i;
 
 	for (i = process->first; i < process->first + process->nr; i++)
-		if (!(view->model->task[i]->flags & TASKSHARE_F_EXITING) &&
-		    captions_unusual(view->captions, i))
+		if (view_split(view, i))
 			return true;
 	return false;
 }
@@ -186,11 +185,43 @@ static int add_split(struct libscols_table *table, const struct view *view,
 		     __u32 task)
 {
 	const struct taskshare_record *rec = view->model->task[task];
-	char comm[TEXT_COMM], words[CAPTION_TEXT];
+	char comm[TEXT_COMM], words[DESCRIPTION_TEXT];
 
 	return table_row(table, "%u\t%u\t%s\t%s", rec->tgid, rec->pid,
 			 text_escape(comm, rec->comm, view->utf8),
-			 caption(words, view->captions, task));
+			 view_describe(words, view, task));
+}
+
+/* Processes of which nothing that could be shared between processes is seen */
+static __u32 nr_unseen(const struct model *model)
+{
+	__u32 p, k, nr = 0, kinds = 0;
+
+	for (k = 0; k < TASKSHARE_NR_KINDS; k++)
+		if (kind_crosses(k))
+			kinds |= 1u << k;
+	for (p = 0; p < model->nr_processes; p++) {
+		const struct taskshare_record *rec =
+			model->task[model->process[p].first];
+
+		nr += !((rec->seen | rec->moving) & kinds);
+	}
+	return nr;
+}
+
+/* "nothing" is said only of what was seen. */
+static void put_nothing(const struct view *view, __u32 found)
+{
+	__u32 nr = view->model->nr_processes, unseen = nr_unseen(view->model);
+
+	if (!view->extras)
+		return;
+	if (!found && unseen < nr)
+		fputs("nothing\n", view->out);
+	if (unseen)
+		fprintf(view->out,
+			"not known for %u of %u processes, which the %s engine cannot look into\n",
+			unseen, nr, view->engine);
 }
 
 static int put_splits(const struct view *view, __u32 *nr)
@@ -214,7 +245,7 @@ static int put_splits(const struct view *view, __u32 *nr)
 		(*nr)++;
 		for (i = process->first;
 		     i < process->first + process->nr && !err; i++)
-			if (captions_unusual(view->captions, i))
+			if (view_split(view, i))
 				err = add_split(table, view, i);
 	}
 	return put_rows(table, *nr, err);
@@ -241,12 +272,11 @@ int output_system(const struct view *view)
 	err = put_groups(view, &groups);
 	if (err)
 		return err;
-	if (!groups && view->extras)
-		fputs("nothing\n", view->out);
+	put_nothing(view, groups);
 	if (view->extras)
 		fputs("\nNot shared inside a process:\n", view->out);
 	err = put_splits(view, &splits);
-	if (!err && !splits && view->extras)
-		fputs("nothing\n", view->out);
+	if (!err)
+		put_nothing(view, splits);
 	return err;
 }

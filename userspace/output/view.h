@@ -12,7 +12,8 @@
  * struct view - what to print, and how
  * @out: where to
  * @model: what
- * @captions: what is usual in its processes
+ * @describer: describes its tasks; its model may hold more tasks than @model, of
+ *	       the same moment
  * @engine: the name of the engine it comes from
  * @kernel: the release of the kernel it comes from, or NULL if not known
  * @columns: columns of the table, indices into columns[]
@@ -23,11 +24,12 @@
  * @odd: only what differs inside a process or crosses processes
  * @utf8: whether the reader understands UTF-8
  * @colour: whether the reader understands colours
+ * @width: number of columns for text
  */
 struct view {
 	FILE *out;
 	const struct model *model;
-	const struct captions *captions;
+	const struct describer *describer;
 	const char *engine;
 	const char *kernel;
 	const int *columns;
@@ -38,6 +40,7 @@ struct view {
 	bool odd;
 	bool utf8;
 	bool colour;
+	int width;
 };
 
 struct libscols_table *view_table(const struct view *view,
@@ -50,6 +53,13 @@ int output_tree(const struct view *view, const __u32 *pid, size_t nr_pids);
 int output_flags(const struct view *view, const __u32 *pid, size_t nr_pids);
 int output_dot(const struct view *view);
 int output_svg(const struct view *view, struct error *error);
-void output_words(const struct view *view);
+void output_sentences(const struct view *view);
+
+__u32 view_unusual(const struct view *view, __u32 task);
+bool view_split(const struct view *view, __u32 task);
+bool view_odd(const struct view *view, __u32 task);
+void view_others(char *to, size_t size, const struct view *view, int kind,
+		 const struct object *obj);
+const char *view_describe(char *to, const struct view *view, __u32 task);
 
 #endif /* OUTPUT_VIEW_H */

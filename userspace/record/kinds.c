@@ -77,7 +77,8 @@ const char *kind_text(enum taskshare_kind kind)
  * kind_refs_are_tasks() - do the references of an object count its tasks?
  * @kind: of the object
  *
- * Credentials are held by open files, too, and namespaces by what
+ * A signal_struct is held by tasks that are gone already, until a grace period
+ * has passed (put_signal_struct()). Credentials are held by open files, too, and namespaces by what
  * kind_held_by() tells rather than by tasks, so there the difference between
  * references and holders says nothing. That the set of namespaces is held by
  * others is no news.
@@ -91,7 +92,6 @@ bool kind_refs_are_tasks(enum taskshare_kind kind)
 	case TASKSHARE_FILES:
 	case TASKSHARE_SIGHAND:
 	case TASKSHARE_FS:
-	case TASKSHARE_SIGNAL:
 	case TASKSHARE_IO:
 	case TASKSHARE_SEMUNDO:
 		return true;

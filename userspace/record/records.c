@@ -211,6 +211,27 @@ int records_read(struct records *recs, int fd, const char *origin,
 	return err;
 }
 
+/**
+ * records_copy() - append copies of records
+ * @to: where to
+ * @from: the records
+ * @error: says what is wrong
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int records_copy(struct records *to, const struct records *from,
+		 struct error *error)
+{
+	if (reserve(to, from->nr))
+		return error_set(error, -ENOMEM, "no memory for %zu records",
+				 from->nr);
+	if (from->nr)
+		memcpy(to->rec + to->nr, from->rec,
+		       from->nr * sizeof(*from->rec));
+	to->nr += from->nr;
+	return 0;
+}
+
 static int write_full(int fd, const char *buf, size_t len)
 {
 	ssize_t n;

@@ -27,6 +27,8 @@ int records_append(struct records *recs, const void *bytes, size_t len,
 		   const char *origin, struct error *error);
 int records_read(struct records *recs, int fd, const char *origin,
 		 struct error *error);
+int records_copy(struct records *to, const struct records *from,
+		 struct error *error);
 int records_save(const struct records *recs, const char *path,
 		 struct error *error);
 void records_free(struct records *recs);

@@ -14,6 +14,26 @@
 #include "show/watch.h"
 #include "util/terminal.h"
 
+/* One line for all the PIDs that do not exist */
+static int report_gone(const struct selection *sel)
+{
+	char line[256] = "";
+	size_t i, len = 0, nr = 0;
+
+	for (i = 0; i < sel->nr; i++) {
+		if (!sel->gone[i])
+			continue;
+		nr++;
+		if (len + 16 < sizeof(line))
+			len += sprintf(line + len, " %u", sel->pid[i]);
+	}
+	if (!nr)
+		return EXIT_OK;
+	warnx("no such process:%s%s", line,
+	      len + 16 < sizeof(line) ? "" : " and more");
+	return EXIT_GONE;
+}
+
 static int compare_engines(struct selection *sel)
 {
 	struct error error;
@@ -24,71 +44,101 @@ static int compare_engines(struct selection *sel)
 		     error.text);
 	if (fflush(stdout) || ret)
 		return EXIT_ERROR;
-	return session_report_gone(NULL, sel);
+	return report_gone(sel);
+}
+
+/* What --save saves, and what the engine could not see */
+static void save_and_note(const struct options *opt,
+			  const struct engine_handle *handle,
+			  const struct snapshot *snap)
+{
+	struct error error;
+
+	if (handle->engine->note)
+		warnx("%s", handle->engine->note(handle->state));
+	if (opt->save)
+		or_exit(records_save(&snap->recs, opt->save, &error), &error);
+}
+
+/* Whether tasks that are not shown may hold what is shown */
+static bool has_unshown(const struct model *model)
+{
+	__u32 i;
+	int k;
+
+	for (k = 0; k < TASKSHARE_NR_KINDS; k++)
+		for (i = 0; i < model->kind[k].nr; i++)
+			if (model_unshown(&model->kind[k].obj[i], k))
+				return true;
+	return false;
 }
 
 /*
- * Trees and flags are about parents and children, so everything is asked for,
+ * The processes that were asked for. If others hold some of their objects, all
+ * tasks are looked at, to name those; an id of another look is no evidence, so
+ * the processes are taken from that one, too.
+ */
+static int show_processes(const struct options *opt, struct selection *sel,
+			  struct engine_handle *handle)
+{
+	struct snapshot snap = { 0 }, all = { 0 };
+	struct selection everything = { 0 };
+	bool wide;
+	struct error error;
+
+	or_exit(snapshot_take(&snap, handle, sel, &error), &error);
+	wide = sel->nr && opt->form == FORM_DEFAULT && has_unshown(&snap.model);
+	if (wide) {
+		or_exit(snapshot_take(&all, handle, &everything, &error),
+			&error);
+		or_exit(snapshot_narrow(&snap, &all, sel, &error), &error);
+	}
+	save_and_note(opt, handle, &snap);
+	or_exit(show_snapshot(opt, &snap, wide ? &all : &snap, handle->engine,
+			      stdout, &error), &error);
+	snapshot_free(&all);
+	snapshot_free(&snap);
+	return report_gone(sel);
+}
+
+/*
+ * Trees and flags are about parents and children, so everything is looked at,
  * and the PIDs are looked up afterwards.
  */
-static void look(const struct options *opt, struct engine_handle *handle,
-		 struct selection *sel, struct snapshot *snap)
+static int show_family(const struct options *opt, struct selection *sel,
+		       struct engine_handle *handle)
 {
 	struct selection everything = { 0 };
-	bool with_parents = opt->form == FORM_TREE || opt->form == FORM_FLAGS;
-	struct selection *asked = with_parents ? &everything : sel;
-	const struct records *recs = &snap->recs;
+	struct snapshot snap = { 0 };
 	struct error error;
 	size_t i, j;
 
-	or_exit(snapshot_take(snap, handle, asked, &error), &error);
-	for (i = 0; i < sel->nr && asked != sel; i++) {
+	or_exit(snapshot_take(&snap, handle, &everything, &error), &error);
+	for (i = 0; i < sel->nr; i++) {
 		sel->gone[i] = true;
-		for (j = 0; j < recs->nr; j++)
-			if (recs->rec[j].pid == sel->pid[i])
+		for (j = 0; j < snap.recs.nr; j++)
+			if (snap.recs.rec[j].pid == sel->pid[i])
 				sel->gone[i] = false;
 	}
-}
-
-/* Whoever left the choice to taskshare gets the engine that sees the task. */
-static void look_again(const struct options *opt, struct engine_handle *handle,
-		       struct selection *sel, struct snapshot *snap)
-{
-	size_t i = 0;
-
-	while (i < sel->nr && !session_unseen(handle->engine, sel, i))
-		i++;
-	if (i == sel->nr || strcmp(opt->engine, "auto") ||
-	    handle->engine == &engine_proc)
-		return;
-	warnx("in /proc, but not shown to the %s engine: %u; using the proc engine",
-	      handle->engine->name, sel->pid[i]);
-	engine_close(handle);
-	session_open(handle, engine_proc.name, SESSION_ANY, "");
-	look(opt, handle, sel, snap);
+	save_and_note(opt, handle, &snap);
+	or_exit(show_snapshot(opt, &snap, &snap, handle->engine, stdout,
+			      &error), &error);
+	snapshot_free(&snap);
+	return report_gone(sel);
 }
 
 static int show_once(const struct options *opt, struct selection *sel)
 {
-	struct snapshot snap = { 0 };
+	bool family = opt->form == FORM_TREE || opt->form == FORM_FLAGS;
 	struct engine_handle handle;
-	struct error error;
 	int status;
 
 	session_open(&handle, opt->engine, SESSION_ANY, "");
-	look(opt, &handle, sel, &snap);
-	look_again(opt, &handle, sel, &snap);
-	if (handle.engine->note)
-		warnx("%s", handle.engine->note(handle.state));
-	if (opt->save)
-		or_exit(records_save(&snap.recs, opt->save, &error), &error);
-	status = session_report_gone(handle.engine, sel);
-	or_exit(show_model(opt, &snap.model, handle.engine, stdout, &error),
-		&error);
+	status = family ? show_family(opt, sel, &handle) :
+			  show_processes(opt, sel, &handle);
 	if (fflush(stdout) || ferror(stdout))
 		errx(EXIT_ERROR, "the output cannot be written: %s",
 		     strerror(errno));
-	snapshot_free(&snap);
 	engine_close(&handle);
 	return status;
 }
@@ -103,9 +153,8 @@ static int watch_source(const struct options *opt, struct selection *sel)
 	ret = watch(opt, &handle, sel, &error);
 	if (ret < 0)
 		errx(EXIT_ERROR, "%s", error.text);
-	ret = ret ? session_report_gone(handle.engine, sel) : EXIT_OK;
 	engine_close(&handle);
-	return ret;
+	return ret ? report_gone(sel) : EXIT_OK;
 }
 
 static int run(const struct options *opt, struct selection *sel)

@@ -47,23 +47,29 @@ static int put(const struct view *view, const struct options *opt,
 }
 
 /**
- * show_model() - print a model
+ * show_snapshot() - print what was seen
  * @opt: how
- * @model: what
+ * @snap: the tasks that were asked for
+ * @all: all tasks, of the same moment, to find partners among; may be @snap
  * @engine: where it comes from
  * @out: where to
  * @error: says what is wrong
  *
  * Return: 0 or a negative errno; whether @out took it is for the caller to see.
  */
-int show_model(const struct options *opt, const struct model *model,
-	       const struct engine *engine, FILE *out, struct error *error)
+int show_snapshot(const struct options *opt, const struct snapshot *snap,
+		  const struct snapshot *all, const struct engine *engine,
+		  FILE *out, struct error *error)
 {
-	struct captions captions;
+	struct describer describer = {
+		.complete = all->complete,
+		.now_ns = all->now_ns,
+		.utf8 = terminal_utf8(),
+	};
 	struct view view = {
 		.out = out,
-		.model = model,
-		.captions = &captions,
+		.model = &snap->model,
+		.describer = &describer,
 		.engine = engine->name,
 		.raw = opt->raw,
 		.noheadings = opt->noheadings,
@@ -72,6 +78,7 @@ int show_model(const struct options *opt, const struct model *model,
 			  !opt->all,
 		.utf8 = terminal_utf8(),
 		.colour = terminal_colours(),
+		.width = terminal_width(),
 	};
 	int list[2 * MAX_COLUMNS];
 	struct utsname uts;
@@ -81,14 +88,14 @@ int show_model(const struct options *opt, const struct model *model,
 	choose_columns(&view, opt, list);
 	if (engine != &engine_file && !uname(&uts))
 		view.kernel = uts.release;
-	err = captions_init(&captions, model);
+	err = baseline_init(&describer.baseline, &all->model);
 	if (!err)
 		err = put(&view, opt, error);
-	captions_free(&captions);
+	baseline_free(&describer.baseline);
 	if (err && !*error->text)
 		error_set(error, err, err == -EFBIG ?
 			  "too many groups for a picture: give PIDs" :
-			  "%u tasks cannot be shown: %s", model->nr,
+			  "%u tasks cannot be shown: %s", snap->model.nr,
 			  strerror(-err));
 	return err;
 }

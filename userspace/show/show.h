@@ -2,13 +2,14 @@
 #ifndef SHOW_SHOW_H
 #define SHOW_SHOW_H
 
-#include "engine/engine.h"
+#include "cli/session.h"
 #include "show/options.h"
 #include "output/view.h"
 
 struct commands;
 int show_main(int argc, char **argv, const struct commands *all);
-int show_model(const struct options *opt, const struct model *model,
-	       const struct engine *engine, FILE *out, struct error *error);
+int show_snapshot(const struct options *opt, const struct snapshot *snap,
+		  const struct snapshot *all, const struct engine *engine,
+		  FILE *out, struct error *error);
 
 #endif /* SHOW_SHOW_H */

@@ -142,7 +142,7 @@ static int draw(const struct options *opt, struct engine_handle *handle,
 		fputs("\033[H\033[J", stdout);
 	strftime(clock, sizeof(clock), "%H:%M:%S", localtime(&now));
 	printf("%s  ", clock);
-	err = show_model(opt, &new->model, handle->engine, stdout, error);
+	err = show_snapshot(opt, new, new, handle->engine, stdout, error);
 	if (err)
 		return err;
 	if (old->model.nr) {

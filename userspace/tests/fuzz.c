@@ -129,21 +129,21 @@ static void print(struct view *view, int which)
 
 static void print_all(const struct model *model, uint8_t choice)
 {
-	struct captions captions;
+	struct describer describer = { .complete = choice & 1 };
 	int list[MAX_COLUMNS];
 	struct view view = {
-		.model = model, .captions = &captions, .engine = "file",
+		.model = model, .describer = &describer, .engine = "file",
 		.columns = list, .extras = true, .odd = choice & 2,
-		.raw = choice & 4,
+		.raw = choice & 4, .width = 80,
 	};
 	int i;
 
-	if (!captions_init(&captions, model)) {
+	if (!baseline_init(&describer.baseline, model)) {
 		view.nr_columns = columns_default(list, model);
 		for (i = 0; i < NR_OUTPUTS; i++)
 			print(&view, i);
 	}
-	captions_free(&captions);
+	baseline_free(&describer.baseline);
 }
 
 /* A model is the same as itself, and no engine differs from itself. */

@@ -3,6 +3,7 @@
 #include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "util/terminal.h"
@@ -29,4 +30,18 @@ bool terminal_colours(void)
 
 	return isatty(STDOUT_FILENO) && !(no && *no) &&
 	       term && strcmp(term, "dumb");
+}
+
+/**
+ * terminal_width() - number of columns for text on standard output
+ *
+ * Return: those of the terminal, at least 40; 80 for a file.
+ */
+int terminal_width(void)
+{
+	struct winsize size;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) || !size.ws_col)
+		return 80;
+	return size.ws_col < 40 ? 40 : size.ws_col;
 }

@@ -6,5 +6,6 @@
 
 bool terminal_utf8(void);
 bool terminal_colours(void);
+int terminal_width(void);
 
 #endif /* UTIL_TERMINAL_H */

@@ -5,6 +5,7 @@
  * A task chooses its own name, any bytes: nothing of it may reach a terminal
  * as a control sequence or pass for something else.
  */
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <wctype.h>
@@ -120,4 +121,84 @@ const char *text_group(char *to, __u32 group)
 		to[i] = reversed[len - 1 - i];
 	to[len] = 0;
 	return to;
+}
+
+/**
+ * text_begin() - begin a text
+ * @text: set up, empty
+ * @to: its memory
+ * @size: number of bytes there, at least 4
+ */
+void text_begin(struct text *text, char *to, size_t size)
+{
+	*text = (struct text){ .to = to, .size = size };
+	*to = 0;
+}
+
+/**
+ * text_add() - add to a text
+ * @text: the text; once its memory is full it ends in "...", and stays so
+ * @format: as of printf(3)
+ */
+void text_add(struct text *text, const char *format, ...)
+{
+	va_list args;
+	int n;
+
+	if (!text->size)
+		return;
+	va_start(args, format);
+	n = vsnprintf(text->to + text->len, text->size - text->len, format,
+		      args);
+	va_end(args);
+	if (n > 0)
+		text->len += n;
+	if (text->len < text->size)
+		return;
+	text->len = text->size - 4;
+	/* No character is cut in two. */
+	while (text->len && (text->to[text->len] & 0xc0) == 0x80)
+		text->len--;
+	strcpy(text->to + text->len, "...");
+	text->size = 0;
+}
+
+/* Columns that the first bytes of a text take on a terminal */
+static int text_columns(const char *s, size_t len)
+{
+	int columns = 0;
+
+	for (; len; s++, len--)
+		columns += (*s & 0xc0) != 0x80;
+	return columns;
+}
+
+/**
+ * text_wrap() - print a line, broken at blanks where it is too long
+ * @out: the stream
+ * @line: the line, without a newline
+ * @width: number of columns
+ * @indent: of the lines after the first, in columns
+ */
+void text_wrap(FILE *out, const char *line, int width, int indent)
+{
+	int column = 0, columns;
+	size_t blanks, len;
+
+	while (*line) {
+		blanks = strspn(line, " ");
+		len = blanks + strcspn(line + blanks, " ");
+		columns = text_columns(line, len);
+		if (column > indent && column + columns > width) {
+			fprintf(out, "\n%*s", indent, "");
+			column = indent;
+			line += blanks;
+			len -= blanks;
+			columns -= blanks;
+		}
+		fwrite(line, 1, len, out);
+		column += columns;
+		line += len;
+	}
+	putc('\n', out);
 }

@@ -14,7 +14,6 @@
 #include <linux/sched.h>
 
 #include "util/array.h"
-#include "clone/rules.h"
 #include "verify/steps.h"
 
 /* What tasks share, and then whose child it is and who waits */
@@ -36,13 +35,13 @@ static __u64 subset(unsigned int mask)
 	return flags;
 }
 
-static const char *call_name(enum call call)
+static const char *call_name(enum clone_call call)
 {
 	return call == CALL_CLONE3 ? "clone3" : "clone";
 }
 
 /* The exit signal that a call wants to have with its flags */
-static int signal_for(enum call call, __u64 flags)
+static int signal_for(enum clone_call call, __u64 flags)
 {
 	return call == CALL_CLONE3 && flags & (CLONE_THREAD | CLONE_PARENT) ?
 	       0 : SIGCHLD;
@@ -60,22 +59,21 @@ static int refused_before(int group)
 }
 
 /* One case: legal ones belong to what they are about, others to a rule. */
-static void play(enum call call, __u64 flags, int exit_signal,
+static void play(enum clone_call call, __u64 flags, int exit_signal,
 		 bool optional, const char *about)
 {
-	const struct request request = {
+	const struct clone_request request = {
 		.flags = flags, .call = call, .exit_signal = exit_signal,
 		.release = release_running(),
 	};
-	const struct rule *rule = flags_refused(&request);
-	char name[NAME_SIZE], reason[RULE_TEXT];
+	const struct flag_rule *rule = flags_refused(&request);
 	int group, creator = -1;
+	char name[NAME_SIZE];
 
 	if (!verify_next())
 		return;
 	if (rule)
-		snprintf(name, sizeof(name), "refused: %s",
-			 rule_text(reason, rule, ~0ull));
+		snprintf(name, sizeof(name), "refused: %s", rule->source);
 	else
 		snprintf(name, sizeof(name), "%s with %s", call_name(call),
 			 about);
@@ -189,17 +187,17 @@ static void play_flag(const struct clone_flag *flag)
 		report_refusal(-1, 1, "%s: not in this kernel", flag->name);
 }
 
-/* A flag alone, and with each other one that clashes with it */
-static void break_rule(const struct rule *rule, enum call call)
+/* A flag with each that clashes with it, and without what it needs */
+static void break_rule(const struct flag_rule *rule, enum clone_call call)
 {
 	__u64 flag, with;
 
 	for (flag = 1; flag; flag <<= 1) {
-		if (!(rule->flags & flag))
+		if (!(rule->flag & flag))
 			continue;
-		if (!rule->clashes)
-			play(call, flag, rule->with_signal ? SIGCHLD :
-			     signal_for(call, flag), true, "one flag");
+		if (rule->no_signal || rule->needs)
+			play(call, flag, SIGCHLD, true, flag == CLONE_THREAD ?
+			     "THREAD" : "PARENT");
 		for (with = 1; with; with <<= 1)
 			if (rule->clashes & with)
 				play(call, flag | with,
@@ -212,16 +210,13 @@ static void break_rules(void)
 {
 	int i;
 
-	for (i = 0; i < nr_rules; i++) {
-		const struct rule *rule = &rules[i];
+	for (i = 0; i < nr_flag_rules; i++) {
+		const struct flag_rule *rule = &flag_rules[i];
 
-		if (rule->when[0] || !rule->flags)
-			continue;
-		if (rule->calls & CALL_CLONE3)
-			break_rule(rule, CALL_CLONE3);
+		break_rule(rule, CALL_CLONE3);
 		/* clone(2) has the lower bits only, and its signal there. */
-		if (rule->calls & CALL_CLONE && !rule->until &&
-		    (rule->flags | rule->clashes) <= UINT32_MAX)
+		if ((rule->flag | rule->clashes | rule->needs) <= UINT32_MAX &&
+		    rule->calls != CALL_CLONE3 && !rule->until)
 			break_rule(rule, CALL_CLONE);
 	}
 }

@@ -89,10 +89,10 @@ static struct tally *facts_of(const struct check *check, int puppet)
 	return &report.group[group].facts[check->engine];
 }
 
-/* Counts one column; what is wrong is counted by complain(). */
-static void count(const struct check *check, int puppet, int column, bool skipped)
+/* Counts one fact; what is wrong is counted by complain(). */
+static void count(const struct check *check, int puppet, int fact, bool skipped)
 {
-	struct tally *kind = &report.kind[check->engine][column];
+	struct tally *kind = &report.kind[check->engine][fact];
 	struct tally *facts = facts_of(check, puppet);
 
 	kind->checked += !skipped;
@@ -115,29 +115,29 @@ static const char *made_by(char *to, size_t size, int puppet)
 	return to;
 }
 
-/* Something is wrong with a column of a puppet, for its sake or another's. */
-static void complain(struct check *check, int puppet, int other, int column,
+/* Something is wrong with a fact of a puppet, for its sake or another's. */
+static void complain(struct check *check, int puppet, int other, int fact,
 		     bool must_share, const char *words)
 {
 	char who[320], whom[320] = "";
 	struct mismatch *mismatch;
 
-	if (check->bad[puppet] & 1u << column)
+	if (check->bad[puppet] & 1u << fact)
 		return;
-	check->bad[puppet] |= 1u << column;
-	report.kind[check->engine][column].wrong++;
+	check->bad[puppet] |= 1u << fact;
+	report.kind[check->engine][fact].wrong++;
 	facts_of(check, puppet)->wrong++;
 	if (other >= 0)
 		made_by(whom, sizeof(whom), other);
 	mismatch = report_mismatch(stage_scene_of(puppet)->group,
 				   "%s by the %s engine: %s %s%s%s",
-				   column_name(column),
+				   fact_name(fact),
 				   report.engine[check->engine],
 				   made_by(who, sizeof(who), puppet), words,
 				   *whom ? " " : "", whom);
-	if (mismatch && column != COLUMN_FAMILY)
+	if (mismatch && fact != FACT_FAMILY)
 		mismatch->program = program_for_fact(puppet, other < 0 ?
-			cast[puppet].creator : other, column, must_share);
+			cast[puppet].creator : other, fact, must_share);
 }
 
 static void check_family(struct check *check, int puppet)
@@ -147,18 +147,18 @@ static void check_family(struct check *check, int puppet)
 	/* Who sees credentials reads the task itself, and so its marks. */
 	__u32 known = rec->seen & 1u << TASKSHARE_CRED ? e->marks_known : 0;
 
-	count(check, puppet, COLUMN_FAMILY, false);
+	count(check, puppet, FACT_FAMILY, false);
 	if (rec->tgid != (__u32)e->tgid)
-		complain(check, puppet, -1, COLUMN_FAMILY, false,
+		complain(check, puppet, -1, FACT_FAMILY, false,
 			 "is of another process than it must");
 	else if (rec->ppid != (__u32)e->ppid)
-		complain(check, puppet, -1, COLUMN_FAMILY, false,
+		complain(check, puppet, -1, FACT_FAMILY, false,
 			 "has another parent than it must");
 	else if (rec->exit_signal != e->exit_signal)
-		complain(check, puppet, -1, COLUMN_FAMILY, false,
+		complain(check, puppet, -1, FACT_FAMILY, false,
 			 "has another exit signal than it must");
 	else if ((rec->flags & known) != (e->marks & known))
-		complain(check, puppet, -1, COLUMN_FAMILY, false,
+		complain(check, puppet, -1, FACT_FAMILY, false,
 			 "does not show VFORK, CHILD_SETTID or CHILD_CLEARTID as it must");
 }
 
@@ -210,9 +210,9 @@ static void check_gone(struct check *check, int puppet)
 	for (i = 0; i < puppets_nr(); i++)
 		if (!cast[i].gone && cast[i].pid == e->pid)
 			return;
-	count(check, puppet, COLUMN_FAMILY, false);
+	count(check, puppet, FACT_FAMILY, false);
 	if (find(check, e->pid))
-		complain(check, puppet, -1, COLUMN_FAMILY, false,
+		complain(check, puppet, -1, FACT_FAMILY, false,
 			 "is seen, but must be gone");
 }
 
@@ -230,8 +230,8 @@ static void check_puppet(struct check *check, int puppet)
 	}
 	check->rec[puppet] = find(check, cast[puppet].pid);
 	if (!check->rec[puppet]) {
-		count(check, puppet, COLUMN_FAMILY, false);
-		complain(check, puppet, -1, COLUMN_FAMILY, false, "is not seen");
+		count(check, puppet, FACT_FAMILY, false);
+		complain(check, puppet, -1, FACT_FAMILY, false, "is not seen");
 		return;
 	}
 	check_family(check, puppet);
@@ -301,29 +301,29 @@ static void check_shared(struct check *check)
 	}
 }
 
-static enum sight sight_of(const struct check *check, int puppet, int column)
+static enum sight sight_of(const struct check *check, int puppet, int fact)
 {
 	const struct taskshare_record *rec = check->rec[puppet], *of;
 
-	if (check->bad[puppet] & 1u << column)
+	if (check->bad[puppet] & 1u << fact)
 		return SAW_WRONG;
-	if (column == COLUMN_FAMILY)
+	if (fact == FACT_FAMILY)
 		return SAW_SHARED;
-	if (!(rec->seen & 1u << column))
+	if (!(rec->seen & 1u << fact))
 		return SAW_NOTHING;
-	if (!rec->id[column])
+	if (!rec->id[fact])
 		return SAW_NONE;
 	of = cast[puppet].creator < 0 ? NULL : check->rec[cast[puppet].creator];
-	return of && of->id[column] == rec->id[column] ? SAW_SHARED : SAW_OWN;
+	return of && of->id[fact] == rec->id[fact] ? SAW_SHARED : SAW_OWN;
 }
 
 static void see_in_row(const struct check *check, int puppet, const char *name)
 {
 	struct row *row = &report.row[report_row(name)];
-	int column;
+	int fact;
 
-	for (column = 0; column < NR_COLUMNS; column++)
-		row->saw[column] |= sight_of(check, puppet, column);
+	for (fact = 0; fact < NR_FACTS; fact++)
+		row->saw[fact] |= sight_of(check, puppet, fact);
 }
 
 /* A puppet is in the row of what it did by itself, and in those of its flags. */

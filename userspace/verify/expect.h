@@ -58,7 +58,7 @@ struct expected {
 extern struct expected cast[MAX_PUPPETS];
 
 int expect_open(struct error *error);
-void expect_facts(int puppet, struct facts *facts);
+void expect_facts(int puppet, struct why_facts *facts);
 void expect_fork(int puppet);
 void expect_clone(int creator, int child, __u64 flags, int exit_signal);
 void expect_io(int puppet);

@@ -100,14 +100,14 @@ struct mismatch *report_mismatch(int group, const char *format, ...)
 }
 
 /**
- * column_name() - what a column of the report is called
- * @column: a kind, or COLUMN_FAMILY
+ * fact_name() - what a column of the report is called
+ * @fact: a kind, or FACT_FAMILY
  *
  * Return: its name.
  */
-const char *column_name(int column)
+const char *fact_name(int fact)
 {
-	return column == COLUMN_FAMILY ? "family" : kind_name[column];
+	return fact == FACT_FAMILY ? "family" : kind_name[fact];
 }
 
 /**

@@ -57,28 +57,24 @@ static int group_of(const struct step *step)
 	       stage_scene_of(step->puppet)->group;
 }
 
-static void complain(const struct step *step, long ret,
-		     const struct rule *rule)
+static void complain(const struct step *step, long ret, int expected_err,
+		     const char *source)
 {
-	int expected_err = rule ? rule->err : 0;
-	char call[300], says[64], reason[RULE_TEXT] = "";
 	struct mismatch *mismatch;
+	char call[300], says[64];
 
 	if (ret < 0)
 		snprintf(says, sizeof(says), "fails with %s",
 			 strerrorname_np(-ret) ?: "an unknown error");
 	else
 		snprintf(says, sizeof(says), "works");
-	if (rule)
-		rule_text(reason, rule, step->flags);
 	mismatch = report_mismatch(group_of(step),
-				   "%s %s, but must %s%s%s%s%s%s",
+				   "%s %s, but must %s%s%s%s",
 				   call_words(call, sizeof(call), step),
-				   says, rule ? "fail with " : "work",
-				   rule ? strerrorname_np(expected_err) : "",
-				   rule ? ": " : "", reason,
-				   rule ? ", by " : "",
-				   rule ? rule->source : "");
+				   says, expected_err ? "fail with " : "work",
+				   expected_err ?
+				   strerrorname_np(expected_err) : "",
+				   source ? ": " : "", source ?: "");
 	if (mismatch)
 		mismatch->program = program_for_call(step, expected_err);
 }
@@ -87,45 +83,44 @@ static void complain(const struct step *step, long ret,
  * Was what came of a call what had to? True if it worked and had to; then the
  * scene goes on.
  */
-static bool judge(const struct step *step, const struct prediction *answer,
+static bool judge(const struct step *step, const struct why_answer *answer,
 		  long ret)
 {
 	struct group *group = &report.group[group_of(step)];
-	int err = answer->works == IS_NOT ? answer->rule->err : 0;
-	char reason[RULE_TEXT];
 	bool fine;
 
 	if (answer->works == IS_UNKNOWN) {
 		report_refusal(group_of(step), 1,
-			       "cannot be told in advance: %s",
-			       rule_text(reason, answer->rule, step->flags));
+			       "cannot be told in advance: %s", answer->words);
 		return ret >= 0;
 	}
-	if (ret != -err && is_refusal(ret)) {
+	if (ret != -answer->err && is_refusal(ret)) {
 		report_refusal(group_of(step), 1, "%s: %s", group->name,
 			       strerror(-ret));
 		return false;
 	}
-	fine = answer->works == IS_SO ? ret >= 0 : ret == -err;
+	fine = answer->works == IS_SO ? ret >= 0 : ret == -answer->err;
 	group->calls.checked++;
 	if (!fine) {
 		group->calls.wrong++;
-		complain(step, ret, answer->works == IS_NOT ? answer->rule :
-			 NULL);
+		complain(step, ret, answer->err, answer->source);
 	}
 	return fine && ret >= 0;
 }
 
-static void predict(int puppet, const struct request *request,
-		    struct prediction *prediction)
+static void ask(int puppet, const struct why_request *request,
+		struct why_answer *answer)
 {
-	struct facts facts;
+	struct why_facts facts;
 
 	expect_facts(puppet, &facts);
-	rules_predict(&facts, request, prediction);
+	why_ask(&facts, request, release_running(), answer);
 }
 
-static const struct prediction must_work = { .works = IS_SO };
+static const struct why_answer must_work = {
+	.works = IS_SO,
+	.obstacle = NR_OBSTACLES,
+};
 
 static void make_optional(int puppet)
 {
@@ -182,27 +177,26 @@ static int unwanted(int child)
  *
  * Return: the index of the child, or a negative errno, be it the right one.
  */
-int stage_clone(int creator, enum call call, __u64 flags,
+int stage_clone(int creator, enum clone_call call, __u64 flags,
 		int exit_signal)
 {
-	const struct request request = {
-		.call = call,
+	const struct why_request request = {
+		.call = WHY_CLONE,
 		.flags = flags,
 		.exit_signal = exit_signal,
-		.release = release_running(),
+		.how = call,
 	};
 	struct step step = {
 		.op = STEP_CLONE, .puppet = creator, .call = call,
 		.flags = flags, .exit_signal = exit_signal,
 	};
-	struct prediction answer;
+	struct why_answer answer;
 
-	predict(creator, &request, &answer);
+	ask(creator, &request, &answer);
 	step.other = puppet_clone(creator, call == CALL_CLONE3 ? SYS_clone3 :
 				  SYS_clone, flags, exit_signal);
 	/* The undo list to be shared is made before that fails. */
-	if (answer.rule && answer.rule->after_semundo && step.other < 0 &&
-	    flags & CLONE_SYSVSEM)
+	if (answer.late && step.other < 0 && flags & CLONE_SYSVSEM)
 		expect_semundo(creator);
 	if (!judge(&step, &answer, step.other))
 		return unwanted(step.other);
@@ -220,17 +214,16 @@ int stage_clone(int creator, enum call call, __u64 flags,
  */
 int stage_unshare(int puppet, __u64 flags)
 {
-	const struct request request = {
-		.call = CALL_UNSHARE, .flags = flags,
-		.release = release_running(),
+	const struct why_request request = {
+		.call = WHY_UNSHARE, .flags = flags,
 	};
 	struct step step = {
 		.op = STEP_UNSHARE, .puppet = puppet, .flags = flags,
 	};
-	struct prediction answer;
+	struct why_answer answer;
 	long ret;
 
-	predict(puppet, &request, &answer);
+	ask(puppet, &request, &answer);
 	ret = puppet_call(puppet, SYS_unshare, flags, 0, 0, 0);
 	if (!judge(&step, &answer, ret))
 		return ret < 0 ? ret : -EIO;
@@ -264,18 +257,17 @@ static long join(int puppet, int host, __u64 flag)
  */
 int stage_setns(int puppet, int host, __u64 flag)
 {
-	const struct request request = {
-		.call = CALL_SETNS, .flags = flag,
-		.release = release_running(),
+	const struct why_request request = {
+		.call = WHY_SETNS, .flags = flag,
 	};
 	struct step step = {
 		.op = STEP_SETNS, .puppet = puppet, .other = host,
 		.flags = flag,
 	};
-	struct prediction answer;
+	struct why_answer answer;
 	long ret;
 
-	predict(puppet, &request, &answer);
+	ask(puppet, &request, &answer);
 	ret = join(puppet, host, flag);
 	if (!judge(&step, &answer, ret))
 		return ret < 0 ? ret : -EIO;

@@ -3,7 +3,6 @@
 #define VERIFY_STEPS_H
 
 #include "clone/flags.h"
-#include "clone/rules.h"
 #include "verify/expect.h"
 #include "verify/report.h"
 
@@ -37,7 +36,7 @@ struct step {
 	enum step_op op;
 	int puppet;
 	int other;
-	enum call call;
+	enum clone_call call;
 	__u64 flags;
 	int exit_signal;
 };
@@ -87,7 +86,7 @@ void stage_record(const struct step *step);
 /* steps.c */
 
 int stage_fork(bool optional);
-int stage_clone(int creator, enum call call, __u64 flags,
+int stage_clone(int creator, enum clone_call call, __u64 flags,
 		int exit_signal);
 int stage_unshare(int puppet, __u64 flags);
 int stage_setns(int puppet, int host, __u64 flag);

@@ -12,7 +12,7 @@
  * @name: what it is called
  */
 struct why_question {
-	struct request request;
+	struct why_request request;
 	const char *name;
 };
 

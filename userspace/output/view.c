@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the outputs have in common. */
+#include "output/view.h"
+
+/**
+ * view_table() - begin a table in the style of a view
+ * @view: the view
+ * @column: the columns
+ * @nr: number of columns
+ *
+ * Return: the table, or NULL without memory.
+ */
+struct libscols_table *view_table(const struct view *view,
+				  const struct table_column *column, size_t nr)
+{
+	const struct table_style style = {
+		.out = view->out,
+		.raw = view->raw,
+		.noheadings = view->noheadings,
+		.utf8 = view->utf8,
+		.colour = view->colour,
+	};
+
+	return table_new(&style, column, nr);
+}
+
+/*
+ * A task of the view's model in that of the describer, which has at least the
+ * same tasks, in the same order.
+ */
+static __u32 described(const struct view *view, __u32 task)
+{
+	const struct model *all = view->describer->baseline.model;
+	const struct process *process;
+	__u32 i, first;
+
+	if (all == view->model)
+		return task;
+	first = view->model->process[view->model->process_of[task]].first;
+	i = model_find_process(all, view->model->task[task]->tgid);
+	if (i == NO_PROCESS)
+		return NO_OBJECT;
+	process = &all->process[i];
+	return task - first < process->nr ? process->first + task - first :
+					    NO_OBJECT;
+}
+
+/**
+ * view_unusual() - in what a task differs from the rest of its process
+ * @view: the view
+ * @task: index of the task in the view's model
+ *
+ * Return: mask of kinds, see baseline_unusual().
+ */
+__u32 view_unusual(const struct view *view, __u32 task)
+{
+	return baseline_unusual(&view->describer->baseline,
+				described(view, task));
+}
+
+/**
+ * view_split() - whether a task stands apart from its process
+ * @view: the view
+ * @task: index of the task in the view's model
+ *
+ * Return: true if so, see baseline_split().
+ */
+bool view_split(const struct view *view, __u32 task)
+{
+	return baseline_split(&view->describer->baseline,
+			      described(view, task));
+}
+
+/**
+ * view_odd() - whether --odd shows a task
+ * @view: the view
+ * @task: index of the task in the view's model
+ *
+ * Return: true if so, see baseline_odd().
+ */
+bool view_odd(const struct view *view, __u32 task)
+{
+	return baseline_odd(&view->describer->baseline, described(view, task));
+}
+
+/**
+ * view_describe() - describe a task
+ * @to: room for DESCRIPTION_TEXT bytes
+ * @view: the view
+ * @task: index of the task in the view's model
+ *
+ * Return: @to, see describe().
+ */
+const char *view_describe(char *to, const struct view *view, __u32 task)
+{
+	return describe(to, view->describer, described(view, task));
+}
+
+/**
+ * view_others() - name the processes not shown that hold an object, too
+ * @to: where to put it; empty if there are none, or if that is not known
+ * @size: number of bytes there
+ * @view: the view
+ * @kind: of the object
+ * @obj: the object, of the view's model
+ */
+void view_others(char *to, size_t size, const struct view *view, int kind,
+		 const struct object *obj)
+{
+	const struct model *all = view->describer->baseline.model;
+	const struct object *same;
+	__u32 holder;
+
+	*to = 0;
+	if (all == view->model)
+		return;
+	holder = described(view, view->model->kind[kind].holders[obj->first]);
+	same = model_object(all, holder, kind);
+	if (same)
+		describe_holders(to, size, view->describer, kind, same,
+				 view->model);
+}
