@@ -78,10 +78,9 @@ const char *kind_text(enum taskshare_kind kind)
  * @kind: of the object
  *
  * A signal_struct is held by tasks that are gone already, until a grace period
- * has passed (put_signal_struct()). Credentials are held by open files, too, and namespaces by what
- * kind_held_by() tells rather than by tasks, so there the difference between
- * references and holders says nothing. That the set of namespaces is held by
- * others is no news.
+ * has passed (put_signal_struct()); credentials are held by open files, too; and
+ * namespaces are held by what kind_held_by() returns rather than by tasks. There
+ * the difference between references and holders means nothing.
  *
  * Return: true if every task holds just one reference.
  */

@@ -100,7 +100,7 @@ static int open_namespace(int host, __u64 flag)
 	char path[64];
 	int fd;
 
-	sprintf(path, "/proc/%d/ns/%s", puppet_pid(host),
+	sprintf(path, "/proc/%d/ns/%s", testtask_pid(host),
 		namespace_file(flag));
 	fd = open(path, O_RDONLY);
 	if (fd < 0)
@@ -114,12 +114,13 @@ static void make_hosts(void)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(host_flag); i++) {
-		int host = puppet_fork();
+		int host = testtask_fork();
 
 		if (host_flag[i] == CLONE_NEWTIME)
-			puppet_call(host, SYS_unshare, CLONE_NEWTIME, 0, 0, 0);
-		host = puppet_clone(host, SYS_clone3, host_flag[i] &
-				    ~CLONE_NEWTIME, SIGCHLD);
+			testtask_call(host, SYS_unshare, CLONE_NEWTIME, 0, 0,
+				      0);
+		host = testtask_clone(host, SYS_clone3, host_flag[i] &
+				      ~CLONE_NEWTIME, SIGCHLD);
 		if (host < 0)
 			errx(1, "no host: %s", strerror(-host));
 		host_fd[i] = open_namespace(host, host_flag[i]);
@@ -135,11 +136,11 @@ static void close_hosts(void)
 }
 
 /* In a pid namespace below ours, children are counted by other numbers. */
-static bool is_nested(int puppet)
+static bool is_nested(int task)
 {
 	char path[64], theirs[64] = "", ours[64] = "";
 
-	sprintf(path, "/proc/%d/ns/pid", puppet_pid(puppet));
+	sprintf(path, "/proc/%d/ns/pid", testtask_pid(task));
 	return readlink(path, theirs, sizeof(theirs) - 1) <= 0 ||
 	       readlink("/proc/self/ns/pid", ours, sizeof(ours) - 1) <= 0 ||
 	       strcmp(theirs, ours);
@@ -163,10 +164,10 @@ static void clone_some(int creator)
 		return;
 	tell("%d clones %s; ", creator - now.first,
 	     flags ? flags_text(words, flags, "|") : "0");
-	puppet_clone(creator, SYS_clone3, flags, exit_signal);
+	testtask_clone(creator, SYS_clone3, flags, exit_signal);
 }
 
-static void drop_capabilities(int puppet)
+static void drop_capabilities(int task)
 {
 	static const __u32 kept[] = {
 		0, ~0u, (__u32)~(1u << CAP_SYS_CHROOT),
@@ -175,21 +176,21 @@ static void drop_capabilities(int puppet)
 	struct {
 		struct __user_cap_header_struct head;
 		struct __user_cap_data_struct data[2];
-	} *caps = puppet_text(puppet);
+	} *caps = testtask_text(task);
 
 	memset(caps, 0, sizeof(*caps));
 	caps->head.version = _LINUX_CAPABILITY_VERSION_3;
-	puppet_call(puppet, SYS_capget, (long)&caps->head, (long)caps->data,
-		    0, 0);
+	testtask_call(task, SYS_capget, (long)&caps->head, (long)caps->data,
+		      0, 0);
 	caps->data[0].effective &= kept[dice(ARRAY_SIZE(kept))];
-	tell("%d keeps capabilities %#x; ", puppet - now.first,
+	tell("%d keeps capabilities %#x; ", task - now.first,
 	     caps->data[0].effective);
-	puppet_call(puppet, SYS_capset, (long)&caps->head, (long)caps->data,
-		    0, 0);
+	testtask_call(task, SYS_capset, (long)&caps->head, (long)caps->data,
+		      0, 0);
 }
 
 /* Something that a task may do before; some of it fails, no matter. */
-static void do_something(int puppet)
+static void do_something(int task)
 {
 	static const __u64 unshared[] = {
 		CLONE_FS, CLONE_NEWPID, CLONE_NEWPID, CLONE_NEWTIME,
@@ -200,72 +201,72 @@ static void do_something(int puppet)
 
 	switch (dice(6)) {
 	case 0:
-		drop_capabilities(puppet);
+		drop_capabilities(task);
 		break;
 	case 1:
-		tell("%d calls chroot; ", puppet - now.first);
-		strcpy(puppet_text(puppet), chroot_dir);
-		puppet_call(puppet, SYS_chroot, (long)puppet_text(puppet), 0, 0,
-			    0);
+		tell("%d calls chroot; ", task - now.first);
+		strcpy(testtask_text(task), chroot_dir);
+		testtask_call(task, SYS_chroot, (long)testtask_text(task), 0, 0,
+			      0);
 		break;
 	default:
-		tell("%d unshares %s; ", puppet - now.first,
+		tell("%d unshares %s; ", task - now.first,
 		     flags_text(words, flag, "|"));
-		puppet_call(puppet, SYS_unshare, flag, 0, 0, 0);
+		testtask_call(task, SYS_unshare, flag, 0, 0, 0);
 		break;
 	}
 }
 
-static int any_puppet(void)
+static int any_task(void)
 {
-	return now.first + dice(puppets_nr() - now.first);
+	return now.first + dice(testtasks_nr() - now.first);
 }
 
 /*
  * A leader whose threads go on, or the first process of a pid namespace: the
  * last one that was made ends, or the first one. Children end with parents
- * that end, see verify_puppet.c; they are then no subject of anything.
+ * that end, see testtask.c; they are then no subject of anything.
  */
 static void end_somebody(void)
 {
-	int puppet = dice(2) ? now.first : puppets_nr() - 1;
+	int task = dice(2) ? now.first : testtasks_nr() - 1;
 
-	tell("%d ends; ", puppet - now.first);
-	puppet_exit(puppet);
+	tell("%d ends; ", task - now.first);
+	testtask_exit(task);
 }
 
 static void make_situation(void)
 {
 	int i, kin = dice(MAX_KIN);
 
-	now = (struct situation){ .first = puppets_nr() };
-	if (puppet_fork() < 0)
+	now = (struct situation){ .first = testtasks_nr() };
+	if (testtask_fork() < 0)
 		errx(1, "fork");
 	for (i = 0; i < kin; i++) {
 		if (dice(2))
-			clone_some(any_puppet());
+			clone_some(any_task());
 		else
-			do_something(any_puppet());
+			do_something(any_task());
 	}
 	if (!dice(4))
 		end_somebody();
-	now.nr = puppets_nr() - now.first;
-	now.subject = any_puppet();
+	now.nr = testtasks_nr() - now.first;
+	now.subject = any_task();
 	tell("%d is asked", now.subject - now.first);
 }
 
-/* Everybody who might share anything with a puppet: puppets, and us */
+/* Everybody who might share anything with a task: test tasks, and us */
 static void collect(struct witness *w, struct records *recs)
 {
-	__u32 pid[MAX_PUPPETS + 1] = { getpid() };
-	bool gone[MAX_PUPPETS + 1];
+	__u32 pid[MAX_TESTTASKS + 1] = { getpid() };
+	bool gone[MAX_TESTTASKS + 1];
 	struct selection sel = { .pid = pid, .gone = gone, .nr = 1 };
 	struct error error;
 	int i;
 
-	for (i = 0; i < puppets_nr(); i++)
-		if (puppet_pid(i) > 0)
-			pid[sel.nr++] = puppet_pid(i);
+	for (i = 0; i < testtasks_nr(); i++)
+		if (testtask_pid(i) > 0)
+			pid[sel.nr++] = testtask_pid(i);
 	if (w->source.engine->collect(w->source.state, &sel, recs, &error))
 		errx(1, "%s", error.text);
 }
@@ -312,7 +313,7 @@ static bool predict(struct witness *w, bool *tried)
 	for (task = 0; task < model.nr && !found; task++) {
 		const struct taskshare_record *rec = model.task[task];
 
-		if (rec->pid != (__u32)puppet_pid(now.subject) ||
+		if (rec->pid != (__u32)testtask_pid(now.subject) ||
 		    rec->flags & (TASKSHARE_F_DEAD | TASKSHARE_F_EXITING))
 			continue;
 		found = true;
@@ -335,17 +336,17 @@ static long try(const struct why_request *request)
 
 	switch (request->call) {
 	case WHY_UNSHARE:
-		return puppet_call(now.subject, SYS_unshare, request->flags, 0,
-				   0, 0);
+		return testtask_call(now.subject, SYS_unshare, request->flags,
+				     0, 0, 0);
 	case WHY_CLONE:
-		return puppet_clone(now.subject, SYS_clone3, request->flags,
-				    request->exit_signal);
+		return testtask_clone(now.subject, SYS_clone3, request->flags,
+				      request->exit_signal);
 	case WHY_SETNS:
 		for (i = 0; i < ARRAY_SIZE(host_flag); i++)
 			if (host_flag[i] == request->flags)
-				return puppet_call(now.subject, SYS_setns,
-						   host_fd[i],
-						   request->flags, 0, 0);
+				return testtask_call(now.subject, SYS_setns,
+						     host_fd[i],
+						     request->flags, 0, 0);
 	}
 	return -EINVAL;
 }
@@ -388,8 +389,8 @@ static void judge(size_t question, long ret)
 		w->wrong += !right;
 		if (!right)
 			printf("# %s predicts %s of %s (%s), but it is %s: %s\n",
-			       engines[e]->name, answer->works == IS_SO ?
-			       "success" : strerrorname_np(answer->err),
+			       engines[e]->name,
+			       answer->works == IS_SO ? "success" : strerrorname_np(answer->err),
 			       why_questions[question].name,
 			       answer->words ?: "nothing in the way",
 			       ret < 0 ? strerrorname_np(-ret) : "success",
@@ -433,7 +434,7 @@ static void try_all(const bool *tried)
 	judge(i, try(&why_questions[i].request));
 }
 
-static bool play(void)
+static bool run(void)
 {
 	bool tried[MAX_QUESTIONS], found = true;
 	size_t e, i;
@@ -495,7 +496,7 @@ int main(int argc, char **argv)
 		tap_skip("only root may try everything", "why: predictions");
 		return tap_end();
 	}
-	if (puppets_open(&error))
+	if (testtasks_open(&error))
 		errx(1, "%s", error.text);
 	strcpy(chroot_dir, "/tmp/taskshare-why-XXXXXX");
 	if (!mkdtemp(chroot_dir))
@@ -508,14 +509,14 @@ int main(int argc, char **argv)
 	while (left > 0) {
 		make_hosts();
 		for (batch = 0; batch < PER_BATCH && left > 0; batch++)
-			left -= play();
-		puppets_end();
+			left -= run();
+		testtasks_end();
 		close_hosts();
 	}
 	for (e = 0; e < nr_engines; e++)
 		if (witness[e].usable)
 			engine_close(&witness[e].source);
-	puppets_close();
+	testtasks_close();
 	rmdir(chroot_dir);
 	sum_up();
 	return tap_end();

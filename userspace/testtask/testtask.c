@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tasks that do what they are told: a puppet waits for one system call after
- * the other to make, and tells what came of it.
+ * Test tasks: each of them waits for an order, makes the system call that it
+ * names, and reports the result.
  *
- * All puppets and we have one piece of memory in common, the board, whatever
- * address space each of them has. It lies at the same address everywhere, also
- * behind execve(2), so pointers into it mean the same to all. No puppet uses
- * the C library, see verify_raw.h.
+ * All test tasks and this process map one shared page range at the same address,
+ * whatever memory each of them has, also after execve(2): a pointer into it is
+ * valid everywhere. Test tasks do not use the C library, see raw_clone.h.
  */
 #include <fcntl.h>
 #include <limits.h>
@@ -26,12 +25,12 @@
 #include "testtask/testtask.h"
 #include "testtask/raw_clone.h"
 
-#define BOARD_AT	((void *)0x200000000000)
+#define SHARED_AT	((void *)0x200000000000)
 #define STACKS_AT	((char *)0x210000000000)
 #define STACK_SIZE	(16ul << 10)
 #define TEXT_SIZE	256
 
-/* A puppet that does not answer for so long never will */
+/* A task that does not answer for so long never will */
 #define PATIENCE_SECONDS	20
 
 #define IOPRIO_WHO_PROCESS	1
@@ -40,8 +39,8 @@
 enum command { IDLE, CALL, CLONE };
 
 /*
- * struct slot - what a puppet and we have in common
- * @command: only we set it to other than IDLE, only the puppet to IDLE
+ * struct slot - what a task and we have in common
+ * @command: only we set it to other than IDLE, only the task to IDLE
  * @ready: it has begun to run
  * @thread: it is a thread of a process that is there already
  * @nr: the system call's number
@@ -71,24 +70,24 @@ struct slot {
 	char text[TEXT_SIZE];
 };
 
-static struct board {
-	__u32 event;		/* some puppet said something */
+static struct shared {
+	__u32 event;		/* some task said something */
 	struct sembuf sembuf;
-	struct slot slot[MAX_PUPPETS];
-} *board;
+	struct slot slot[MAX_TESTTASKS];
+} *shared;
 
-static int board_fd = -1, exe_fd = -1, semaphore = -1;
-static int nr_puppets;
+static int shared_fd = -1, exe_fd = -1, semaphore = -1;
+static int nr_tasks;
 
 /*
- * struct life - who a puppet is
+ * struct identity - who a task is
  * @pid: its number
  * @tgid: of its process
  */
-static struct life {
+static struct identity {
 	pid_t pid;
 	pid_t tgid;
-} life[MAX_PUPPETS];
+} identity[MAX_TESTTASKS];
 
 static long futex(__u32 *word, int op, __u32 value, const struct timespec *t)
 {
@@ -107,11 +106,11 @@ static void set(__u32 *word, __u32 value)
 
 static void tell(void)
 {
-	__atomic_add_fetch(&board->event, 1, __ATOMIC_RELEASE);
-	futex(&board->event, FUTEX_WAKE, INT_MAX, NULL);
+	__atomic_add_fetch(&shared->event, 1, __ATOMIC_RELEASE);
+	futex(&shared->event, FUTEX_WAKE, INT_MAX, NULL);
 }
 
-/* What every puppet does for life */
+/* What every task does for life */
 static void act(void *arg)
 {
 	struct slot *slot = arg;
@@ -148,7 +147,7 @@ static int wait_for(const struct slot *idle, const struct slot *ready)
 	__u32 event;
 
 	for (;;) {
-		event = get(&board->event);
+		event = get(&shared->event);
 		if (ready && get(&ready->ready))
 			return 0;
 		if (idle && get(&idle->command) == IDLE &&
@@ -156,7 +155,7 @@ static int wait_for(const struct slot *idle, const struct slot *ready)
 			return 0;
 		if (time(NULL) > end)
 			return -ETIMEDOUT;
-		futex(&board->event, FUTEX_WAIT, event, &second);
+		futex(&shared->event, FUTEX_WAIT, event, &second);
 	}
 }
 
@@ -171,11 +170,11 @@ static int map_board(int fd)
 {
 	char *stacks;
 
-	board = mmap(BOARD_AT, sizeof(*board), PROT_READ | PROT_WRITE,
+	shared = mmap(SHARED_AT, sizeof(*shared), PROT_READ | PROT_WRITE,
 		     MAP_SHARED | MAP_FIXED_NOREPLACE, fd, 0);
-	if (board == MAP_FAILED)
+	if (shared == MAP_FAILED)
 		return -errno;
-	stacks = mmap(STACKS_AT, MAX_PUPPETS * STACK_SIZE,
+	stacks = mmap(STACKS_AT, MAX_TESTTASKS * STACK_SIZE,
 		      PROT_READ | PROT_WRITE,
 		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE |
 		      MAP_FIXED_NOREPLACE, -1, 0);
@@ -183,30 +182,30 @@ static int map_board(int fd)
 }
 
 /**
- * puppets_resume() - go on as a puppet after execve(2)
+ * testtasks_resume() - go on as a task after execve(2)
  * @argc: as of main()
- * @argv: PUPPET_OPTION stands behind the command
+ * @argv: TESTTASK_OPTION stands behind the command
  *
  * Return: only on failure.
  */
-int puppets_resume(int argc, char **argv)
+int testtasks_resume(int argc, char **argv)
 {
 	if (argc != 4 || map_board(atoi(argv[2])))
 		return EXIT_FAILURE;
-	set(&board->slot[atoi(argv[3])].command, IDLE);
-	act(&board->slot[atoi(argv[3])]);
+	set(&shared->slot[atoi(argv[3])].command, IDLE);
+	act(&shared->slot[atoi(argv[3])]);
 	return EXIT_FAILURE;
 }
 
 /**
- * puppets_open() - be ready to make puppets
+ * testtasks_open() - be ready to make test tasks
  * @error: says what is wrong
  *
  * What they leave behind comes to us, for we become their reaper.
  *
  * Return: 0 or a negative errno.
  */
-int puppets_open(struct error *error)
+int testtasks_open(struct error *error)
 {
 	int err;
 
@@ -216,44 +215,44 @@ int puppets_open(struct error *error)
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1))
 		return error_set(error, -errno, "prctl(2): %s",
 				 strerror(errno));
-	board_fd = memfd_create("puppets", 0);
+	shared_fd = memfd_create("test tasks", 0);
 	exe_fd = open("/proc/self/exe", O_RDONLY);
-	if (board_fd < 0 || exe_fd < 0 ||
-	    ftruncate(board_fd, sizeof(*board)))
+	if (shared_fd < 0 || exe_fd < 0 ||
+	    ftruncate(shared_fd, sizeof(*shared)))
 		return error_set(error, -errno, "%s: %s", exe_fd < 0 ?
 				 "/proc/self/exe" : "memfd_create(2)",
 				 strerror(errno));
-	err = map_board(board_fd);
+	err = map_board(shared_fd);
 	return err ? error_set(error, err, "mmap(2): %s", strerror(-err)) : 0;
 }
 
 /**
- * puppets_close() - give back what puppets_open() made
+ * testtasks_close() - give back what testtasks_open() made
  */
-void puppets_close(void)
+void testtasks_close(void)
 {
-	puppets_end();
-	munmap(board, sizeof(*board));
-	munmap(STACKS_AT, MAX_PUPPETS * STACK_SIZE);
-	close(board_fd);
+	testtasks_end();
+	munmap(shared, sizeof(*shared));
+	munmap(STACKS_AT, MAX_TESTTASKS * STACK_SIZE);
+	close(shared_fd);
 	close(exe_fd);
-	board_fd = -1;
+	shared_fd = -1;
 	exe_fd = -1;
 }
 
 /**
- * puppets_nr() - how many puppets there have been since puppets_end()
+ * testtasks_nr() - how many test tasks there have been since testtasks_end()
  *
  * Return: their number, which is the index of the next.
  */
-int puppets_nr(void)
+int testtasks_nr(void)
 {
-	return nr_puppets;
+	return nr_tasks;
 }
 
 static struct slot *new_slot(__u64 flags)
 {
-	struct slot *slot = &board->slot[nr_puppets];
+	struct slot *slot = &shared->slot[nr_tasks];
 
 	memset(slot, 0, sizeof(*slot));
 	slot->thread = flags & CLONE_THREAD;
@@ -269,7 +268,7 @@ static void prepare(struct slot *child, struct raw_clone *how, long nr,
 			.flags = flags,
 			.exit_signal = exit_signal,
 			.stack = (uintptr_t)STACKS_AT +
-				 nr_puppets * STACK_SIZE,
+				 nr_tasks * STACK_SIZE,
 			.stack_size = STACK_SIZE,
 			.parent_tid = (uintptr_t)&child->pid,
 			.child_tid = (uintptr_t)&child->tid,
@@ -282,23 +281,23 @@ static void prepare(struct slot *child, struct raw_clone *how, long nr,
 
 static int born(pid_t pid, pid_t tgid)
 {
-	life[nr_puppets].pid = pid;
-	life[nr_puppets].tgid = tgid ? tgid : pid;
-	return nr_puppets++;
+	identity[nr_tasks].pid = pid;
+	identity[nr_tasks].tgid = tgid ? tgid : pid;
+	return nr_tasks++;
 }
 
 /**
- * puppet_fork() - make a puppet as fork(2) would
+ * testtask_fork() - make a task as fork(2) would
  *
  * Return: its index or a negative errno.
  */
-int puppet_fork(void)
+int testtask_fork(void)
 {
 	struct raw_clone how;
 	struct slot *slot;
 	long pid;
 
-	if (nr_puppets == MAX_PUPPETS)
+	if (nr_tasks == MAX_TESTTASKS)
 		return -E2BIG;
 	slot = new_slot(0);
 	prepare(slot, &how, SYS_clone, 0, SIGCHLD);
@@ -306,13 +305,13 @@ int puppet_fork(void)
 	if (pid < 0)
 		return pid;
 	born(pid, 0);
-	/* The first one is theirs all, see puppets_end(). */
-	setpgid(pid, life[0].pid);
-	return wait_for(NULL, slot) ?: nr_puppets - 1;
+	/* The first one is theirs all, see testtasks_end(). */
+	setpgid(pid, identity[0].pid);
+	return wait_for(NULL, slot) ?: nr_tasks - 1;
 }
 
 /**
- * puppet_clone() - let a puppet make another one
+ * testtask_clone() - let a task make another one
  * @creator: its index
  * @nr: SYS_clone or SYS_clone3
  * @flags: of the call; with CLONE_VFORK the creator stays in it
@@ -320,12 +319,12 @@ int puppet_fork(void)
  *
  * Return: the index of the child or a negative errno.
  */
-int puppet_clone(int creator, long nr, __u64 flags, int exit_signal)
+int testtask_clone(int creator, long nr, __u64 flags, int exit_signal)
 {
-	struct slot *slot = &board->slot[creator];
+	struct slot *slot = &shared->slot[creator];
 	int err;
 
-	if (nr_puppets == MAX_PUPPETS)
+	if (nr_tasks == MAX_TESTTASKS)
 		return -E2BIG;
 	slot->child = new_slot(flags);
 	/* A creator that waits does not see the number; the memory has it. */
@@ -339,12 +338,12 @@ int puppet_clone(int creator, long nr, __u64 flags, int exit_signal)
 	if (err || slot->result < 0)
 		return err ?: slot->result;
 	return born(flags & CLONE_VFORK ? slot->child->pid : slot->result,
-		    flags & CLONE_THREAD ? life[creator].tgid : 0);
+		    flags & CLONE_THREAD ? identity[creator].tgid : 0);
 }
 
 /**
- * puppet_call() - let a puppet make a system call
- * @puppet: its index
+ * testtask_call() - let a task make a system call
+ * @task: its index
  * @nr: the system call's number
  * @a: its arguments, which mean the same in every address space
  * @b: likewise
@@ -353,9 +352,9 @@ int puppet_clone(int creator, long nr, __u64 flags, int exit_signal)
  *
  * Return: what the kernel returned, errors as negative errno.
  */
-long puppet_call(int puppet, long nr, long a, long b, long c, long d)
+long testtask_call(int task, long nr, long a, long b, long c, long d)
 {
-	struct slot *slot = &board->slot[puppet];
+	struct slot *slot = &shared->slot[task];
 
 	slot->nr = nr;
 	slot->arg[0] = a;
@@ -367,19 +366,19 @@ long puppet_call(int puppet, long nr, long a, long b, long c, long d)
 }
 
 /**
- * puppet_text() - memory that means the same to a puppet and to us
- * @puppet: its index
+ * testtask_text() - memory that means the same to a task and to us
+ * @task: its index
  *
  * Return: 256 bytes, for what arguments of its calls point to.
  */
-void *puppet_text(int puppet)
+void *testtask_text(int task)
 {
-	return board->slot[puppet].text;
+	return shared->slot[task].text;
 }
 
 /**
- * puppet_call_path() - puppet_call() with a string as its second argument
- * @puppet: its index
+ * testtask_call_path() - testtask_call() with a string as its second argument
+ * @task: its index
  * @nr: the system call's number
  * @a: its first argument
  * @path: shorter than 256 bytes
@@ -387,15 +386,15 @@ void *puppet_text(int puppet)
  *
  * Return: what the kernel returned, errors as negative errno.
  */
-long puppet_call_path(int puppet, long nr, long a, const char *path, long c)
+long testtask_call_path(int task, long nr, long a, const char *path, long c)
 {
-	char *text = puppet_text(puppet);
+	char *text = testtask_text(task);
 
 	snprintf(text, TEXT_SIZE, "%s", path);
-	return puppet_call(puppet, nr, a, (long)text, c, 0);
+	return testtask_call(task, nr, a, (long)text, c, 0);
 }
 
-static void prepare_exec(int puppet, struct slot *slot)
+static void prepare_exec(int task, struct slot *slot)
 {
 	char *text = slot->text;
 
@@ -404,11 +403,11 @@ static void prepare_exec(int puppet, struct slot *slot)
 	slot->argv[1] = text;
 	text = stpcpy(text, "verify") + 1;
 	slot->argv[2] = text;
-	text = stpcpy(text, PUPPET_OPTION) + 1;
+	text = stpcpy(text, TESTTASK_OPTION) + 1;
 	slot->argv[3] = text;
-	text += sprintf(text, "%d", board_fd) + 1;
+	text += sprintf(text, "%d", shared_fd) + 1;
 	slot->argv[4] = text;
-	text += sprintf(text, "%d", puppet) + 1;
+	text += sprintf(text, "%d", task) + 1;
 	*text = 0;
 	slot->nr = SYS_execveat;
 	slot->arg[0] = exe_fd;
@@ -419,24 +418,24 @@ static void prepare_exec(int puppet, struct slot *slot)
 }
 
 /**
- * puppet_exec() - let a puppet execute this program, and go on as a puppet
- * @puppet: its index; a thread takes its leader's number
+ * testtask_exec() - let a task execute this program, and go on as a task
+ * @task: its index; a thread takes its leader's number
  *
  * Return: 0 or a negative errno.
  */
-int puppet_exec(int puppet)
+int testtask_exec(int task)
 {
-	struct slot *slot = &board->slot[puppet];
+	struct slot *slot = &shared->slot[task];
 	int err;
 
-	prepare_exec(puppet, slot);
+	prepare_exec(task, slot);
 	set(&slot->ready, 0);
 	slot->thread = false;
 	/* The command stays: the kernel comes back only on failure. */
 	post(slot, CALL);
 	err = wait_for(slot, slot) ?: slot->result;
 	if (!err)
-		life[puppet].pid = life[puppet].tgid;
+		identity[task].pid = identity[task].tgid;
 	return err;
 }
 
@@ -460,20 +459,20 @@ static bool has_ended(pid_t tgid, pid_t pid)
 }
 
 /**
- * puppet_exit() - let a puppet end, as a task, not as a process
- * @puppet: its index
+ * testtask_exit() - let a task end, as a task, not as a process
+ * @task: its index
  *
  * Return: 0 when it is a zombie or gone, or a negative errno.
  */
-int puppet_exit(int puppet)
+int testtask_exit(int task)
 {
 	time_t end = time(NULL) + PATIENCE_SECONDS;
-	struct slot *slot = &board->slot[puppet];
+	struct slot *slot = &shared->slot[task];
 
 	slot->nr = SYS_exit;
 	slot->arg[0] = 0;
 	post(slot, CALL);
-	while (!has_ended(life[puppet].tgid, life[puppet].pid)) {
+	while (!has_ended(identity[task].tgid, identity[task].pid)) {
 		if (time(NULL) > end)
 			return -ETIMEDOUT;
 		usleep(500);
@@ -482,61 +481,61 @@ int puppet_exit(int puppet)
 }
 
 /**
- * puppet_make_io() - give a puppet an I/O context, of which children get a copy
- * @puppet: its index
+ * testtask_make_io() - give a task an I/O context, of which children get a copy
+ * @task: its index
  *
  * Return: 0 or a negative errno.
  */
-int puppet_make_io(int puppet)
+int testtask_make_io(int task)
 {
-	return puppet_call(puppet, SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0,
-			   IOPRIO_BEST_EFFORT_6, 0);
+	return testtask_call(task, SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0,
+			     IOPRIO_BEST_EFFORT_6, 0);
 }
 
 /**
- * puppet_make_semundo() - give a puppet an adjustment of a semaphore to undo
- * @puppet: its index
+ * testtask_make_semundo() - give a task an adjustment of a semaphore to undo
+ * @task: its index
  *
  * Return: 0 or a negative errno.
  */
-int puppet_make_semundo(int puppet)
+int testtask_make_semundo(int task)
 {
 	if (semaphore < 0)
 		semaphore = semget(IPC_PRIVATE, 1, 0600);
 	if (semaphore < 0)
 		return -errno;
-	board->sembuf = (struct sembuf){ .sem_op = 1, .sem_flg = SEM_UNDO };
-	return puppet_call(puppet, SYS_semop, semaphore,
-			   (long)&board->sembuf, 1, 0);
+	shared->sembuf = (struct sembuf){ .sem_op = 1, .sem_flg = SEM_UNDO };
+	return testtask_call(task, SYS_semop, semaphore,
+			     (long)&shared->sembuf, 1, 0);
 }
 
 /**
- * puppet_pid() - the number of a puppet
- * @puppet: its index
+ * testtask_pid() - the number of a task
+ * @task: its index
  *
  * Return: its pid.
  */
-pid_t puppet_pid(int puppet)
+pid_t testtask_pid(int task)
 {
-	return life[puppet].pid;
+	return identity[task].pid;
 }
 
 /**
- * puppets_end() - end and reap all puppets
+ * testtasks_end() - end and reap all test tasks
  *
  * They are one process group. They come to us in any order: one becomes ours
  * when its parent ends, and the first process of a pid namespace ends only
  * after all others there have been reaped.
  */
-void puppets_end(void)
+void testtasks_end(void)
 {
-	if (nr_puppets) {
-		kill(-life[0].pid, SIGKILL);
-		while (waitpid(-life[0].pid, NULL, __WALL) > 0 ||
+	if (nr_tasks) {
+		kill(-identity[0].pid, SIGKILL);
+		while (waitpid(-identity[0].pid, NULL, __WALL) > 0 ||
 		       errno == EINTR)
 			;
 	}
-	nr_puppets = 0;
+	nr_tasks = 0;
 	if (semaphore >= 0)
 		semctl(semaphore, 0, IPC_RMID);
 	semaphore = -1;

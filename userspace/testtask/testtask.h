@@ -9,26 +9,26 @@
 
 #include "util/error.h"
 
-#define MAX_PUPPETS	640
+#define MAX_TESTTASKS	640
 
-/* How verify_main() is told to go on as a puppet after execve(2) */
-#define PUPPET_OPTION	"--puppet"
+/* How verify_main() is told to go on as a task after execve(2) */
+#define TESTTASK_OPTION	"--test-task"
 
-int puppets_open(struct error *error);
-void puppets_close(void);
-int puppets_nr(void);
-void puppets_end(void);
-int puppets_resume(int argc, char **argv);
+int testtasks_open(struct error *error);
+void testtasks_close(void);
+int testtasks_nr(void);
+void testtasks_end(void);
+int testtasks_resume(int argc, char **argv);
 
-int puppet_fork(void);
-int puppet_clone(int creator, long nr, __u64 flags, int exit_signal);
-long puppet_call(int puppet, long nr, long a, long b, long c, long d);
-void *puppet_text(int puppet);
-long puppet_call_path(int puppet, long nr, long a, const char *path, long c);
-int puppet_exec(int puppet);
-int puppet_exit(int puppet);
-int puppet_make_io(int puppet);
-int puppet_make_semundo(int puppet);
-pid_t puppet_pid(int puppet);
+int testtask_fork(void);
+int testtask_clone(int creator, long nr, __u64 flags, int exit_signal);
+long testtask_call(int task, long nr, long a, long b, long c, long d);
+void *testtask_text(int task);
+long testtask_call_path(int task, long nr, long a, const char *path, long c);
+int testtask_exec(int task);
+int testtask_exit(int task);
+int testtask_make_io(int task);
+int testtask_make_semundo(int task);
+pid_t testtask_pid(int task);
 
 #endif /* TESTTASK_TESTTASK_H */

@@ -3,7 +3,7 @@
  * Every combination of flags: the sharing ones among themselves, each new
  * namespace and each other flag with them, and all that break a rule.
  *
- * Every case is a scene of its own, of a creator who is fresh and its child.
+ * Every case is a case of its own, of a creator who is fresh and its child.
  */
 #include <stdint.h>
 #include <errno.h>
@@ -52,15 +52,15 @@ static int refused_before(int group)
 {
 	int i;
 
-	for (i = stage.nr_scenes - 1; i >= 0; i--)
-		if (stage.scene[i].group == group && stage.scene[i].nr == 1)
-			return stage.scene[i].first;
+	for (i = batch.nr_cases - 1; i >= 0; i--)
+		if (batch.cases[i].group == group && batch.cases[i].nr == 1)
+			return batch.cases[i].first;
 	return -1;
 }
 
 /* One case: legal ones belong to what they are about, others to a rule. */
-static void play(enum clone_call call, __u64 flags, int exit_signal,
-		 bool optional, const char *about)
+static void run(enum clone_call call, __u64 flags, int exit_signal,
+		bool optional, const char *about)
 {
 	const struct clone_request request = {
 		.flags = flags, .call = call, .exit_signal = exit_signal,
@@ -81,22 +81,22 @@ static void play(enum clone_call call, __u64 flags, int exit_signal,
 	if (rule)
 		creator = refused_before(group);
 	if (creator < 0) {
-		stage_begin(group, true);
-		creator = stage_fork(optional);
+		batch_begin(group, true);
+		creator = batch_fork(optional);
 	}
 	if (creator >= 0)
-		stage_clone(creator, call, flags, exit_signal);
+		batch_clone(creator, call, flags, exit_signal);
 }
 
 static void both(__u64 flags, bool optional, const char *about)
 {
-	play(CALL_CLONE, flags, SIGCHLD, optional, about);
-	play(CALL_CLONE3, flags, signal_for(CALL_CLONE3, flags), optional,
-	     about);
+	run(CALL_CLONE, flags, SIGCHLD, optional, about);
+	run(CALL_CLONE3, flags, signal_for(CALL_CLONE3, flags), optional,
+	    about);
 }
 
 /* With what can be shared there, and without what is made by its use only */
-static void play_sharing(void)
+static void run_sharing(void)
 {
 	unsigned int mask;
 
@@ -115,7 +115,7 @@ static bool has_namespaces(__u64 flag)
 	return !access(path, F_OK);
 }
 
-static void play_namespace(const struct clone_flag *flag)
+static void run_namespace(const struct clone_flag *flag)
 {
 	unsigned int mask;
 
@@ -126,15 +126,15 @@ static void play_namespace(const struct clone_flag *flag)
 			continue;
 		/* Among the bits that are clone(2)'s exit signal. */
 		if (flag->bit == CLONE_NEWTIME)
-			play(CALL_CLONE3, flags | flag->bit,
-			     signal_for(CALL_CLONE3, flags), true, flag->name);
+			run(CALL_CLONE3, flags | flag->bit,
+			    signal_for(CALL_CLONE3, flags), true, flag->name);
 		else
 			both(flags | flag->bit, true, flag->name);
 	}
 }
 
 /* The other flags, with nothing shared, much, and all */
-static void play_other(const struct clone_flag *flag)
+static void run_other(const struct clone_flag *flag)
 {
 	static const __u64 with[] = {
 		0, CLONE_FS | CLONE_FILES | CLONE_SYSVSEM | CLONE_IO, CLONE_VM,
@@ -150,8 +150,8 @@ static void play_other(const struct clone_flag *flag)
 		if (flag->bit <= UINT32_MAX)
 			both(flags, true, flag->name);
 		else
-			play(CALL_CLONE3, flags, signal_for(CALL_CLONE3, flags),
-			     true, flag->name);
+			run(CALL_CLONE3, flags, signal_for(CALL_CLONE3, flags),
+			    true, flag->name);
 	}
 }
 
@@ -165,7 +165,7 @@ static bool is_sharing(const struct clone_flag *flag)
 	return false;
 }
 
-static void play_flag(const struct clone_flag *flag)
+static void run_flag(const struct clone_flag *flag)
 {
 	if (is_sharing(flag))
 		return;
@@ -178,11 +178,11 @@ static void play_flag(const struct clone_flag *flag)
 		return;
 	}
 	if (flag->effect != FLAG_RENEWS) {
-		play_other(flag);
+		run_other(flag);
 		return;
 	}
 	if (has_namespaces(flag->bit))
-		play_namespace(flag);
+		run_namespace(flag);
 	else if (verify_next())
 		report_refusal(-1, 1, "%s: not in this kernel", flag->name);
 }
@@ -196,13 +196,13 @@ static void break_rule(const struct flag_rule *rule, enum clone_call call)
 		if (!(rule->flag & flag))
 			continue;
 		if (rule->no_signal || rule->needs)
-			play(call, flag, SIGCHLD, true, flag == CLONE_THREAD ?
-			     "THREAD" : "PARENT");
+			run(call, flag, SIGCHLD, true, flag == CLONE_THREAD ?
+			    "THREAD" : "PARENT");
 		for (with = 1; with; with <<= 1)
 			if (rule->clashes & with)
-				play(call, flag | with,
-				     signal_for(call, flag | with), true,
-				     "what is refused elsewhere");
+				run(call, flag | with,
+				    signal_for(call, flag | with), true,
+				    "what is refused elsewhere");
 	}
 }
 
@@ -222,14 +222,14 @@ static void break_rules(void)
 }
 
 /**
- * cases_play() - play all combinations of flags
+ * cases_run() - run all combinations of flags
  */
-void cases_play(void)
+void cases_run(void)
 {
 	int i;
 
-	play_sharing();
+	run_sharing();
 	for (i = 0; i < nr_clone_flags; i++)
-		play_flag(&clone_flags[i]);
+		run_flag(&clone_flags[i]);
 	break_rules();
 }

@@ -18,15 +18,15 @@ static int dice(int sides)
 	return random() % sides;
 }
 
-/* A random one of the puppets that are there; none that has ended */
-static int pick(const struct scene *scene, int nr)
+/* A random one of the test tasks that are there; none that has ended */
+static int pick(const struct test_case *tc, int nr)
 {
 	int i, tries;
 
 	for (tries = 0; tries < 100; tries++) {
-		i = scene->first + dice(nr);
-		if (!cast[i].gone && !cast[i].ignored &&
-		    cast[i].object[TASKSHARE_MM])
+		i = tc->first + dice(nr);
+		if (!expected[i].gone && !expected[i].ignored &&
+		    expected[i].object[TASKSHARE_MM])
 			return i;
 	}
 	return -1;
@@ -61,7 +61,7 @@ static int clone_at_random(int creator)
 	};
 
 	/* A pid namespace below ours counts in its own numbers. */
-	if (cast[creator].nested)
+	if (expected[creator].nested)
 		return 0;
 	do {
 		request.flags = random_sharing();
@@ -71,11 +71,11 @@ static int clone_at_random(int creator)
 	} while (flags_refused(&request) && dice(10));
 	if (!(request.flags & CLONE_NEWTIME) && dice(2))
 		request.call = CALL_CLONE;
-	return stage_clone(creator, request.call, request.flags,
+	return batch_clone(creator, request.call, request.flags,
 			   request.exit_signal);
 }
 
-static void unshare_at_random(int puppet)
+static void unshare_at_random(int task)
 {
 	static const __u64 flags[] = {
 		CLONE_FS, CLONE_FILES, CLONE_SYSVSEM, CLONE_NEWUTS,
@@ -84,91 +84,91 @@ static void unshare_at_random(int puppet)
 		CLONE_THREAD, CLONE_IO,
 	};
 
-	stage_unshare(puppet, flags[dice(ARRAY_SIZE(flags))] |
+	batch_unshare(task, flags[dice(ARRAY_SIZE(flags))] |
 			      (dice(3) ? 0 : flags[dice(7)]));
 }
 
 /* Both have to be in our user namespace, whose capabilities we have. */
-static void setns_at_random(int puppet, int host)
+static void setns_at_random(int task, int host)
 {
 	static const __u64 types[] = {
 		CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWNET, CLONE_NEWCGROUP,
 		CLONE_NEWPID, CLONE_NEWTIME, CLONE_NEWNS,
 	};
 
-	if (cast[host].object[TASKSHARE_USER] ==
-	    cast[puppet].object[TASKSHARE_USER] &&
-	    !cast[puppet].foreign && !cast[puppet].nested)
-		stage_setns(puppet, host, types[dice(ARRAY_SIZE(types))]);
+	if (expected[host].object[TASKSHARE_USER] ==
+	    expected[task].object[TASKSHARE_USER] &&
+	    !expected[task].foreign && !expected[task].nested)
+		batch_setns(task, host, types[dice(ARRAY_SIZE(types))]);
 }
 
 /* Has it made anybody? Children may have to end with it, see act(). */
-static bool is_childless(const struct scene *scene, int puppet)
+static bool is_childless(const struct test_case *tc, int task)
 {
 	int i;
 
-	for (i = scene->first; i < puppets_nr(); i++)
-		if (cast[i].creator == puppet)
+	for (i = tc->first; i < testtasks_nr(); i++)
+		if (expected[i].creator == task)
 			return false;
 	return true;
 }
 
-static void move_at_random(const struct scene *scene, int nr)
+static void move_at_random(const struct test_case *tc, int nr)
 {
-	int puppet = pick(scene, nr), host = pick(scene, nr);
+	int task = pick(tc, nr), host = pick(tc, nr);
 
-	if (puppet < 0 || host < 0)
+	if (task < 0 || host < 0)
 		return;
 	switch (dice(16)) {
 	case 0 ... 8:
 		if (nr < MAX_TREE)
-			clone_at_random(puppet);
+			clone_at_random(task);
 		break;
 	case 9 ... 11:
-		unshare_at_random(puppet);
+		unshare_at_random(task);
 		break;
 	case 12:
-		setns_at_random(puppet, host);
+		setns_at_random(task, host);
 		break;
 	case 13:
-		stage_close_range(puppet);
+		batch_close_range(task);
 		break;
 	case 14:
-		if (is_childless(scene, puppet) &&
-		    cast[puppet].pid == cast[puppet].tgid)
-			stage_exec(puppet);
+		if (is_childless(tc, task) &&
+		    expected[task].pid == expected[task].tgid)
+			batch_exec(task);
 		break;
 	case 15:
-		if (is_childless(scene, puppet) && !cast[puppet].nested)
-			stage_exit(puppet);
+		if (is_childless(tc, task) && !expected[task].nested)
+			batch_exit(task);
 		break;
 	}
 }
 
-static void play_tree(int group)
+static void run_tree(int group)
 {
-	const struct scene *scene;
+	const struct test_case *tc;
 	int i, root;
 
-	stage_begin(group, false);
-	root = stage_fork(dice(2));
+	batch_begin(group, false);
+	root = batch_fork(dice(2));
 	if (root < 0)
 		return;
-	scene = stage_scene_of(root);
+	tc = batch_case_of(root);
 	for (i = 0; i < MOVES; i++)
-		move_at_random(scene, puppets_nr() - root);
+		move_at_random(tc, testtasks_nr() - root);
 }
 
 /**
- * trees_play() - play random trees
+ * trees_run() - run random trees
  * @runs: how many
  */
-void trees_play(unsigned int runs)
+void trees_run(unsigned int runs)
 {
 	unsigned int i;
 
 	srandom(report.seed);
 	for (i = 0; i < runs; i++)
 		if (verify_next())
-			play_tree(report_group("random trees"));
+			run_tree(report_group("random trees"));
 }

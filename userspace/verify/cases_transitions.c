@@ -30,29 +30,29 @@ static int signal_for(__u64 flags)
 	return flags & (CLONE_THREAD | CLONE_PARENT) ? 0 : SIGCHLD;
 }
 
-/* Begins a scene with a creator and its child, who is to move; its index */
+/* Begins a case with a creator and its child, who is to move; its index */
 static int prepare(const char *group, __u64 flags)
 {
 	int creator;
 
-	stage_begin(report_group(group), false);
-	creator = stage_fork(true);
+	batch_begin(report_group(group), false);
+	creator = batch_fork(true);
 	if (creator < 0)
 		return creator;
-	return stage_clone(creator, CALL_CLONE3, flags, signal_for(flags));
+	return batch_clone(creator, CALL_CLONE3, flags, signal_for(flags));
 }
 
-/* What the puppet did last, for the table; names in the report last. */
-static void did(int puppet, const char *call, const char *what)
+/* What the task did last, for the table; names in the report last. */
+static void did(int task, const char *call, const char *what)
 {
 	char name[64];
 
 	snprintf(name, sizeof(name), "%s%s%s", call, *what ? " " : "", what);
-	cast[puppet].did = report.row[report_row(name)].name;
+	expected[task].did = report.row[report_row(name)].name;
 }
 
 /* From every legal combination of what is shared; threads become leaders. */
-static void play_exec(void)
+static void run_exec(void)
 {
 	static const __u64 chain[] = {
 		0, CLONE_VM, CLONE_VM | CLONE_SIGHAND,
@@ -75,25 +75,25 @@ static void play_exec(void)
 				continue;
 			child = prepare(flags & CLONE_THREAD ?
 					"execve by a thread" : "execve", flags);
-			if (child >= 0 && !stage_exec(child))
+			if (child >= 0 && !batch_exec(child))
 				did(child, "execve", "");
 		}
 	}
 }
 
 /* The clocks for children become those of whoever calls execve(2). */
-static void play_exec_time(void)
+static void run_exec_time(void)
 {
 	int child;
 
 	if (!verify_next())
 		return;
 	child = prepare("execve into another time namespace", 0);
-	if (child >= 0 && !stage_unshare(child, CLONE_NEWTIME))
-		stage_exec(child);
+	if (child >= 0 && !batch_unshare(child, CLONE_NEWTIME))
+		batch_exec(child);
 }
 
-static void play_unshare(void)
+static void run_unshare(void)
 {
 	char group[NAME_SIZE];
 	size_t i;
@@ -112,13 +112,13 @@ static void play_unshare(void)
 				 flag->kind < 0 ? "of other flags" :
 				 flag->name);
 			child = prepare(group, situations[i].flags);
-			if (child >= 0 && !stage_unshare(child, flag->bit))
+			if (child >= 0 && !batch_unshare(child, flag->bit))
 				did(child, "unshare", flag->name);
 		}
 	}
 }
 
-static void play_setns(void)
+static void run_setns(void)
 {
 	char group[NAME_SIZE];
 	int f, child, host;
@@ -136,19 +136,19 @@ static void play_setns(void)
 			child = prepare(group, situations[i].flags);
 			if (child < 0)
 				continue;
-			host = stage_clone(cast[child].creator, CALL_CLONE3,
+			host = batch_clone(expected[child].creator, CALL_CLONE3,
 					   flag->bit, SIGCHLD);
 			/* Of time, it is children that get the new one. */
 			if (host >= 0 && flag->bit == CLONE_NEWTIME)
-				host = stage_clone(host, CALL_CLONE3, 0,
+				host = batch_clone(host, CALL_CLONE3, 0,
 						   SIGCHLD);
-			if (host >= 0 && !stage_setns(child, host, flag->bit))
+			if (host >= 0 && !batch_setns(child, host, flag->bit))
 				did(child, "setns", flag->name);
 		}
 	}
 }
 
-static void play_close_range(void)
+static void run_close_range(void)
 {
 	size_t i;
 	int child;
@@ -157,13 +157,13 @@ static void play_close_range(void)
 		if (!verify_next())
 			continue;
 		child = prepare("close_range", situations[i].flags);
-		if (child >= 0 && !stage_close_range(child))
+		if (child >= 0 && !batch_close_range(child))
 			did(child, "close_range", "");
 	}
 }
 
 /* Children end, threads among them; and a leader whose threads go on. */
-static void play_exit(void)
+static void run_exit(void)
 {
 	size_t i;
 	int child;
@@ -172,25 +172,25 @@ static void play_exit(void)
 		if (!verify_next())
 			continue;
 		child = prepare("exit", situations[i].flags);
-		if (child >= 0 && !stage_exit(child))
+		if (child >= 0 && !batch_exit(child))
 			did(child, "exit", "");
 	}
 	if (!verify_next())
 		return;
 	child = prepare("exit of a leader", ALL_OF_A_THREAD);
 	if (child >= 0)
-		stage_exit(cast[child].creator);
+		batch_exit(expected[child].creator);
 }
 
 /**
- * moves_play() - play all that tasks change by themselves
+ * transitions_run() - run all that tasks change by themselves
  */
-void moves_play(void)
+void transitions_run(void)
 {
-	play_exec();
-	play_exec_time();
-	play_unshare();
-	play_setns();
-	play_close_range();
-	play_exit();
+	run_exec();
+	run_exec_time();
+	run_unshare();
+	run_setns();
+	run_close_range();
+	run_exit();
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Is what an engine sees of the puppets what is expected?
+ * Is what an engine sees of the test tasks what is expected?
  *
  * Two tasks must show the same id just where the same object is expected of
- * both, over all puppets on the stage: shared what must be, nothing else.
+ * both, over all test tasks in the batch: shared what must be, nothing else.
  * What cannot be seen is counted as skipped.
  */
 #include <err.h>
@@ -16,37 +16,37 @@
 #include "verify/steps.h"
 
 /*
- * struct seen - one object of one puppet
+ * struct seen - one object of one task
  * @id: which it is
  * @expected: which it must be
- * @puppet: whose
+ * @task: whose
  * @kind: of which kind
  * @class: the kinds whose ids can be compared are one class
  */
 struct seen {
 	__u64 id;
 	unsigned int expected;
-	int puppet;
+	int task;
 	__u8 kind;
 	__u8 class;
 };
 
 /*
- * struct check - one engine's view of the stage
+ * struct check - one engine's view of the batch
  * @engine: its index in the report
  * @recs: what it saw, by pid
- * @rec: of each puppet, or NULL
+ * @rec: of each task, or NULL
  * @seen: what can be judged
  * @nr: how much
- * @bad: for each puppet the facts that are wrong, a bit each
+ * @bad: for each task the facts that are wrong, a bit each
  */
 struct check {
 	int engine;
 	struct records recs;
-	const struct taskshare_record *rec[MAX_PUPPETS];
-	struct seen seen[MAX_PUPPETS * TASKSHARE_NR_KINDS];
+	const struct taskshare_record *rec[MAX_TESTTASKS];
+	struct seen seen[MAX_TESTTASKS * TASKSHARE_NR_KINDS];
 	size_t nr;
-	__u32 bad[MAX_PUPPETS];
+	__u32 bad[MAX_TESTTASKS];
 };
 
 static int compare_pids(const void *a, const void *b)
@@ -66,15 +66,15 @@ static const struct taskshare_record *find(const struct check *check, pid_t pid)
 
 static void collect(struct check *check, struct engine_handle *handle)
 {
-	static __u32 pid[MAX_PUPPETS];
-	static bool gone[MAX_PUPPETS];
+	static __u32 pid[MAX_TESTTASKS];
+	static bool gone[MAX_TESTTASKS];
 	struct selection sel = { .pid = pid, .gone = gone };
 	struct error error;
 	int i;
 
-	for (i = 0; i < puppets_nr(); i++)
-		if (!cast[i].gone)
-			pid[sel.nr++] = puppet_pid(i);
+	for (i = 0; i < testtasks_nr(); i++)
+		if (!expected[i].gone)
+			pid[sel.nr++] = testtask_pid(i);
 	check->recs.nr = 0;
 	if (handle->engine->collect(handle->state, &sel, &check->recs, &error))
 		errx(EXIT_ERROR, "%s", error.text);
@@ -82,18 +82,18 @@ static void collect(struct check *check, struct engine_handle *handle)
 	      compare_pids);
 }
 
-static struct tally *facts_of(const struct check *check, int puppet)
+static struct tally *facts_of(const struct check *check, int task)
 {
-	int group = stage_scene_of(puppet)->group;
+	int group = batch_case_of(task)->group;
 
 	return &report.group[group].facts[check->engine];
 }
 
 /* Counts one fact; what is wrong is counted by complain(). */
-static void count(const struct check *check, int puppet, int fact, bool skipped)
+static void count(const struct check *check, int task, int fact, bool skipped)
 {
 	struct tally *kind = &report.kind[check->engine][fact];
-	struct tally *facts = facts_of(check, puppet);
+	struct tally *facts = facts_of(check, task);
 
 	kind->checked += !skipped;
 	kind->skipped += skipped;
@@ -101,75 +101,75 @@ static void count(const struct check *check, int puppet, int fact, bool skipped)
 	facts->skipped += skipped;
 }
 
-static const char *made_by(char *to, size_t size, int puppet)
+static const char *made_by(char *to, size_t size, int task)
 {
-	const struct expected *e = &cast[puppet];
+	const struct expected *e = &expected[task];
 	char flags[FLAGS_TEXT];
 
 	if (e->creator < 0)
 		snprintf(to, size, "%d (made by fork)", e->pid);
 	else
 		snprintf(to, size, "%d (made by %d with %s)", e->pid,
-			 cast[e->creator].pid, e->clone_flags ?
+			 expected[e->creator].pid, e->clone_flags ?
 			 flags_text(flags, e->clone_flags, "|") : "no flags");
 	return to;
 }
 
-/* Something is wrong with a fact of a puppet, for its sake or another's. */
-static void complain(struct check *check, int puppet, int other, int fact,
+/* Something is wrong with a fact of a task, for its sake or another's. */
+static void complain(struct check *check, int task, int other, int fact,
 		     bool must_share, const char *words)
 {
 	char who[320], whom[320] = "";
 	struct mismatch *mismatch;
 
-	if (check->bad[puppet] & 1u << fact)
+	if (check->bad[task] & 1u << fact)
 		return;
-	check->bad[puppet] |= 1u << fact;
+	check->bad[task] |= 1u << fact;
 	report.kind[check->engine][fact].wrong++;
-	facts_of(check, puppet)->wrong++;
+	facts_of(check, task)->wrong++;
 	if (other >= 0)
 		made_by(whom, sizeof(whom), other);
-	mismatch = report_mismatch(stage_scene_of(puppet)->group,
+	mismatch = report_mismatch(batch_case_of(task)->group,
 				   "%s by the %s engine: %s %s%s%s",
 				   fact_name(fact),
 				   report.engine[check->engine],
-				   made_by(who, sizeof(who), puppet), words,
+				   made_by(who, sizeof(who), task), words,
 				   *whom ? " " : "", whom);
 	if (mismatch && fact != FACT_FAMILY)
-		mismatch->program = program_for_fact(puppet, other < 0 ?
-			cast[puppet].creator : other, fact, must_share);
+		mismatch->program = program_for_fact(task, other < 0 ?
+			expected[task].creator : other, fact, must_share);
 }
 
-static void check_family(struct check *check, int puppet)
+static void check_family(struct check *check, int task)
 {
-	const struct taskshare_record *rec = check->rec[puppet];
-	const struct expected *e = &cast[puppet];
+	const struct taskshare_record *rec = check->rec[task];
+	const struct expected *e = &expected[task];
 	/* Who sees credentials reads the task itself, and so its marks. */
 	__u32 known = rec->seen & 1u << TASKSHARE_CRED ? e->marks_known : 0;
 
-	count(check, puppet, FACT_FAMILY, false);
+	count(check, task, FACT_FAMILY, false);
 	if (rec->tgid != (__u32)e->tgid)
-		complain(check, puppet, -1, FACT_FAMILY, false,
+		complain(check, task, -1, FACT_FAMILY, false,
 			 "is of another process than it must");
 	else if (rec->ppid != (__u32)e->ppid)
-		complain(check, puppet, -1, FACT_FAMILY, false,
+		complain(check, task, -1, FACT_FAMILY, false,
 			 "has another parent than it must");
 	else if (rec->exit_signal != e->exit_signal)
-		complain(check, puppet, -1, FACT_FAMILY, false,
+		complain(check, task, -1, FACT_FAMILY, false,
 			 "has another exit signal than it must");
 	else if ((rec->flags & known) != (e->marks & known))
-		complain(check, puppet, -1, FACT_FAMILY, false,
+		complain(check, task, -1, FACT_FAMILY, false,
 			 "does not show VFORK, CHILD_SETTID or CHILD_CLEARTID as it must");
 }
 
-static void add_object(struct check *check, int puppet, int kind)
+static void add_object(struct check *check, int task, int kind)
 {
-	const struct taskshare_record *rec = check->rec[puppet];
+	const struct taskshare_record *rec = check->rec[task];
 	struct seen *seen = &check->seen[check->nr];
 
 	seen->id = rec->id[kind];
-	seen->expected = cast[puppet].object[kind];
-	seen->puppet = puppet;
+	seen->expected = expected[task].object[kind];
+	seen->task = task;
 	seen->kind = kind;
 	seen->class = kind;
 	if (kind == TASKSHARE_PID_FOR_CHILDREN)
@@ -179,64 +179,64 @@ static void add_object(struct check *check, int puppet, int kind)
 	if (seen->expected && seen->id)
 		check->nr++;
 	else if (seen->expected)
-		complain(check, puppet, -1, kind, false, "holds none");
+		complain(check, task, -1, kind, false, "holds none");
 	else if (seen->id)
-		complain(check, puppet, -1, kind, false,
+		complain(check, task, -1, kind, false,
 			 "holds one, but must not");
 }
 
-static void check_object(struct check *check, int puppet, int kind)
+static void check_object(struct check *check, int task, int kind)
 {
-	const struct taskshare_record *rec = check->rec[puppet];
+	const struct taskshare_record *rec = check->rec[task];
 	bool unseen = !((rec->seen | rec->moving) & 1u << kind);
 
-	if (cast[puppet].object[kind] == ANY_OBJECT)
+	if (expected[task].object[kind] == ANY_OBJECT)
 		return;
-	count(check, puppet, kind, unseen);
+	count(check, task, kind, unseen);
 	if (unseen)
 		return;
 	if (rec->moving & 1u << kind)
-		complain(check, puppet, -1, kind, false,
+		complain(check, task, -1, kind, false,
 			 "is seen changing it, which it is not");
 	else
-		add_object(check, puppet, kind);
+		add_object(check, task, kind);
 }
 
-static void check_gone(struct check *check, int puppet)
+static void check_gone(struct check *check, int task)
 {
-	const struct expected *e = &cast[puppet];
+	const struct expected *e = &expected[task];
 	int i;
 
-	for (i = 0; i < puppets_nr(); i++)
-		if (!cast[i].gone && cast[i].pid == e->pid)
+	for (i = 0; i < testtasks_nr(); i++)
+		if (!expected[i].gone && expected[i].pid == e->pid)
 			return;
-	count(check, puppet, FACT_FAMILY, false);
+	count(check, task, FACT_FAMILY, false);
 	if (find(check, e->pid))
-		complain(check, puppet, -1, FACT_FAMILY, false,
+		complain(check, task, -1, FACT_FAMILY, false,
 			 "is seen, but must be gone");
 }
 
-static void check_puppet(struct check *check, int puppet)
+static void check_task(struct check *check, int task)
 {
 	int kind;
 
-	check->rec[puppet] = NULL;
-	check->bad[puppet] = 0;
-	if (cast[puppet].ignored)
+	check->rec[task] = NULL;
+	check->bad[task] = 0;
+	if (expected[task].ignored)
 		return;
-	if (cast[puppet].gone) {
-		check_gone(check, puppet);
-		return;
-	}
-	check->rec[puppet] = find(check, cast[puppet].pid);
-	if (!check->rec[puppet]) {
-		count(check, puppet, FACT_FAMILY, false);
-		complain(check, puppet, -1, FACT_FAMILY, false, "is not seen");
+	if (expected[task].gone) {
+		check_gone(check, task);
 		return;
 	}
-	check_family(check, puppet);
+	check->rec[task] = find(check, expected[task].pid);
+	if (!check->rec[task]) {
+		count(check, task, FACT_FAMILY, false);
+		complain(check, task, -1, FACT_FAMILY, false, "is not seen");
+		return;
+	}
+	check_family(check, task);
 	for (kind = 0; kind < TASKSHARE_NR_KINDS; kind++)
-		check_object(check, puppet, kind);
+		check_object(check, task, kind);
 }
 
 static int by_id(const void *a, const void *b)
@@ -247,7 +247,7 @@ static int by_id(const void *a, const void *b)
 		return x->class < y->class ? -1 : 1;
 	if (x->id != y->id)
 		return x->id < y->id ? -1 : 1;
-	return x->puppet - y->puppet;
+	return x->task - y->task;
 }
 
 static int by_expected(const void *a, const void *b)
@@ -258,7 +258,7 @@ static int by_expected(const void *a, const void *b)
 		return x->class < y->class ? -1 : 1;
 	if (x->expected != y->expected)
 		return x->expected < y->expected ? -1 : 1;
-	return x->puppet - y->puppet;
+	return x->task - y->task;
 }
 
 /* Who show the same object must be expected to hold the same. */
@@ -275,7 +275,7 @@ static void check_nothing_else(struct check *check)
 		    first->id != seen->id)
 			first = seen;
 		else if (first->expected != seen->expected)
-			complain(check, seen->puppet, first->puppet,
+			complain(check, seen->task, first->task,
 				 seen->kind, false,
 				 "must not share it, but does, with");
 	}
@@ -295,17 +295,17 @@ static void check_shared(struct check *check)
 		    first->expected != seen->expected)
 			first = seen;
 		else if (first->id != seen->id)
-			complain(check, seen->puppet, first->puppet,
+			complain(check, seen->task, first->task,
 				 seen->kind, true,
 				 "must share it, but does not, with");
 	}
 }
 
-static enum sight sight_of(const struct check *check, int puppet, int fact)
+static enum sight sight_of(const struct check *check, int task, int fact)
 {
-	const struct taskshare_record *rec = check->rec[puppet], *of;
+	const struct taskshare_record *rec = check->rec[task], *of;
 
-	if (check->bad[puppet] & 1u << fact)
+	if (check->bad[task] & 1u << fact)
 		return SAW_WRONG;
 	if (fact == FACT_FAMILY)
 		return SAW_SHARED;
@@ -313,32 +313,33 @@ static enum sight sight_of(const struct check *check, int puppet, int fact)
 		return SAW_NOTHING;
 	if (!rec->id[fact])
 		return SAW_NONE;
-	of = cast[puppet].creator < 0 ? NULL : check->rec[cast[puppet].creator];
+	of = expected[task].creator < 0 ? NULL :
+	     check->rec[expected[task].creator];
 	return of && of->id[fact] == rec->id[fact] ? SAW_SHARED : SAW_OWN;
 }
 
-static void see_in_row(const struct check *check, int puppet, const char *name)
+static void see_in_row(const struct check *check, int task, const char *name)
 {
 	struct row *row = &report.row[report_row(name)];
 	int fact;
 
 	for (fact = 0; fact < NR_FACTS; fact++)
-		row->saw[fact] |= sight_of(check, puppet, fact);
+		row->saw[fact] |= sight_of(check, task, fact);
 }
 
-/* A puppet is in the row of what it did by itself, and in those of its flags. */
+/* A task is in the row of what it did by itself, and in those of its flags. */
 static void fill_table(const struct check *check)
 {
 	int i, f;
 
-	for (i = 0; i < puppets_nr(); i++) {
-		__u64 flags = cast[i].clone_flags;
+	for (i = 0; i < testtasks_nr(); i++) {
+		__u64 flags = expected[i].clone_flags;
 
-		if (!check->rec[i] || cast[i].creator < 0)
+		if (!check->rec[i] || expected[i].creator < 0)
 			continue;
-		if (cast[i].did)
-			see_in_row(check, i, cast[i].did);
-		if (!stage_scene_of(i)->plain)
+		if (expected[i].did)
+			see_in_row(check, i, expected[i].did);
+		if (!batch_case_of(i)->plain)
 			continue;
 		if (!flags)
 			see_in_row(check, i, "no flags");
@@ -349,11 +350,11 @@ static void fill_table(const struct check *check)
 }
 
 /**
- * check_stage() - look at all puppets through an engine
+ * check_batch() - look at all test tasks through an engine
  * @handle: the engine
  * @engine: its index in the report
  */
-void check_stage(struct engine_handle *handle, int engine)
+void check_batch(struct engine_handle *handle, int engine)
 {
 	static struct check check;
 	int i;
@@ -361,8 +362,8 @@ void check_stage(struct engine_handle *handle, int engine)
 	check.engine = engine;
 	check.nr = 0;
 	collect(&check, handle);
-	for (i = 0; i < puppets_nr(); i++)
-		check_puppet(&check, i);
+	for (i = 0; i < testtasks_nr(); i++)
+		check_task(&check, i);
 	check_nothing_else(&check);
 	check_shared(&check);
 	fill_table(&check);

@@ -2,7 +2,7 @@
 /*
  * What tasks must share, worked out from the calls that they made, by the
  * table of flags. Nothing is asked of the kernel here but what we, who make
- * the first puppets, hold ourselves.
+ * the first test tasks, hold ourselves.
  */
 #include <errno.h>
 #include <signal.h>
@@ -21,7 +21,7 @@
 #include "verify/expect.h"
 #include "clone/userns.h"
 
-struct expected cast[MAX_PUPPETS];
+struct expected expected[MAX_TESTTASKS];
 
 static struct expected self;
 static bool can_have_userns;
@@ -184,9 +184,9 @@ static int leaders_signal(const struct expected *creator)
 {
 	int i;
 
-	for (i = 0; i < puppets_nr(); i++)
-		if (cast[i].pid == creator->tgid)
-			return cast[i].exit_signal;
+	for (i = 0; i < testtasks_nr(); i++)
+		if (expected[i].pid == creator->tgid)
+			return expected[i].exit_signal;
 	return SIGCHLD;
 }
 
@@ -229,20 +229,20 @@ static void inherit(struct expected *child, struct expected *creator,
 }
 
 /**
- * expect_fork() - we have made a puppet
- * @puppet: its index
+ * expect_fork() - we have made a task
+ * @task: its index
  */
-void expect_fork(int puppet)
+void expect_fork(int task)
 {
-	cast[puppet] = (struct expected){
-		.pid = puppet_pid(puppet),
+	expected[task] = (struct expected){
+		.pid = testtask_pid(task),
 		.creator = -1,
 	};
-	inherit(&cast[puppet], &self, 0, SIGCHLD);
+	inherit(&expected[task], &self, 0, SIGCHLD);
 }
 
 /**
- * expect_clone() - a puppet has made another one
+ * expect_clone() - a task has made another one
  * @creator: its index
  * @child: the other one's
  * @flags: of the call
@@ -250,41 +250,41 @@ void expect_fork(int puppet)
  */
 void expect_clone(int creator, int child, __u64 flags, int exit_signal)
 {
-	cast[child] = (struct expected){
-		.pid = puppet_pid(child),
+	expected[child] = (struct expected){
+		.pid = testtask_pid(child),
 		.creator = creator,
 	};
-	inherit(&cast[child], &cast[creator], flags, exit_signal);
+	inherit(&expected[child], &expected[creator], flags, exit_signal);
 }
 
 /**
- * expect_io() - a puppet has set its I/O priority
- * @puppet: its index
+ * expect_io() - a task has set its I/O priority
+ * @task: its index
  */
-void expect_io(int puppet)
+void expect_io(int task)
 {
-	if (!cast[puppet].object[TASKSHARE_IO])
-		renew(&cast[puppet], TASKSHARE_IO);
+	if (!expected[task].object[TASKSHARE_IO])
+		renew(&expected[task], TASKSHARE_IO);
 }
 
 /**
- * expect_semundo() - a puppet has a semaphore to undo
- * @puppet: its index
+ * expect_semundo() - a task has a semaphore to undo
+ * @task: its index
  */
-void expect_semundo(int puppet)
+void expect_semundo(int task)
 {
-	if (!cast[puppet].object[TASKSHARE_SEMUNDO])
-		renew(&cast[puppet], TASKSHARE_SEMUNDO);
+	if (!expected[task].object[TASKSHARE_SEMUNDO])
+		renew(&expected[task], TASKSHARE_SEMUNDO);
 }
 
 /**
- * expect_unshare() - a puppet has called unshare(2)
- * @puppet: its index
+ * expect_unshare() - a task has called unshare(2)
+ * @task: its index
  * @flags: of the call, which are of those that can be unshared
  */
-void expect_unshare(int puppet, __u64 flags)
+void expect_unshare(int task, __u64 flags)
 {
-	struct expected *e = &cast[puppet];
+	struct expected *e = &expected[task];
 	unsigned int time = e->object[TASKSHARE_TIME];
 	unsigned int pid = e->object[TASKSHARE_PID];
 	int i;
@@ -320,15 +320,15 @@ void expect_unshare(int puppet, __u64 flags)
 }
 
 /**
- * expect_setns() - a puppet has joined namespaces of another one
- * @puppet: its index
+ * expect_setns() - a task has joined namespaces of another one
+ * @task: its index
  * @host: the other one's
  * @flags: which namespaces
  */
-void expect_setns(int puppet, int host, __u64 flags)
+void expect_setns(int task, int host, __u64 flags)
 {
-	const struct expected *h = &cast[host];
-	struct expected *e = &cast[puppet];
+	const struct expected *h = &expected[host];
+	struct expected *e = &expected[task];
 	int i;
 
 	for (i = 0; i < nr_clone_flags; i++) {
@@ -356,42 +356,42 @@ void expect_setns(int puppet, int host, __u64 flags)
 }
 
 /**
- * expect_close_range() - a puppet has called it with CLOSE_RANGE_UNSHARE
- * @puppet: its index
+ * expect_close_range() - a task has called it with CLOSE_RANGE_UNSHARE
+ * @task: its index
  */
-void expect_close_range(int puppet)
+void expect_close_range(int task)
 {
-	renew(&cast[puppet], TASKSHARE_FILES);
+	renew(&expected[task], TASKSHARE_FILES);
 }
 
 /* The other threads of a process are no more. */
-static void end_threads(int puppet)
+static void end_threads(int task)
 {
 	int i;
 
-	for (i = 0; i < puppets_nr(); i++)
-		if (i != puppet && cast[i].tgid == cast[puppet].tgid)
-			cast[i].gone = true;
+	for (i = 0; i < testtasks_nr(); i++)
+		if (i != task && expected[i].tgid == expected[task].tgid)
+			expected[i].gone = true;
 }
 
 /**
- * expect_exec() - a puppet has called execve(2)
- * @puppet: its index
+ * expect_exec() - a task has called execve(2)
+ * @task: its index
  *
  * What it shared with others of memory, handlers and files is new, and so are
  * its credentials; working directory, undo list, I/O context and namespaces
  * are those it had.
  */
-void expect_exec(int puppet)
+void expect_exec(int task)
 {
 	static const int renewed[] = {
 		TASKSHARE_MM, TASKSHARE_FILES, TASKSHARE_SIGHAND,
 		TASKSHARE_CRED,
 	};
-	struct expected *e = &cast[puppet];
+	struct expected *e = &expected[task];
 	size_t i;
 
-	end_threads(puppet);
+	end_threads(task);
 	e->pid = e->tgid;
 	e->exit_signal = SIGCHLD;
 	/* The C library calls set_tid_address(2). */
@@ -406,13 +406,13 @@ void expect_exec(int puppet)
 }
 
 /**
- * expect_exit() - a puppet has ended, as a task
- * @puppet: its index
+ * expect_exit() - a task has ended, as a task
+ * @task: its index
  *
  * A thread is gone at once. A leader stays, as a zombie that has let go of
  * most; when of the I/O context, cannot be told from outside.
  */
-void expect_exit(int puppet)
+void expect_exit(int task)
 {
 	static const int dropped[] = {
 		TASKSHARE_MM, TASKSHARE_FILES, TASKSHARE_FS, TASKSHARE_SEMUNDO,
@@ -421,7 +421,7 @@ void expect_exit(int puppet)
 		TASKSHARE_PID_FOR_CHILDREN, TASKSHARE_CGROUP, TASKSHARE_TIME,
 		TASKSHARE_TIME_FOR_CHILDREN,
 	};
-	struct expected *e = &cast[puppet];
+	struct expected *e = &expected[task];
 	size_t i;
 
 	if (e->pid != e->tgid) {
@@ -435,51 +435,51 @@ void expect_exit(int puppet)
 	e->marks_known = 0;
 }
 
-static bool others_hold(int puppet, int kind, bool same_process)
+static bool others_hold(int task, int kind, bool same_process)
 {
-	const struct expected *e = &cast[puppet];
+	const struct expected *e = &expected[task];
 	int i;
 
-	for (i = 0; i < puppets_nr(); i++)
-		if (i != puppet && !cast[i].gone &&
-		    cast[i].object[kind] == e->object[kind] &&
-		    (same_process || cast[i].tgid != e->tgid))
+	for (i = 0; i < testtasks_nr(); i++)
+		if (i != task && !expected[i].gone &&
+		    expected[i].object[kind] == e->object[kind] &&
+		    (same_process || expected[i].tgid != e->tgid))
 			return true;
 	return false;
 }
 
 /* Others of its thread group; those that have ended have no memory. */
-static bool has_threads(int puppet, bool dead)
+static bool has_threads(int task, bool dead)
 {
 	int i;
 
-	for (i = 0; i < puppets_nr(); i++)
-		if (i != puppet && !cast[i].gone &&
-		    cast[i].tgid == cast[puppet].tgid &&
-		    (dead || cast[i].object[TASKSHARE_MM]))
+	for (i = 0; i < testtasks_nr(); i++)
+		if (i != task && !expected[i].gone &&
+		    expected[i].tgid == expected[task].tgid &&
+		    (dead || expected[i].object[TASKSHARE_MM]))
 			return true;
 	return false;
 }
 
 /**
- * expect_facts() - what stands in the way of a puppet
- * @puppet: its index
+ * expect_facts() - what stands in the way of a task
+ * @task: its index
  * @facts: set to it
  *
  * Our own seccomp filter, if we have one, is not taken into account: where it
  * stands in the way, that will be said.
  */
-void expect_facts(int puppet, struct why_facts *facts)
+void expect_facts(int task, struct why_facts *facts)
 {
-	const struct expected *e = &cast[puppet];
+	const struct expected *e = &expected[task];
 	const unsigned int *object = e->object;
 
 	*facts = (struct why_facts){ .is = {
-		[HAS_THREADS] = has_threads(puppet, true),
-		[HAS_LIVE_THREADS] = has_threads(puppet, false),
-		[SHARES_SIGHAND] = others_hold(puppet, TASKSHARE_SIGHAND, true),
-		[SHARES_MM] = others_hold(puppet, TASKSHARE_MM, false),
-		[SHARES_FS] = others_hold(puppet, TASKSHARE_FS, true),
+		[HAS_THREADS] = has_threads(task, true),
+		[HAS_LIVE_THREADS] = has_threads(task, false),
+		[SHARES_SIGHAND] = others_hold(task, TASKSHARE_SIGHAND, true),
+		[SHARES_MM] = others_hold(task, TASKSHARE_MM, false),
+		[SHARES_FS] = others_hold(task, TASKSHARE_FS, true),
 		[PID_ELSEWHERE] = object[TASKSHARE_PID] !=
 				  object[TASKSHARE_PID_FOR_CHILDREN],
 		[TIME_ELSEWHERE] = object[TASKSHARE_TIME] !=

@@ -26,7 +26,7 @@
  * @exit_signal: see struct taskshare_record
  * @marks: which of CLONE_MARKS it has
  * @marks_known: which of them can be told
- * @creator: index of the puppet that made it, -1 for us
+ * @creator: index of the task that made it, -1 for us
  * @clone_flags: of the call that made it
  * @nested: it lives in a pid namespace of its own
  * @foreign: its user namespace is not ours
@@ -54,19 +54,19 @@ struct expected {
 	unsigned int object[TASKSHARE_NR_KINDS];
 };
 
-/* By index of the puppet */
-extern struct expected cast[MAX_PUPPETS];
+/* By index of the task */
+extern struct expected expected[MAX_TESTTASKS];
 
 int expect_open(struct error *error);
-void expect_facts(int puppet, struct why_facts *facts);
-void expect_fork(int puppet);
+void expect_facts(int task, struct why_facts *facts);
+void expect_fork(int task);
 void expect_clone(int creator, int child, __u64 flags, int exit_signal);
-void expect_io(int puppet);
-void expect_semundo(int puppet);
-void expect_unshare(int puppet, __u64 flags);
-void expect_setns(int puppet, int host, __u64 flags);
-void expect_close_range(int puppet);
-void expect_exec(int puppet);
-void expect_exit(int puppet);
+void expect_io(int task);
+void expect_semundo(int task);
+void expect_unshare(int task, __u64 flags);
+void expect_setns(int task, int host, __u64 flags);
+void expect_close_range(int task);
+void expect_exec(int task);
+void expect_exit(int task);
 
 #endif /* VERIFY_EXPECT_H */

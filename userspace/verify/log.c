@@ -1,80 +1,80 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is on the stage, and how it came about: scenes and their steps. */
+/* What is in the batch, and how it came about: cases and their steps. */
 #include "verify/steps.h"
 
-struct stage stage;
+struct batch batch;
 
 /**
- * stage_full() - is there no room for another scene?
+ * batch_full() - is there no room for another case?
  *
- * Return: true if so; the largest scenes are the random trees.
+ * Return: true if so; the largest cases are the random trees.
  */
-bool stage_full(void)
+bool batch_full(void)
 {
-	return puppets_nr() + MAX_TREE > MAX_PUPPETS ||
-	       stage.nr_steps + MAX_TREE * 4 > MAX_STEPS ||
-	       stage.nr_scenes == MAX_SCENES;
+	return testtasks_nr() + MAX_TREE > MAX_TESTTASKS ||
+	       batch.nr_steps + MAX_TREE * 4 > MAX_STEPS ||
+	       batch.nr_cases == MAX_CASES;
 }
 
 /**
- * stage_clear() - end all puppets and forget them
+ * batch_clear() - end all test tasks and forget them
  */
-void stage_clear(void)
+void batch_clear(void)
 {
-	puppets_end();
-	stage.nr_scenes = 0;
-	stage.nr_steps = 0;
+	testtasks_end();
+	batch.nr_cases = 0;
+	batch.nr_steps = 0;
 }
 
 /**
- * stage_begin() - begin a scene; the one before has ended
+ * batch_begin() - begin a case; the one before has ended
  * @group: of checks that it belongs to
- * @plain: see struct scene
+ * @plain: see struct test_case
  */
-void stage_begin(int group, bool plain)
+void batch_begin(int group, bool plain)
 {
-	stage.scene[stage.nr_scenes++] = (struct scene){
+	batch.cases[batch.nr_cases++] = (struct test_case){
 		.group = group,
 		.plain = plain,
-		.first = puppets_nr(),
-		.first_step = stage.nr_steps,
+		.first = testtasks_nr(),
+		.first_step = batch.nr_steps,
 	};
 }
 
 /**
- * stage_this_scene() - the scene that was begun last
+ * batch_this_case() - the case that was begun last
  *
- * Return: the scene.
+ * Return: the case.
  */
-struct scene *stage_this_scene(void)
+struct test_case *batch_this_case(void)
 {
-	return &stage.scene[stage.nr_scenes - 1];
+	return &batch.cases[batch.nr_cases - 1];
 }
 
 /**
- * stage_scene_of() - the scene that a puppet is in
- * @puppet: its index
+ * batch_case_of() - the case that a task is in
+ * @task: its index
  *
- * Return: the scene.
+ * Return: the case.
  */
-const struct scene *stage_scene_of(int puppet)
+const struct test_case *batch_case_of(int task)
 {
-	int i = stage.nr_scenes - 1;
+	int i = batch.nr_cases - 1;
 
-	while (i && stage.scene[i].first > puppet)
+	while (i && batch.cases[i].first > task)
 		i--;
-	return &stage.scene[i];
+	return &batch.cases[i];
 }
 
 /**
- * stage_record() - write down a step that succeeded
- * @step: the step, of the scene that was begun last
+ * batch_record() - write down a step that succeeded
+ * @step: the step, of the case that was begun last
  */
-void stage_record(const struct step *step)
+void batch_record(const struct step *step)
 {
-	struct scene *scene = stage_this_scene();
+	struct test_case *tc = batch_this_case();
 
-	stage.step[stage.nr_steps++] = *step;
-	scene->nr_steps = stage.nr_steps - scene->first_step;
-	scene->nr = puppets_nr() - scene->first;
+	batch.step[batch.nr_steps++] = *step;
+	tc->nr_steps = batch.nr_steps - tc->first_step;
+	tc->nr = testtasks_nr() - tc->first;
 }

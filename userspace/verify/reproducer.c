@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A small C program that does what some puppets did, and looks by itself, so
+ * A small C program that does what some test tasks did, and looks by itself, so
  * that a mismatch can be shown to somebody who has nothing of ours.
  */
 #include <errno.h>
@@ -204,32 +204,32 @@ static const char *const op_name[] = {
 	[STEP_EXIT] = "EXIT",
 };
 
-/* struct excerpt - the puppets of a scene that matter, and their new numbers */
+/* struct excerpt - the tasks of a case that matter, and their new numbers */
 struct excerpt {
-	const struct scene *scene;
+	const struct test_case *tc;
 	int number[MAX_TREE];
 };
 
-/* A puppet needs its creators, and those whose namespaces they joined. */
-static void need(struct excerpt *x, int puppet)
+/* A task needs its creators, and those whose namespaces they joined. */
+static void need(struct excerpt *x, int task)
 {
 	int i;
 
-	if (puppet < x->scene->first || x->number[puppet - x->scene->first])
+	if (task < x->tc->first || x->number[task - x->tc->first])
 		return;
-	x->number[puppet - x->scene->first] = 1;
-	if (cast[puppet].creator >= 0)
-		need(x, cast[puppet].creator);
-	for (i = 0; i < x->scene->nr_steps; i++) {
+	x->number[task - x->tc->first] = 1;
+	if (expected[task].creator >= 0)
+		need(x, expected[task].creator);
+	for (i = 0; i < x->tc->nr_steps; i++) {
 		const struct step *step =
-			&stage.step[x->scene->first_step + i];
+			&batch.step[x->tc->first_step + i];
 
-		if (step->puppet == puppet && step->op == STEP_SETNS)
+		if (step->task == task && step->op == STEP_SETNS)
 			need(x, step->other);
 	}
 }
 
-/* The first puppet is 0; those that are not needed are -1. */
+/* The first task is 0; those that are not needed are -1. */
 static void number_all(struct excerpt *x)
 {
 	int i, nr = 0;
@@ -238,9 +238,9 @@ static void number_all(struct excerpt *x)
 		x->number[i] = x->number[i] ? nr++ : -1;
 }
 
-static int number(const struct excerpt *x, int puppet)
+static int number(const struct excerpt *x, int task)
 {
-	int i = puppet - x->scene->first;
+	int i = task - x->tc->first;
 
 	return i >= 0 && i < MAX_TREE ? x->number[i] : -1;
 }
@@ -272,7 +272,7 @@ static void put_step(FILE *out, const struct excerpt *x,
 		(step->call == CALL_CLONE3 ? "CLONE3" : "CLONE") :
 		op_name[step->op];
 
-	fprintf(out, "\t{ .op = %s, .who = %d", op, number(x, step->puppet));
+	fprintf(out, "\t{ .op = %s, .who = %d", op, number(x, step->task));
 	if (step->op == STEP_CLONE || step->op == STEP_SETNS)
 		fprintf(out, ", .other = %d", other);
 	if (step->op == STEP_CLONE || step->flags) {
@@ -291,11 +291,11 @@ static void put_steps(FILE *out, const struct excerpt *x)
 	int i;
 
 	fputs(head, out);
-	for (i = 0; i < x->scene->nr_steps; i++) {
+	for (i = 0; i < x->tc->nr_steps; i++) {
 		const struct step *step =
-			&stage.step[x->scene->first_step + i];
+			&batch.step[x->tc->first_step + i];
 
-		if (step->op == STEP_FORK || number(x, step->puppet) < 0)
+		if (step->op == STEP_FORK || number(x, step->task) < 0)
 			continue;
 		if (step->op == STEP_CLONE && number(x, step->other) < 0)
 			continue;
@@ -312,14 +312,14 @@ static void put_steps(FILE *out, const struct excerpt *x)
  */
 char *program_for_call(const struct step *last, int expected_err)
 {
-	struct excerpt x = { .scene = stage_scene_of(last->puppet) };
+	struct excerpt x = { .tc = batch_case_of(last->task) };
 	char *text = NULL;
 	size_t size;
 	FILE *out;
 
 	if (last->op == STEP_FORK)
 		return NULL;
-	need(&x, last->puppet);
+	need(&x, last->task);
 	number_all(&x);
 	out = open_memstream(&text, &size);
 	if (!out)
@@ -386,7 +386,7 @@ static void put_question(FILE *out, int kind)
 
 /**
  * program_for_fact() - a program that makes tasks and compares two of them
- * @a: one of them, a puppet
+ * @a: one of them, a task
  * @b: the other one, or negative if there is none
  * @fact: the kind of object
  * @shared: whether they have to share it
@@ -396,12 +396,12 @@ static void put_question(FILE *out, int kind)
  */
 char *program_for_fact(int a, int b, int fact, bool shared)
 {
-	struct excerpt x = { .scene = stage_scene_of(a) };
+	struct excerpt x = { .tc = batch_case_of(a) };
 	char *text = NULL;
 	size_t size;
 	FILE *out;
 
-	if (b < x.scene->first || b >= x.scene->first + x.scene->nr)
+	if (b < x.tc->first || b >= x.tc->first + x.tc->nr)
 		return NULL;
 	need(&x, a);
 	need(&x, b);

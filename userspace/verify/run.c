@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Scenes are played with puppets until there is no room for more; then each
+ * Scenes are run with test tasks until there is no room for more; then each
  * engine is asked for one snapshot of all of them, which is compared with what
  * has to be. So few snapshots are needed for thousands of tasks.
  */
@@ -10,9 +10,9 @@
 /*
  * struct run - one run
  * @handle: the engines that are asked
- * @counting: nothing is played yet, only counted
- * @total: how many scenes there are
- * @done: how many of them have been played
+ * @counting: nothing is run yet, only counted
+ * @total: how many cases there are
+ * @done: how many of them have been run
  * @shown: how much of the bar is there, in percent; -1 for no bar
  */
 static struct run {
@@ -55,17 +55,17 @@ static void look(void)
 	int e;
 
 	for (e = 0; e < report.nr_engines; e++)
-		check_stage(&run.handle[e], e);
-	report.tasks += puppets_nr();
-	stage_clear();
+		check_batch(&run.handle[e], e);
+	report.tasks += testtasks_nr();
+	batch_clear();
 }
 
 /**
- * verify_next() - is a scene to be played now?
+ * verify_next() - is a case to be run now?
  *
  * Makes room for it, if there is none.
  *
- * Return: false if scenes are only counted.
+ * Return: false if cases are only counted.
  */
 bool verify_next(void)
 {
@@ -73,7 +73,7 @@ bool verify_next(void)
 		run.total++;
 		return false;
 	}
-	if (stage_full())
+	if (batch_full())
 		look();
 	run.done++;
 	show_progress();
@@ -92,7 +92,7 @@ void verify_count(bool counting, bool progress)
 }
 
 /**
- * verify_look() - judge what the engines see of what was played last
+ * verify_look() - judge what the engines see of what was run last
  */
 void verify_look(void)
 {

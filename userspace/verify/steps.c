@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Letting puppets do something: it is done, judged, written down, and what it
- * must lead to is expected from then on.
+ * Steps of test tasks: each is made, judged and written down, and its result is
+ * expected from then on.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -50,11 +50,11 @@ static const char *call_words(char *to, size_t size, const struct step *step)
 	return to;
 }
 
-/* The group of checks that a step counts for; the first of a scene is not there */
+/* The group of checks that a step counts for */
 static int group_of(const struct step *step)
 {
-	return step->op == STEP_FORK ? stage_this_scene()->group :
-	       stage_scene_of(step->puppet)->group;
+	return step->op == STEP_FORK ? batch_this_case()->group :
+	       batch_case_of(step->task)->group;
 }
 
 static void complain(const struct step *step, long ret, int expected_err,
@@ -79,10 +79,7 @@ static void complain(const struct step *step, long ret, int expected_err,
 		mismatch->program = program_for_call(step, expected_err);
 }
 
-/*
- * Was what came of a call what had to? True if it worked and had to; then the
- * scene goes on.
- */
+/* Returns true if the call succeeded, as expected: then the case goes on. */
 static bool judge(const struct step *step, const struct why_answer *answer,
 		  long ret)
 {
@@ -108,12 +105,12 @@ static bool judge(const struct step *step, const struct why_answer *answer,
 	return fine && ret >= 0;
 }
 
-static void ask(int puppet, const struct why_request *request,
+static void ask(int task, const struct why_request *request,
 		struct why_answer *answer)
 {
 	struct why_facts facts;
 
-	expect_facts(puppet, &facts);
+	expect_facts(task, &facts);
 	why_ask(&facts, request, release_running(), answer);
 }
 
@@ -122,40 +119,40 @@ static const struct why_answer must_work = {
 	.obstacle = NR_OBSTACLES,
 };
 
-static void make_optional(int puppet)
+static void make_optional(int task)
 {
-	struct step io = { .op = STEP_IO, .puppet = puppet };
-	struct step undo = { .op = STEP_SEMUNDO, .puppet = puppet };
+	struct step io = { .op = STEP_IO, .task = task };
+	struct step undo = { .op = STEP_SEMUNDO, .task = task };
 
-	if (judge(&io, &must_work, puppet_make_io(puppet))) {
-		stage_record(&io);
-		expect_io(puppet);
+	if (judge(&io, &must_work, testtask_make_io(task))) {
+		batch_record(&io);
+		expect_io(task);
 	}
-	if (judge(&undo, &must_work, puppet_make_semundo(puppet))) {
-		stage_record(&undo);
-		expect_semundo(puppet);
+	if (judge(&undo, &must_work, testtask_make_semundo(task))) {
+		batch_record(&undo);
+		expect_semundo(task);
 	}
 }
 
 /**
- * stage_fork() - make the first puppet of a scene
+ * batch_fork() - make the first task of a case
  * @optional: give it an I/O context and an undo list, too
  *
  * Return: its index or a negative errno.
  */
-int stage_fork(bool optional)
+int batch_fork(bool optional)
 {
 	struct step step = { .op = STEP_FORK };
-	int puppet = puppet_fork();
+	int task = testtask_fork();
 
-	if (!judge(&step, &must_work, puppet))
-		return puppet < 0 ? puppet : -EIO;
-	expect_fork(puppet);
-	step.puppet = puppet;
-	stage_record(&step);
+	if (!judge(&step, &must_work, task))
+		return task < 0 ? task : -EIO;
+	expect_fork(task);
+	step.task = task;
+	batch_record(&step);
 	if (optional)
-		make_optional(puppet);
-	return puppet;
+		make_optional(task);
+	return task;
 }
 
 /* A call that the kernel should not have done has made a task: it must go. */
@@ -163,13 +160,13 @@ static int unwanted(int child)
 {
 	if (child < 0)
 		return child;
-	cast[child] = (struct expected){ .ignored = true };
-	stage_this_scene()->nr = puppets_nr() - stage_this_scene()->first;
+	expected[child] = (struct expected){ .ignored = true };
+	batch_this_case()->nr = testtasks_nr() - batch_this_case()->first;
 	return -EIO;
 }
 
 /**
- * stage_clone() - let a puppet make another one, or try to
+ * batch_clone() - let a task make another one, or try to
  * @creator: its index
  * @call: by which call
  * @flags: of the call
@@ -177,7 +174,7 @@ static int unwanted(int child)
  *
  * Return: the index of the child, or a negative errno, be it the right one.
  */
-int stage_clone(int creator, enum clone_call call, __u64 flags,
+int batch_clone(int creator, enum clone_call call, __u64 flags,
 		int exit_signal)
 {
 	const struct why_request request = {
@@ -187,147 +184,147 @@ int stage_clone(int creator, enum clone_call call, __u64 flags,
 		.how = call,
 	};
 	struct step step = {
-		.op = STEP_CLONE, .puppet = creator, .call = call,
+		.op = STEP_CLONE, .task = creator, .call = call,
 		.flags = flags, .exit_signal = exit_signal,
 	};
 	struct why_answer answer;
 
 	ask(creator, &request, &answer);
-	step.other = puppet_clone(creator, call == CALL_CLONE3 ? SYS_clone3 :
-				  SYS_clone, flags, exit_signal);
+	step.other = testtask_clone(creator, call == CALL_CLONE3 ? SYS_clone3 :
+				    SYS_clone, flags, exit_signal);
 	/* The undo list to be shared is made before that fails. */
 	if (answer.late && step.other < 0 && flags & CLONE_SYSVSEM)
 		expect_semundo(creator);
 	if (!judge(&step, &answer, step.other))
 		return unwanted(step.other);
 	expect_clone(creator, step.other, flags, exit_signal);
-	stage_record(&step);
+	batch_record(&step);
 	return step.other;
 }
 
 /**
- * stage_unshare() - let a puppet call unshare(2)
- * @puppet: its index
+ * batch_unshare() - let a task call unshare(2)
+ * @task: its index
  * @flags: of the call
  *
  * Return: 0 or a negative errno, be it the right one.
  */
-int stage_unshare(int puppet, __u64 flags)
+int batch_unshare(int task, __u64 flags)
 {
 	const struct why_request request = {
 		.call = WHY_UNSHARE, .flags = flags,
 	};
 	struct step step = {
-		.op = STEP_UNSHARE, .puppet = puppet, .flags = flags,
+		.op = STEP_UNSHARE, .task = task, .flags = flags,
 	};
 	struct why_answer answer;
 	long ret;
 
-	ask(puppet, &request, &answer);
-	ret = puppet_call(puppet, SYS_unshare, flags, 0, 0, 0);
+	ask(task, &request, &answer);
+	ret = testtask_call(task, SYS_unshare, flags, 0, 0, 0);
 	if (!judge(&step, &answer, ret))
 		return ret < 0 ? ret : -EIO;
-	expect_unshare(puppet, flags);
-	stage_record(&step);
+	expect_unshare(task, flags);
+	batch_record(&step);
 	return 0;
 }
 
-static long join(int puppet, int host, __u64 flag)
+static long join(int task, int host, __u64 flag)
 {
 	char path[64];
 	long fd, ret;
 
-	snprintf(path, sizeof(path), "/proc/%d/ns/%s", puppet_pid(host),
+	snprintf(path, sizeof(path), "/proc/%d/ns/%s", testtask_pid(host),
 		 namespace_file(flag));
-	fd = puppet_call_path(puppet, SYS_openat, AT_FDCWD, path, O_RDONLY);
+	fd = testtask_call_path(task, SYS_openat, AT_FDCWD, path, O_RDONLY);
 	if (fd < 0)
 		return fd;
-	ret = puppet_call(puppet, SYS_setns, fd, flag, 0, 0);
-	puppet_call(puppet, SYS_close, fd, 0, 0, 0);
+	ret = testtask_call(task, SYS_setns, fd, flag, 0, 0);
+	testtask_call(task, SYS_close, fd, 0, 0, 0);
 	return ret;
 }
 
 /**
- * stage_setns() - let a puppet join a namespace of another one
- * @puppet: its index
+ * batch_setns() - let a task join a namespace of another one
+ * @task: its index
  * @host: the other one's, whose namespace it has the capabilities for
  * @flag: the type of the namespace
  *
  * Return: 0 or a negative errno, be it the right one.
  */
-int stage_setns(int puppet, int host, __u64 flag)
+int batch_setns(int task, int host, __u64 flag)
 {
 	const struct why_request request = {
 		.call = WHY_SETNS, .flags = flag,
 	};
 	struct step step = {
-		.op = STEP_SETNS, .puppet = puppet, .other = host,
+		.op = STEP_SETNS, .task = task, .other = host,
 		.flags = flag,
 	};
 	struct why_answer answer;
 	long ret;
 
-	ask(puppet, &request, &answer);
-	ret = join(puppet, host, flag);
+	ask(task, &request, &answer);
+	ret = join(task, host, flag);
 	if (!judge(&step, &answer, ret))
 		return ret < 0 ? ret : -EIO;
-	expect_setns(puppet, host, flag);
-	stage_record(&step);
+	expect_setns(task, host, flag);
+	batch_record(&step);
 	return 0;
 }
 
 /**
- * stage_close_range() - let a puppet unshare its files by close_range(2)
- * @puppet: its index
+ * batch_close_range() - let a task unshare its files by close_range(2)
+ * @task: its index
  *
  * Return: 0 or a negative errno.
  */
-int stage_close_range(int puppet)
+int batch_close_range(int task)
 {
-	struct step step = { .op = STEP_CLOSE_RANGE, .puppet = puppet };
+	struct step step = { .op = STEP_CLOSE_RANGE, .task = task };
 	long ret;
 
-	ret = puppet_call(puppet, SYS_close_range, 1 << 20, ~0u,
-			  CLOSE_RANGE_UNSHARE, 0);
+	ret = testtask_call(task, SYS_close_range, 1 << 20, ~0u,
+			    CLOSE_RANGE_UNSHARE, 0);
 	if (!judge(&step, &must_work, ret))
 		return ret;
-	expect_close_range(puppet);
-	stage_record(&step);
+	expect_close_range(task);
+	batch_record(&step);
 	return 0;
 }
 
 /**
- * stage_exec() - let a puppet execute another program
- * @puppet: its index
+ * batch_exec() - let a task execute another program
+ * @task: its index
  *
  * Return: 0 or a negative errno.
  */
-int stage_exec(int puppet)
+int batch_exec(int task)
 {
-	struct step step = { .op = STEP_EXEC, .puppet = puppet };
-	int ret = puppet_exec(puppet);
+	struct step step = { .op = STEP_EXEC, .task = task };
+	int ret = testtask_exec(task);
 
 	if (!judge(&step, &must_work, ret))
 		return ret;
-	expect_exec(puppet);
-	stage_record(&step);
+	expect_exec(task);
+	batch_record(&step);
 	return 0;
 }
 
 /**
- * stage_exit() - let a puppet end, as a task
- * @puppet: its index
+ * batch_exit() - let a task end, as a task
+ * @task: its index
  *
  * Return: 0 or a negative errno.
  */
-int stage_exit(int puppet)
+int batch_exit(int task)
 {
-	struct step step = { .op = STEP_EXIT, .puppet = puppet };
-	int ret = puppet_exit(puppet);
+	struct step step = { .op = STEP_EXIT, .task = task };
+	int ret = testtask_exit(task);
 
 	if (!judge(&step, &must_work, ret))
 		return ret;
-	expect_exit(puppet);
-	stage_record(&step);
+	expect_exit(task);
+	batch_record(&step);
 	return 0;
 }

@@ -6,9 +6,9 @@
 #include "verify/expect.h"
 #include "verify/report.h"
 
-#define MAX_STEPS	(4 * MAX_PUPPETS)
-#define MAX_SCENES	MAX_PUPPETS
-/* The most puppets in one scene */
+#define MAX_STEPS	(4 * MAX_TESTTASKS)
+#define MAX_CASES	MAX_TESTTASKS
+/* The most test tasks in one case */
 #define MAX_TREE	24
 
 enum step_op {
@@ -24,9 +24,9 @@ enum step_op {
 };
 
 /**
- * struct step - something that a puppet did
+ * struct step - something that a task did
  * @op: what
- * @puppet: who
+ * @task: who
  * @other: whom it made, or whose namespace it joined
  * @call: for STEP_CLONE, how
  * @flags: of the call
@@ -34,7 +34,7 @@ enum step_op {
  */
 struct step {
 	enum step_op op;
-	int puppet;
+	int task;
 	int other;
 	enum clone_call call;
 	__u64 flags;
@@ -42,15 +42,15 @@ struct step {
 };
 
 /**
- * struct scene - puppets that have to do with each other, and nobody else
+ * struct test_case - test tasks that share nothing with those of other cases
  * @group: of checks
- * @plain: its puppets do nothing but clone
- * @first: its first puppet; the others follow
+ * @plain: its test tasks do nothing but clone
+ * @first: its first task; the others follow
  * @nr: how many
  * @first_step: its first step
  * @nr_steps: how many
  */
-struct scene {
+struct test_case {
 	int group;
 	bool plain;
 	int first;
@@ -60,44 +60,44 @@ struct scene {
 };
 
 /**
- * struct stage - all that is to be looked at together
- * @scene: the scenes
- * @nr_scenes: how many
+ * struct batch - all that is to be looked at together
+ * @cases: the cases
+ * @nr_cases: how many
  * @step: what was done, in this order
  * @nr_steps: how much
  */
-struct stage {
-	struct scene scene[MAX_SCENES];
-	int nr_scenes;
+struct batch {
+	struct test_case cases[MAX_CASES];
+	int nr_cases;
 	struct step step[MAX_STEPS];
 	int nr_steps;
 };
 
 /* log.c */
-extern struct stage stage;
+extern struct batch batch;
 
-bool stage_full(void);
-void stage_clear(void);
-void stage_begin(int group, bool plain);
-struct scene *stage_this_scene(void);
-const struct scene *stage_scene_of(int puppet);
-void stage_record(const struct step *step);
+bool batch_full(void);
+void batch_clear(void);
+void batch_begin(int group, bool plain);
+struct test_case *batch_this_case(void);
+const struct test_case *batch_case_of(int task);
+void batch_record(const struct step *step);
 
 /* steps.c */
 
-int stage_fork(bool optional);
-int stage_clone(int creator, enum clone_call call, __u64 flags,
+int batch_fork(bool optional);
+int batch_clone(int creator, enum clone_call call, __u64 flags,
 		int exit_signal);
-int stage_unshare(int puppet, __u64 flags);
-int stage_setns(int puppet, int host, __u64 flag);
-int stage_close_range(int puppet);
-int stage_exec(int puppet);
-int stage_exit(int puppet);
+int batch_unshare(int task, __u64 flags);
+int batch_setns(int task, int host, __u64 flag);
+int batch_close_range(int task);
+int batch_exec(int task);
+int batch_exit(int task);
 
 /* cases_clone.c, cases_transitions.c and cases_random.c */
-void cases_play(void);
-void moves_play(void);
-void trees_play(unsigned int runs);
+void cases_run(void);
+void transitions_run(void);
+void trees_run(unsigned int runs);
 
 /* run.c */
 struct engine_handle;
@@ -108,7 +108,7 @@ void verify_look(void);
 void verify_close(void);
 
 /* check.c */
-void check_stage(struct engine_handle *handle, int engine);
+void check_batch(struct engine_handle *handle, int engine);
 
 /* reproducer.c */
 char *program_for_call(const struct step *last, int expected_err);

@@ -129,7 +129,7 @@ static void open_engines(void)
 	verify_add_engine(&handle);
 }
 
-/* The table has the flags in their own order, whatever is played first. */
+/* The table has the flags in their own order, whatever is run first. */
 static void order_rows(void)
 {
 	int i;
@@ -140,11 +140,11 @@ static void order_rows(void)
 			report_row(clone_flags[i].name);
 }
 
-static void play_all(void)
+static void run_all(void)
 {
-	cases_play();
-	moves_play();
-	trees_play(args.runs);
+	cases_run();
+	transitions_run();
+	trees_run(args.runs);
 }
 
 /**
@@ -161,19 +161,20 @@ int verify_main(int argc, char **argv, const struct commands *all)
 	int failed;
 
 	(void)all;
-	if (argc > 1 && !strcmp(argv[1], PUPPET_OPTION))
-		return puppets_resume(argc, argv);
+	if (argc > 1 && !strcmp(argv[1], TESTTASK_OPTION))
+		return testtasks_resume(argc, argv);
 	parse(argc, argv);
 	open_engines();
-	if (procfs_check(&error) || puppets_open(&error) || expect_open(&error))
+	if (procfs_check(&error) || testtasks_open(&error) ||
+	    expect_open(&error))
 		errx(EXIT_ERROR, "%s", error.text);
 	order_rows();
 	verify_count(true, false);
-	play_all();
+	run_all();
 	verify_count(false, isatty(STDERR_FILENO));
-	play_all();
+	run_all();
 	verify_look();
-	puppets_close();
+	testtasks_close();
 	verify_close();
 	if (args.put(stdout) || fflush(stdout) || ferror(stdout))
 		errx(EXIT_ERROR, "the output cannot be written: %s",
