@@ -36,7 +36,8 @@ tests: ## the test programs
 
 demo: deps reader ## boots a kernel in a VM and shows what it is all about
 	$(Q)$(MAKE) $(if $(Q),-s) -C selftests ../build/selftests/demo
-	$(Q)MODULE=0 FILES="$(VM)/demo.sh build/selftests/demo $$( \
+	$(Q)MODULE=0 FILES="$(VM)/demo.sh $$( \
+		$(VM)/programs.sh "$${KERNEL:-default}")/selftests/demo $$( \
 		$(VM)/module.sh "$${KERNEL:-default}")" \
 		CMD='bash demo.sh' VMDEBUG=0 $(VM)/run.sh
 

@@ -464,7 +464,7 @@ FIXTURE_VARIANT_ADD(held, task_lock) {
 };
 
 FIXTURE_VARIANT_ADD(held, siglock) {
-	.place = SIGLOCK, .nr = SYS_alarm,
+	.place = SIGLOCK, .nr = SYS_rt_sigpending,
 };
 
 FIXTURE_SETUP(held)

@@ -60,7 +60,7 @@ static void thread_idles(void *unused)
 {
 	(void)unused;
 	for (;;)
-		raw_syscall(SYS_pause, 0, 0, 0, 0, 0, 0);
+		raw_syscall(SYS_ppoll, 0, 0, 0, 0, 0, 0);
 }
 
 /* A fork, with a number of our choice; the next one if it is taken. */

@@ -30,7 +30,7 @@ static void idles(void *unused)
 {
 	(void)unused;
 	for (;;)
-		raw_syscall(SYS_pause, 0, 0, 0, 0, 0, 0);
+		raw_syscall(SYS_ppoll, 0, 0, 0, 0, 0, 0);
 }
 
 static void make_threads(long nr)

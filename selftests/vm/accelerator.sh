@@ -8,12 +8,15 @@
 # ends in a panic, and QEMU with it, in about a second.
 
 . "${0%/*}/lib.sh"
+. "$here/arch.sh"
 
+arch_of "$machine_arch"
 image=${1:?usage: accelerator.sh IMAGE}
 
 works() {
-	timeout -k 1 10 qemu-system-x86_64 -nodefaults -no-user-config \
-		-no-reboot -display none -accel kvm -cpu host -m 512M \
+	timeout -k 1 10 "qemu-system-$arch_qemu" -machine "$arch_machine" \
+		-nodefaults -no-user-config -no-reboot -display none \
+		-accel kvm -cpu host -m 512M \
 		-kernel "$image" -append panic=-1 </dev/null >/dev/null 2>&1
 }
 

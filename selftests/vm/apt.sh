@@ -55,8 +55,8 @@ apt_sources() {
 			{ name = base substr($2, length(own) + 1) }
 			{ print $1, name }
 			name == base && base != suite { print $1, suite }' |
-		sed -e "s,^,deb [arch=$(tr ' ' , <<<"$*") signed-by=$keyring] ," \
-			-e 's,$, main,'
+		sed -e "s|^|deb [arch=$(tr ' ' , <<<"$*") signed-by=$keyring] |" \
+			-e 's|$| main|'
 }
 
 # apt_suite SUITE [ARCH]: from here on packages are those of that suite and

@@ -14,6 +14,9 @@ name=${1:?usage: fetch-kernel.sh NAME}
 read -r _ _ suite arch flavour < <(kernel_line "$name") ||
 	die "no kernel named $name in $here/kernels"
 arch_of "$arch"
+# What apt wants behind the name of a package of another architecture
+of=
+! is_foreign || of=:$arch
 current=$cache/kernels/$name
 
 # The programs in it know where they are: see relocate_programs().
@@ -28,8 +31,6 @@ fresh() {
 
 # The concrete packages behind the two metapackages.
 resolve() {
-	local of=
-	! is_foreign || of=:$arch
 	local meta_image=linux-image-$flavour$of
 	local meta_headers=linux-headers-$flavour$of
 
@@ -91,38 +92,52 @@ unpack_image() {
 # loader and the libraries that are unpacked in ROOT, as soon as that is at
 # FINAL. So they run on another suite's machine, for anybody, in any container.
 relocate_programs() {
-	local final=$1 root=$2 gnu file loader type
+	local final=$1 root=$2 gnu file loader libs
 	shift 2
 
 	gnu=$(arch_of "$machine_arch"; echo "$arch_gnu")
 	loader=$(cd "$root" && find {,usr/}lib{,64,/"$gnu"} -name 'ld-*.so*' \
 		-type f 2>/dev/null | head -n 1)
 	[ -n "$loader" ] || die "no dynamic loader in the packages of $name"
+	loader=$final/$loader
+	libs=$final/lib/$gnu:$final/usr/lib/$gnu
 	find "$@" -type f -perm /111 ! -name '*.so*' -print0 |
 		while read -r -d '' file; do
-			# "\177ELF", and a program of this machine.
-			[ "$(head -c 4 "$file" | tr -d '\177')" = ELF ] ||
-				continue
-			type=$(patchelf --print-interpreter "$file" \
-				2>/dev/null) || continue
-			[ -n "$type" ] || continue
-			patchelf --set-interpreter "$final/$loader" \
-				--force-rpath --set-rpath \
-				"$final/lib/$gnu:$final/usr/lib/$gnu" "$file" ||
-				return 1
+			case $(readelf -hl "$file" 2>/dev/null) in
+			*EXEC*interpreter:*)
+				by_loader "$file" "$final${file#"$root"}" \
+					"$loader" "$libs"
+				;;
+			*interpreter:*)
+				patchelf --set-interpreter "$loader" \
+					--force-rpath --set-rpath "$libs" \
+					"$file" || return 1
+				;;
+			esac
 		done
+}
+
+# by_loader FILE FINAL LOADER LIBS: for one that cannot be moved in memory:
+# patchelf 0.18 breaks some of those.
+by_loader() {
+	mv "$1" "$1.real"
+	# shellcheck disable=SC2016 # the script expands it
+	printf '#!/bin/sh\nexec %s --library-path %s %s.real "$@"\n' \
+		"$3" "$4" "$2" >"$1"
+	chmod 0755 "$1"
 }
 
 # What Debian built the kernel with, and what kbuild runs: see module.sh.
 # compiler ROOT FINAL: into ROOT, which will be at FINAL.
 compiler() {
-	local root=$1 final=$2 gcc of=
+	local root=$1 final=$2 gcc cross=
 
 	gcc=$(sed -n 's/^CONFIG_CC_VERSION_TEXT="\(\S*-\)\?\(gcc-[0-9]*\) .*/\2/p' \
 		"$root/usr/src/linux-headers-$krel/.config")
 	[ -n "$gcc" ] || die "kernel $krel does not tell its compiler"
-	! is_foreign || of=-$arch_gnu
-	apt_root "$root/compiler" "$gcc$of" "binutils$of" "$kbuild" || return 1
+	! is_foreign || cross=-$arch_gnu
+	apt_root "$root/compiler" "$gcc$cross" "binutils$cross" "$kbuild" ||
+		return 1
 	relocate_programs "$final/compiler" "$root/compiler" \
 		"$root/compiler/usr" "$root/usr/lib/$kbuild"
 }
@@ -137,9 +152,8 @@ fetch() {
 		scratch
 		# From 7.x on the image is in three others, and not in /boot.
 		mapfile -t parts < <(apt_depends "$image" |
-			grep -E '^linux-(base|binary|modules)-[0-9]' |
-			sed "s/\$/$(! is_foreign || echo ":$arch")/" || true)
-		apt_unpack "$tmp/root" "$image" "${parts[@]}" "$headers" \
+			grep -E '^linux-(base|binary|modules)-[0-9]' || true)
+		apt_unpack "$tmp/root" "$image" "${parts[@]/%/$of}" "$headers" \
 			"$common" "$kbuild" || return 1
 		# Newer packages have their modules below /usr.
 		[ -e "$tmp/root/lib" ] || ln -s usr/lib "$tmp/root/lib"

@@ -86,8 +86,16 @@ default_kernel() {
 		END { if (!found) print first }' "$here/kernels"
 }
 
-# slowness_of KERNEL: how many times as long a test may take on it.
+# slowness_of KERNEL: how many times as long a test may take on it. That of
+# another architecture is never run by KVM.
 slowness_of() {
+	local line arch=
+
+	! line=$(kernel_line "$1") || read -r _ _ _ arch _ <<<"$line"
+	if [ -n "$arch" ] && [ "$arch" != "$(dpkg --print-architecture)" ]; then
+		echo 3
+		return
+	fi
 	if grep -qs -E '^CONFIG_(KASAN|KCSAN)=y' "$here/$1.config"; then
 		echo 10
 	else

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Filling a directory that becomes the guest's root; sourced.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # from arch.sh
 
 # skeleton ROOT: the usual directories, /usr merged.
 skeleton() {
@@ -13,6 +13,9 @@ skeleton() {
 	chmod 0700 "$1/root"
 }
 
+# Whose files are put: this machine's, or those of a sysroot.
+from=
+
 # put ROOT PATH...: copies files and directories to where they are, following
 # links, with all of their modes. PATHs go to the real name of their directory:
 # /bin is a link in ROOT.
@@ -21,9 +24,10 @@ put() {
 
 	shift
 	for path; do
-		dir=$(realpath "${path%/*}")
+		dir=$(realpath "$from${path%/*}")
+		dir=${dir#"$from"}
 		echo "${dir#/}/${path##*/}"
-	done | tar -C / -c -h -T - | tar -C "$root" -x -p
+	done | tar -C "$from/" -c -h -T - | tar -C "$root" -x -p
 }
 
 # put_at ROOT DIR PATH: copies PATH to ROOT/DIR.
@@ -41,13 +45,45 @@ closure() {
 		$1 ~ /^\// && $2 ~ /^\(/ { print $1 }' | sort -u
 }
 
+# closure_from FILE...: the same for programs that this machine cannot run, with
+# libraries that are all in one place below $from.
+closure_from() {
+	local lib path wanted found=$'\n'
+	local -a next=("$@")
+
+	while [ "${#next[@]}" -gt 0 ]; do
+		# Scripts are no failure.
+		wanted=$({ readelf -dl "${next[@]}" 2>/dev/null || true; } |
+			sed -n \
+			-e 's/.*(NEEDED).*\[\(.*\)\]$/\1/p' \
+			-e 's/.*interpreter: \(.*\)\]$/\1/p' | sort -u)
+		next=()
+		for lib in $wanted; do
+			[[ $found != *$'\n'"$lib"$'\n'* ]] || continue
+			found+=$lib$'\n'
+			path=/usr/lib/$arch_gnu/$lib
+			[[ $lib != /* ]] || path=$lib
+			[ -e "$from$path" ] || {
+				warn "library not found: $lib"
+				continue
+			}
+			next+=("$from$path")
+			echo "$path"
+		done
+	done
+}
+
 # put_libs ROOT FILE...: the closure of FILEs to where they look for it.
 put_libs() {
 	local root=$1
 	local -a libs
 
 	shift
-	mapfile -t libs < <(closure "$@")
+	mapfile -t libs < <(if [ -n "$from" ]; then
+		closure_from "$@"
+	else
+		closure "$@"
+	fi)
 	[ "${#libs[@]}" -eq 0 ] || put "$root" "${libs[@]}"
 }
 

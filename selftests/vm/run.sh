@@ -24,6 +24,7 @@
 
 . "${0%/*}/lib.sh"
 . "$here/rootfs.sh"
+. "$here/arch.sh"
 die_status=125
 set -E
 trap "exit 125" ERR
@@ -31,7 +32,7 @@ trap "exit 125" ERR
 [ -n "${CMD-}" ] || die "say what to run: CMD='...'"
 KERNEL=${KERNEL:-$(default_kernel)}
 MODULE=${MODULE:-$("$here/module.sh" "$KERNEL")}
-READER=${READER:-$top/build/taskshare}
+READER=${READER-}
 MEM=${MEM:-2G}
 TIMEOUT=${TIMEOUT:-300}
 MAX_OUTPUT=4294967296
@@ -44,7 +45,7 @@ lost() {
 }
 
 kernel_args() {
-	echo "console=ttyS0 panic=-1 mitigations=off nokaslr"
+	echo "console=$arch_console panic=-1 mitigations=off nokaslr"
 	if [ "${VMDEBUG:-1}" != 0 ]; then
 		echo "slub_debug=FZP page_poison=1 kfence.sample_interval=1"
 		echo "oops=panic panic_on_warn=1 softlockup_panic=1"
@@ -74,6 +75,7 @@ payload() {
 		put_at "$root" /usr/bin "$READER"
 		files+=("$READER")
 	fi
+	! is_foreign || from=$("$here/sysroot.sh" "$KERNEL")
 	put_libs "$root" "${files[@]}"
 }
 
@@ -87,9 +89,9 @@ drivers() {
 		return
 	fi
 	mkdir -p "$root/usr/lib/modules"
-	# shellcheck disable=SC2086 # a list of words
+	# shellcheck disable=SC2086 # lists of words
 	modprobe -d "$modules" -S "$krel" --show-depends -a \
-		virtio_pci virtio_console ${KMODS-} |
+		$arch_drivers ${KMODS-} |
 		awk '!seen[$2]++' |
 		while read -r how file _; do
 			[ "$how" = insmod ] || continue
@@ -98,28 +100,44 @@ drivers() {
 		done
 }
 
+# ports: where the verdict goes, and the output, two ways. See init.
+ports() {
+	local bus=virtio-serial-$arch_virtio
+
+	[ "$arch_virtio" != pci ] || bus+=,ioeventfd=off
+	printf '%s\n' -device "$bus"
+	if [ "$arch_uarts" = 1 ]; then
+		printf '%s\n' -serial "file:$tmp/verdict" \
+			-device virtserialport,chardev=fast,name=output \
+			-serial chardev:slow
+	else
+		printf '%s\n' \
+			-chardev "file,id=verdict,path=$tmp/verdict" \
+			-device virtserialport,chardev=fast,name=output \
+			-device virtserialport,chardev=verdict,name=verdict
+	fi
+}
+
 # The output goes to a file, because QEMU drops what is on its way when the
 # machine stops and a pipe is full.
 boot() {
-	local cpu=max processors=2
-	local -a clock=()
+	local cpu=$arch_cpu processors=2
+	local -a clock=() ports
 
 	[ "${ICOUNT:-0}" = 0 ] || accelerator=tcg processors=1 \
 		clock=(-icount "shift=0,sleep=off")
 	[ "$accelerator" != kvm ] || cpu=host
+	mapfile -t ports < <(ports)
 	ulimit -f $((MAX_OUTPUT / 1024))
-	exec timeout -k 5 "$TIMEOUT" qemu-system-x86_64 \
+	exec timeout -k 5 "$TIMEOUT" "qemu-system-$arch_qemu" \
 		-nodefaults -no-user-config -no-reboot -display none \
-		-accel "$accelerator" -cpu "$cpu" -smp "$processors" -m "$MEM" \
-		"${clock[@]}" \
+		-machine "$arch_machine" -accel "$accelerator" -cpu "$cpu" \
+		-smp "$processors" -m "$MEM" "${clock[@]}" \
 		-kernel "$image" -initrd "$tmp/initrd" \
 		-append "$(kernel_args | tr '\n' ' ')" \
-		-serial "file:$VMLOG" -serial "file:$tmp/verdict" \
 		-chardev "file,id=fast,path=$tmp/output,append=on" \
 		-chardev "file,id=slow,path=$tmp/output,append=on" \
-		-device virtio-serial-pci,ioeventfd=off \
-		-device virtserialport,chardev=fast -serial chardev:slow \
-		</dev/null >&2
+		-serial "file:$VMLOG" "${ports[@]}" </dev/null >&2
 }
 
 # Sets $status to QEMU's.
@@ -149,8 +167,13 @@ vm=
 about=$("$here/kernel.sh" "$KERNEL")
 mapfile -t about <<<"$about"
 krel=${about[0]} image=${about[1]} modules=${about[3]-}
-accelerator=$("$here/accelerator.sh" "$image")
-userland=$("$here/userland.sh")
+arch_of "${about[4]}"
+command -v "qemu-system-$arch_qemu" >/dev/null ||
+	die "no qemu-system-$arch_qemu: apt-get install $arch_qemu_package"
+accelerator=tcg
+is_foreign || accelerator=$("$here/accelerator.sh" "$image")
+userland=$("$here/userland.sh" "$KERNEL")
+[ -n "$READER" ] || READER=$("$here/programs.sh" "$KERNEL")/taskshare
 payload "$tmp/root"
 drivers "$tmp/root"
 { cat "$userland"; pack "$tmp/root"; } >"$tmp/initrd"

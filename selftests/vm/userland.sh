@@ -1,26 +1,41 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# userland.sh: prints the path of the cpio that every VM boots with: the
-# programs of the packages in the file "userland", their libraries, and init.
-# Built again when a package's version or one of these scripts changes.
+# userland.sh KERNEL: prints the path of the cpio that the VMs of that kernel
+# boot with: the programs of the packages in the file "userland", their
+# libraries, and init. They are this machine's, or those of sysroot.sh. Built
+# again when a package's version or one of these scripts changes.
 
 . "${0%/*}/lib.sh"
 . "$here/rootfs.sh"
 . "$here/arch.sh"
 
-arch_of "$machine_arch"
+kernel=${1:?usage: userland.sh KERNEL}
+arch=$machine_arch
+! line=$(kernel_line "$kernel") || read -r _ _ _ arch _ <<<"$line"
+arch_of "$arch"
+
 mapfile -t packages < <(sed -e 's/#.*//' -e '/^ *$/d' "$here/userland")
 
-versions=$(dpkg-query -W -f '${Package} ${Version} ${Status}\n' libc6 \
-	"${packages[@]}" 2>&1) ||
-	die "not installed: $(awk '/no packages found/ {
-		printf "%s ", $NF }' <<<"$versions"): run 'make deps'"
+if is_foreign; then
+	from=$("$here/sysroot.sh" "$kernel")
+	versions=$from
+else
+	versions=$(dpkg-query -W -f '${Package} ${Version} ${Status}\n' libc6 \
+		"${packages[@]}" 2>&1) ||
+		die "not installed: $(awk '/no packages found/ {
+			printf "%s ", $NF }' <<<"$versions"): run 'make deps'"
+fi
 key=$({ echo "$versions"; cat "$here"/{userland,userland.sh,rootfs.sh,init}; } |
 	sha256sum | cut -c1-16)
-out=$cache/userland/$key.cpio
+out=$cache/userland/$arch-$key.cpio
 
 programs() {
+	if is_foreign; then
+		(cd "$from" && find usr/bin usr/sbin -type f -perm /111 -o \
+			-type l -xtype f) | sed 's,^,/,'
+		return
+	fi
 	dpkg -L "${packages[@]}" | grep -E '^(/usr)?/s?bin/[^/]+$' |
 		while read -r f; do
 			[ ! -x "$f" ] || [ -d "$f" ] || echo "$f"
@@ -68,25 +83,28 @@ build() {
 	mapfile -t files < <(programs)
 	put "$root" "${files[@]}"
 	ln -sfn bash "$root/usr/bin/sh"
-	put_libs "$root" "${files[@]}"
+	put_libs "$root" "${files[@]/#/$from}"
 	# Loaded by the C library when a thread is cancelled.
-	put "$root" "/lib/$arch_gnu/libgcc_s.so.1" /usr/lib/locale/C.utf8
+	put "$root" "/usr/lib/$arch_gnu/libgcc_s.so.1" /usr/lib/locale/C.utf8
 	# Debian 13 has the descriptions of terminals in /usr/share.
-	put "$root" "$(ls -d /lib/terminfo 2>/dev/null ||
-		echo /usr/share/terminfo)"
+	if [ -d "$from/lib/terminfo" ]; then
+		put "$root" /lib/terminfo
+	else
+		put "$root" /usr/share/terminfo
+	fi
 	accounts "$root"
 	filesystems "$root"
 	install -m 0755 "$here/init" "$root/init"
 	pack "$root" >"$tmp/out.cpio"
 }
 
-lock userland
+lock "userland-$arch"
 if [ ! -e "$out" ]; then
 	say CPIO "${out#"$cache"/}"
 	scratch
 	build
 	mkdir -p "${out%/*}"
-	rm -f "${out%/*}"/*.cpio
+	rm -f "${out%/*}/$arch"-*.cpio
 	mv "$tmp/out.cpio" "$out"
 fi
 echo "$out"

@@ -21,8 +21,8 @@ fi
 kernel=$1
 shift
 logs=${LOGS:-$top/build/check}
-mapfile -t files < <(find "$top/build/selftests" -maxdepth 1 -type f \
-	-executable)
+programs=$("$here/programs.sh" "$kernel")/selftests
+mapfile -t files < <(find "$programs" -maxdepth 1 -type f -executable)
 
 # emit NAME TEXT...: one test; fails if there is a text, which says why.
 emit() {
@@ -89,10 +89,11 @@ module=$("$here/module.sh" "$kernel")
 files+=("$module")
 variant noverify -DTASKSHARE_NO_VERIFY
 variant faults -DTASKSHARE_FAULTS
+export TASKSHARE_SLOWNESS=${TASKSHARE_SLOWNESS:-$(slowness_of "$kernel")}
 n=0
 tests=()
 for test; do
-	limit=$((${test#*=} * ${TASKSHARE_SLOWNESS:-1}))
+	limit=$((${test#*=} * TASKSHARE_SLOWNESS))
 	[[ $test != stress=* ]] || limit=$((limit + ${TASKSHARE_STORM:-0}))
 	tests+=("${test%=*}=$limit")
 done

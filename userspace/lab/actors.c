@@ -119,7 +119,7 @@ void play_pause(void)
 {
 	play_await(INT_MAX);
 	for (;;)
-		syscall(SYS_pause);
+		syscall(SYS_ppoll, NULL, 0, NULL, NULL);
 }
 
 /**

@@ -29,7 +29,7 @@ static void become(int slot, const char *name)
 
 static int opens_a_file(void *slot)
 {
-	syscall(SYS_dup2, play->fd, FD);
+	syscall(SYS_dup3, play->fd, FD, 0);
 	become((long)slot, "files only");
 	play_pause();
 	return 0;

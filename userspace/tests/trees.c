@@ -125,7 +125,7 @@ static int run_node(void *arg)
 	__sync_fetch_and_add(&tree->ready, 1);
 	syscall(SYS_futex, &tree->ready, FUTEX_WAKE, INT32_MAX, 0, 0, 0);
 	for (;;)
-		syscall(SYS_pause);
+		syscall(SYS_ppoll, NULL, 0, NULL, NULL);
 	return 0;
 }
 

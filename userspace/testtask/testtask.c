@@ -91,7 +91,8 @@ static struct identity {
 
 static long futex(__u32 *word, int op, __u32 value, const struct timespec *t)
 {
-	return raw_syscall(SYS_futex, (long)word, op, value, (long)t, 0);
+	return raw_syscall(SYS_futex, (long)word, op, value, (long)t, 0,
+			   0);
 }
 
 static __u32 get(const __u32 *word)
@@ -116,7 +117,8 @@ static void act(void *arg)
 	struct slot *slot = arg;
 
 	if (!slot->thread)
-		raw_syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+		raw_syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0,
+			    0);
 	set(&slot->ready, 1);
 	tell();
 	for (;;) {
@@ -127,7 +129,8 @@ static void act(void *arg)
 		case CALL:
 			slot->result = raw_syscall(slot->nr, slot->arg[0],
 						   slot->arg[1], slot->arg[2],
-						   slot->arg[3], slot->arg[4]);
+						   slot->arg[3], slot->arg[4],
+						   0);
 			break;
 		case CLONE:
 			slot->result = raw_clone(&slot->clone, act,
@@ -209,9 +212,6 @@ int testtasks_open(struct error *error)
 {
 	int err;
 
-	if (!VERIFY_RAW)
-		return error_set(error, -ENOSYS,
-				 "verify and the tests of why know x86-64 only");
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1))
 		return error_set(error, -errno, "prctl(2): %s",
 				 strerror(errno));
