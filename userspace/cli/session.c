@@ -2,6 +2,7 @@
 /* Choosing an engine and looking at tasks through it, for all commands. */
 #include <err.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -119,4 +120,65 @@ void snapshot_free(struct snapshot *snap)
 {
 	model_free(&snap->model);
 	records_free(&snap->recs);
+}
+
+/**
+ * session_unseen() - whether /proc has a task that an engine did not show
+ * @engine: the engine; NULL for several, which show more than one alone
+ * @sel: the processes asked for, after a look
+ * @i: index of one of them
+ *
+ * A kernel may hide tasks from BPF iterators and show them in /proc.
+ *
+ * Return: true if so; false if the engine showed it or it does not exist.
+ */
+bool session_unseen(const struct engine *engine, const struct selection *sel,
+		    size_t i)
+{
+	struct error unused;
+	__u32 tgid;
+
+	return sel->gone[i] && engine && engine != &engine_file &&
+	       !procfs_check(&unused) && !procfs_tgid(sel->pid[i], &tgid) &&
+	       tgid;
+}
+
+/* One line for all those that exist for /proc, or for all those that do not */
+static bool report(const struct engine *engine, const struct selection *sel,
+		   bool unseen, const char *what)
+{
+	char line[256] = "";
+	size_t i, len = 0;
+
+	for (i = 0; i < sel->nr; i++) {
+		if (!sel->gone[i] || session_unseen(engine, sel, i) != unseen)
+			continue;
+		if (len + 16 < sizeof(line))
+			len += sprintf(line + len, " %u", sel->pid[i]);
+	}
+	if (len)
+		warnx("%s:%s%s", what, line,
+		      len + 16 < sizeof(line) ? "" : " and more");
+	return len;
+}
+
+/**
+ * session_report_gone() - report the processes that were asked for in vain
+ * @engine: the engine, as for session_unseen()
+ * @sel: the processes asked for, after a look
+ *
+ * Return: the exit status.
+ */
+int session_report_gone(const struct engine *engine,
+			const struct selection *sel)
+{
+	bool gone, unseen;
+	char what[96];
+
+	gone = report(engine, sel, false, "no such process");
+	snprintf(what, sizeof(what),
+		 "in /proc, but not shown to the %s engine; try --engine=proc",
+		 engine ? engine->name : "");
+	unseen = report(engine, sel, true, what);
+	return gone || unseen ? EXIT_GONE : EXIT_OK;
 }

@@ -37,4 +37,9 @@ int snapshot_narrow(struct snapshot *snap, const struct snapshot *all,
 		    struct selection *sel, struct error *error);
 void snapshot_free(struct snapshot *snap);
 
+bool session_unseen(const struct engine *engine, const struct selection *sel,
+		    size_t i);
+int session_report_gone(const struct engine *engine,
+			const struct selection *sel);
+
 #endif /* CLI_SESSION_H */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The flags of clone(2): what they do, and which go together. */
+/* The flags of clone(2), and what each does. */
 #include <stdio.h>
-#include <sys/utsname.h>
 
 #include "util/array.h"
 #include "clone/compat.h"
@@ -18,10 +17,6 @@
 #define OTHER(flag, since_, help_)					\
 	{ .name = #flag, .bit = CLONE_##flag, .effect = FLAG_OTHER,	\
 	  .kind = -1, .since = since_, .help = help_ }
-
-/* The signal of clone(2), of which one bit became CLONE_NEWTIME elsewhere */
-#define CSIGNAL_BITS	0x0000007full
-#define UNKNOWN		(~0ull << 38)
 
 const struct clone_flag clone_flags[] = {
 	RENEWS(NEWTIME, TIME,
@@ -71,130 +66,6 @@ const int nr_clone_flags = ARRAY_SIZE(clone_flags);
 
 _Static_assert(ARRAY_SIZE(clone_flags) <= MAX_FLAGS,
 	       "MAX_FLAGS is too small");
-
-#define NEEDS(flag_, needs_, source_)					\
-	{ .flag = flag_, .needs = needs_, .source = source_ }
-
-#define CLASHES(flag_, with_, source_, ...)				\
-	{ .flag = flag_, .clashes = with_, .source = source_, ##__VA_ARGS__ }
-
-#define NO_SIGNAL(flag_, source_, ...)					\
-	{ .flag = flag_, .no_signal = true, .source = source_, ##__VA_ARGS__ }
-
-const struct flag_rule flag_rules[] = {
-	NEEDS(CLONE_THREAD, CLONE_SIGHAND,
-	      "copy_process(): threads share signals"),
-	NEEDS(CLONE_SIGHAND, CLONE_VM,
-	      "copy_process(): handlers are addresses"),
-	CLASHES(CLONE_FS, CLONE_NEWNS | CLONE_NEWUSER | CLONE_EMPTY_MNTNS,
-		"copy_process(): no root directory of another namespace"),
-	CLASHES(CLONE_THREAD, CLONE_NEWUSER | CLONE_NEWPID,
-		"copy_process(): a process is in one namespace"),
-	CLASHES(CLONE_SYSVSEM, CLONE_NEWIPC,
-		"copy_namespaces(): undo lists are of one namespace",
-		.late = true),
-	CLASHES(CLONE_SIGHAND, CLONE_CLEAR_SIGHAND,
-		"clone3_args_valid(): shared handlers are not cleared"),
-	CLASHES(CLONE_PIDFD, CLONE_DETACHED, "copy_process(): kept for later"),
-	CLASHES(CLONE_PIDFD, CLONE_THREAD,
-		"copy_process() before 6.9: not for threads",
-		.until = RELEASE(6, 9)),
-	CLASHES(CLONE_PIDFD, CLONE_PARENT_SETTID,
-		"kernel_clone(): clone(2) has one place for both",
-		.calls = CALL_CLONE),
-	CLASHES(CLONE_DETACHED, CLONE_DETACHED,
-		"clone3_args_valid(): kept for later",
-		.calls = CALL_CLONE3),
-	CLASHES(CSIGNAL_BITS, CSIGNAL_BITS,
-		"clone3_args_valid(): the exit signal has its own place",
-		.calls = CALL_CLONE3),
-	CLASHES(UNKNOWN, UNKNOWN, "clone3_args_valid(): no such flag",
-		.calls = CALL_CLONE3),
-	NO_SIGNAL(CLONE_THREAD | CLONE_PARENT,
-		  "clone3_args_valid(): the exit signal is not theirs",
-		  .calls = CALL_CLONE3),
-	CLASHES(CLONE_AUTOREAP, CLONE_THREAD | CLONE_PARENT,
-		"copy_process() of 7.1"),
-	NO_SIGNAL(CLONE_AUTOREAP, "copy_process() of 7.1"),
-	CLASHES(CLONE_NNP, CLONE_THREAD, "copy_process() of 7.1"),
-	NEEDS(CLONE_PIDFD_AUTOKILL, CLONE_PIDFD, "copy_process() of 7.1"),
-	NEEDS(CLONE_PIDFD_AUTOKILL, CLONE_AUTOREAP, "copy_process() of 7.1"),
-};
-
-const int nr_flag_rules = ARRAY_SIZE(flag_rules);
-
-/**
- * release_running() - which Linux is this?
- *
- * Return: its RELEASE(), 0 if it does not say.
- */
-unsigned int release_running(void)
-{
-	static unsigned int release;
-	unsigned int major, minor;
-	struct utsname uts;
-
-	if (!release && !uname(&uts) &&
-	    sscanf(uts.release, "%u.%u", &major, &minor) == 2)
-		release = RELEASE(major, minor);
-	return release;
-}
-
-static bool refuses(const struct flag_rule *rule, __u64 flags)
-{
-	if (!(flags & rule->flag))
-		return false;
-	return (rule->needs && !(flags & rule->needs)) ||
-	       flags & rule->clashes;
-}
-
-/**
- * flags_refused() - would a kernel refuse this call?
- * @request: the call
- *
- * Only what the call alone decides is looked at: neither permissions nor what
- * the caller is.
- *
- * Return: NULL, or the rule by which it fails with EINVAL.
- */
-const struct flag_rule *flags_refused(const struct clone_request *request)
-{
-	int i;
-
-	for (i = 0; i < nr_flag_rules; i++) {
-		const struct flag_rule *rule = &flag_rules[i];
-
-		if (rule->calls && !(rule->calls & request->call))
-			continue;
-		if (rule->until && request->release >= rule->until)
-			continue;
-		if (refuses(rule, request->flags) ||
-		    (rule->no_signal && request->exit_signal &&
-		     request->flags & rule->flag))
-			return rule;
-	}
-	return NULL;
-}
-
-/**
- * flags_fault() - do these flags never go together?
- * @flags: the flags
- *
- * Only what holds for every call and every release is looked at, see
- * flags_refused().
- *
- * Return: NULL, or where the kernel says that it does not accept them.
- */
-const char *flags_fault(__u64 flags)
-{
-	int i;
-
-	for (i = 0; i < nr_flag_rules; i++)
-		if (!flag_rules[i].calls && !flag_rules[i].until &&
-		    refuses(&flag_rules[i], flags))
-			return flag_rules[i].source;
-	return NULL;
-}
 
 /**
  * flags_text() - flags by their names

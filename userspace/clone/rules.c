@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * When unshare(2), setns(2) and clone(2) fail: one table, in the order in which
- * the kernel looks. What clone(2) makes of the flags alone is in flags.c.
+ * The table of refusals, in the order in which the kernel looks. Checked with
+ * the sources of Linux 5.10, 6.1, 6.12 and 7.3; a rule that one of these lacks
+ * has .since or .until.
+ *
+ * Another rule is another entry, next to those of the same kernel function.
  */
 #include <errno.h>
 
@@ -9,199 +12,564 @@
 
 #include "util/array.h"
 #include "clone/compat.h"
+#include "clone/flags.h"
 #include "clone/rules.h"
 
-#define NEW_NSPROXY	(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | \
+#define NAMESPACES	(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | \
 			 CLONE_NEWNET | CLONE_NEWPID | CLONE_NEWCGROUP | \
 			 CLONE_NEWTIME)
+#define ALL_NAMESPACES	(NAMESPACES | CLONE_NEWUSER)
 
 #define UNSHARABLE	(CLONE_THREAD | CLONE_FS | CLONE_SIGHAND | CLONE_VM | \
-			 CLONE_FILES | CLONE_SYSVSEM | CLONE_NEWUSER | \
-			 NEW_NSPROXY)
+			 CLONE_FILES | CLONE_SYSVSEM | ALL_NAMESPACES)
 
-static const struct why_rule rules[] = {
-	{ WHY_UNSHARE | WHY_SETNS | WHY_CLONE, .any = true,
-	  .obstacle = FILTERED, .err = EPERM,
-	  .source = "__secure_computing()",
-	  .words = "it has a seccomp filter, which may refuse it" },
+/* The exit signal of clone(2), of which one bit is CLONE_NEWTIME elsewhere */
+#define CSIGNAL_BITS	0x0000007full
+#define FROM_7_1	(CLONE_AUTOREAP | CLONE_NNP | CLONE_PIDFD_AUTOKILL)
+#define FROM_7_2	CLONE_EMPTY_MNTNS
+#define UNKNOWN_FLAGS	(~0ull << 38)
 
-	/* ksys_unshare() and what it calls */
-	{ WHY_UNSHARE | WHY_CLONE, CLONE_NEWUSER, .obstacle = RESTRICTED,
-	  .err = EPERM, .source = "unprivileged_userns_clone",
-	  .words = "kernel.unprivileged_userns_clone is off" },
-	{ WHY_UNSHARE, (__u64)~(UNSHARABLE | UNSHARE_EMPTY_MNTNS),
-	  .obstacle = NR_OBSTACLES,
-	  .err = EINVAL, .source = "check_unshare_flags()",
-	  .words = "unshare(2) does not know this flag" },
-	{ WHY_UNSHARE, UNSHARE_EMPTY_MNTNS, .obstacle = NR_OBSTACLES,
-	  .err = EINVAL, .until = RELEASE(7, 2),
-	  .source = "check_unshare_flags()",
-	  .words = "unshare(2) does not know this flag" },
-	{ WHY_UNSHARE,
-	  CLONE_THREAD | CLONE_SIGHAND | CLONE_VM | CLONE_NEWUSER,
-	  .obstacle = HAS_THREADS, .err = EINVAL,
-	  .source = "check_unshare_flags()",
-	  .words = "its process has other threads" },
-	{ WHY_UNSHARE, CLONE_SIGHAND | CLONE_VM, .obstacle = SHARES_SIGHAND,
-	  .err = EINVAL, .source = "check_unshare_flags()",
-	  .words = "its signal handlers are shared, and stay so until execve(2)" },
-	{ WHY_UNSHARE, CLONE_VM, .obstacle = SHARES_MM, .err = EINVAL,
-	  .source = "current_is_single_threaded()",
-	  .words = "its memory is shared, and stays so until execve(2)" },
+#define CREATE		CALLS_CREATE
+#define DIVIDE		(CALLS_CREATE | CALL_UNSHARE)
 
-	/* copy_process() before anything is copied */
-	{ WHY_CLONE, CLONE_PARENT, .obstacle = IS_INIT, .err = EINVAL,
-	  .source = "copy_process()",
-	  .words = "an init has no siblings" },
-	{ WHY_CLONE, CLONE_THREAD, .obstacle = PID_ELSEWHERE, .err = EINVAL,
-	  .source = "copy_process()",
-	  .words = "its children go to another pid namespace than its own" },
-	{ WHY_CLONE, CLONE_THREAD | CLONE_VM, .obstacle = TIME_ELSEWHERE,
-	  .err = EINVAL, .until = RELEASE(6, 2),
-	  .source = "copy_process() before 6.2",
-	  .words = "its children go to another time namespace than its own" },
+#define RULE(calls_, flags_, err_, source_, ...)			\
+	{ .calls = calls_, .flags = flags_, .err = err_,		\
+	  .source = source_, ##__VA_ARGS__ }
+#define IF(...)			.when = { __VA_ARGS__ }
 
-	/* create_user_ns(), by copy_creds() and by unshare_userns() */
-	{ WHY_UNSHARE | WHY_CLONE, CLONE_NEWUSER, .obstacle = CHROOTED,
-	  .err = EPERM, .source = "create_user_ns()",
-	  .words = "its root is not that of its mount namespace" },
-	{ WHY_UNSHARE | WHY_CLONE, CLONE_NEWUSER, .obstacle = UNMAPPED,
-	  .err = EPERM, .source = "create_user_ns()",
-	  .words = "its user or group has no number in its user namespace" },
+/* How the kernel says that a call is to be made again; only tracers see it. */
+#define ERESTARTSYS	512
+#define ERESTARTNOINTR	513
 
-	/* copy_fs() */
-	{ WHY_CLONE, CLONE_FS, .obstacle = IN_EXEC, .err = EAGAIN,
-	  .source = "copy_fs()",
-	  .words = "one who shares its working directory may be in execve(2)",
-	  .late = true },
+/* Advice that several rules give */
+#define FORK_FIRST	"make the call in a child made by fork(2)"
+#define BEFORE_THREADS	"make the call before the first thread is created, " \
+			"or in a child made by fork(2)"
+#define UNSHARE_FS	"call unshare(CLONE_FS) first"
+#define GET_ADMIN	"run it with CAP_SYS_ADMIN, or add NEWUSER"
+#define RAISE(what)	"raise " what ", or free what counts against it"
 
-	/* copy_namespaces() and unshare_nsproxy_namespaces() */
-	{ WHY_UNSHARE | WHY_CLONE, NEW_NSPROXY, .unless = CLONE_NEWUSER,
-	  .obstacle = NO_ADMIN, .err = EPERM,
-	  .source = "copy_namespaces()",
-	  .words = "it has no CAP_SYS_ADMIN in its user namespace",
-	  .late = true },
-	{ WHY_UNSHARE | WHY_CLONE, CLONE_NEWPID, .obstacle = PID_ELSEWHERE,
-	  .err = EINVAL, .source = "copy_pid_ns()",
-	  .words = "its children go to another pid namespace already",
-	  .late = true },
+/* Two ways to create a namespace that this kernel or this user cannot have */
+#define TYPE_RULES(type, flag, source_, ...)				\
+	RULE(DIVIDE, flag, EINVAL, source_, IF(NO_TYPE_##type),		\
+	     .text = "the kernel was built without this type of namespace", \
+	     ##__VA_ARGS__)
+#define LIMIT_RULE(type, flag, sysctl, source_, ...)			\
+	RULE(DIVIDE, flag, ENOSPC, source_, IF(LIMIT_##type),		\
+	     .text = "the limit user." sysctl " is reached, here or in "	\
+		     "a user namespace above",				\
+	     .advice = RAISE("user." sysctl), ##__VA_ARGS__)
+
+const struct rule rules[] = {
+	/* syscall_trace_enter(): before anything else */
+	RULE(CALLS_ALL, 0, ERRNO_KILLED, "__secure_computing()",
+	     IF(SECCOMP_STRICT),
+	     .text = "seccomp's strict mode kills the task that makes this call"),
+	RULE(CALLS_ALL, 0, ERRNO_ANY, "__secure_computing()", IF(FILTERED),
+	     .text = "a seccomp filter refuses it",
+	     .advice = "look at the seccomp profile of the container or service"),
+
+	/* copy_clone_args_from_user() */
+	RULE(CALL_CLONE3, 0, E2BIG, "copy_clone_args_from_user()",
+	     IF(ARGS_LONG), .text = "the size is larger than a page"),
+	RULE(CALL_CLONE3, 0, EINVAL, "copy_clone_args_from_user()",
+	     IF(ARGS_SHORT),
+	     .text = "the size is smaller than the first struct clone_args"),
+	RULE(CALL_CLONE3, 0, E2BIG, "copy_struct_from_user()", IF(ARGS_TAIL),
+	     .text = "struct clone_args is larger than this kernel knows, and not zero there",
+	     .advice = "leave out the newer members"),
+	RULE(CALL_CLONE3, 0, EFAULT, "copy_struct_from_user()", IF(ARGS_BAD),
+	     .text = "struct clone_args is at an address that cannot be read"),
+	RULE(CALL_CLONE3, 0, EINVAL, "copy_clone_args_from_user()",
+	     IF(SET_TID_MANY), .text = "set_tid_size is above 32"),
+	RULE(CALL_CLONE3, 0, EINVAL, "copy_clone_args_from_user()",
+	     IF(SET_TID_HALF),
+	     .text = "set_tid and set_tid_size are not given together"),
+	RULE(CALL_CLONE3, 0, EINVAL, "copy_clone_args_from_user()",
+	     IF(SIGNAL_INVALID), .text = "exit_signal is not a signal",
+	     .advice = "give a signal from 0 to 64"),
+	RULE(CALL_CLONE3, CLONE_INTO_CGROUP, EINVAL,
+	     "copy_clone_args_from_user()", IF(CGROUP_HALF),
+	     .text = "cgroup is not a file descriptor, or the size is too small to include it"),
+	RULE(CALL_CLONE3, 0, EFAULT, "copy_clone_args_from_user()",
+	     IF(SET_TID_BAD),
+	     .text = "set_tid is an address that cannot be read"),
+
+	/* clone3_args_valid() */
+	RULE(CALL_CLONE3, UNKNOWN_FLAGS, EINVAL, "clone3_args_valid()",
+	     .text = "a flag that this kernel does not know"),
+	RULE(CALL_CLONE3, FROM_7_1, EINVAL, "clone3_args_valid()",
+	     .until = RELEASE(7, 1),
+	     .text = "a flag that Linux knows only since 7.1"),
+	RULE(CALL_CLONE3, FROM_7_2, EINVAL, "clone3_args_valid()",
+	     .until = RELEASE(7, 2),
+	     .text = "a flag that Linux knows only since 7.2"),
+	RULE(CALL_CLONE3, CLONE_DETACHED, EINVAL, "clone3_args_valid()",
+	     .text = "clone3(2) does not take DETACHED"),
+	RULE(CALL_CLONE3, CSIGNAL_BITS, EINVAL, "clone3_args_valid()",
+	     .text = "clone3(2) takes the exit signal in exit_signal, not in flags"),
+	RULE(CREATE, CLONE_SIGHAND, EINVAL, "clone3_args_valid()",
+	     .clashes = CLONE_CLEAR_SIGHAND),
+	RULE(CALL_CLONE3, CLONE_THREAD | CLONE_PARENT, EINVAL,
+	     "clone3_args_valid()", .with_signal = true,
+	     .text = "clone3(2) takes no exit_signal with THREAD or PARENT",
+	     .advice = "set exit_signal to 0"),
+	RULE(CALL_CLONE3, 0, EINVAL, "clone3_stack_valid()", IF(STACK_HALF),
+	     .text = "stack and stack_size are not given together"),
+	RULE(CALL_CLONE3, 0, EINVAL, "clone3_stack_valid()", IF(STACK_BAD),
+	     .text = "the stack is not in the address space of processes"),
+
+	/* kernel_clone() */
+	RULE(CALL_CLONE, CLONE_PIDFD, EINVAL, "kernel_clone()",
+	     .clashes = CLONE_PARENT_SETTID,
+	     .text = "clone(2) has one argument for both PIDFD and PARENT_SETTID",
+	     .advice = "use clone3(2)"),
+	RULE(CALL_CLONE3, CLONE_PIDFD, EINVAL, "kernel_clone()",
+	     IF(PIDFD_SAME), .clashes = CLONE_PARENT_SETTID,
+	     .text = "pidfd and parent_tid are the same address"),
+	RULE(CALL_CLONE, 0, EINVAL, "kernel_clone()", IF(SIGNAL_INVALID),
+	     .since = RELEASE(7, 1), .backported = true,
+	     .text = "the exit signal is not a signal",
+	     .advice = "give a signal from 0 to 64"),
+
+	/* copy_process(), ksys_unshare(): before anything is copied */
+	RULE(CREATE, CLONE_FS, EINVAL, "copy_process()",
+	     .clashes = CLONE_NEWNS | CLONE_NEWUSER | CLONE_EMPTY_MNTNS),
+	RULE(DIVIDE, CLONE_NEWUSER, EPERM, "copy_process(), ksys_unshare()",
+	     IF(RESTRICTED),
+	     .text = "kernel.unprivileged_userns_clone is off",
+	     .advice = "set kernel.unprivileged_userns_clone to 1"),
+	RULE(CREATE, CLONE_THREAD, EINVAL, "copy_process()",
+	     .needs = CLONE_SIGHAND),
+	RULE(CREATE, CLONE_SIGHAND, EINVAL, "copy_process()",
+	     .needs = CLONE_VM),
+	RULE(CREATE, CLONE_PARENT, EINVAL, "copy_process()", IF(IS_INIT),
+	     .text = "the first process of a PID namespace cannot have siblings",
+	     .advice = "leave out PARENT"),
+	RULE(CREATE, CLONE_THREAD, EINVAL, "copy_process()",
+	     .clashes = CLONE_NEWUSER | CLONE_NEWPID),
+	RULE(CREATE, CLONE_THREAD, EINVAL, "copy_process()",
+	     IF(PID_ELSEWHERE),
+	     .text = "its children go to another PID namespace, and a process is in one only",
+	     .advice = "create the threads in a child made by fork(2)"),
+	RULE(CREATE, CLONE_THREAD | CLONE_VM, EINVAL, "copy_process()",
+	     IF(TIME_ELSEWHERE), .until = RELEASE(6, 2),
+	     .text = "its children go to another time namespace, and memory is in one only",
+	     .advice = FORK_FIRST),
+	RULE(CREATE, CLONE_PIDFD, EINVAL, "copy_process()",
+	     .clashes = CLONE_DETACHED),
+	RULE(CREATE, CLONE_PIDFD, EINVAL, "copy_process()",
+	     .clashes = CLONE_THREAD, .until = RELEASE(6, 9),
+	     .text = "PIDFD does not go with THREAD before Linux 6.9"),
+	RULE(CREATE, CLONE_AUTOREAP, EINVAL, "copy_process()",
+	     .clashes = CLONE_THREAD | CLONE_PARENT, .since = RELEASE(7, 1)),
+	RULE(CREATE, CLONE_AUTOREAP, EINVAL, "copy_process()",
+	     .with_signal = true, .since = RELEASE(7, 1),
+	     .text = "AUTOREAP takes no exit signal"),
+	RULE(CREATE, CLONE_PARENT, EINVAL, "copy_process()", IF(IS_AUTOREAP),
+	     .since = RELEASE(7, 1),
+	     .text = "a process made with AUTOREAP cannot have siblings"),
+	RULE(CREATE, CLONE_NNP, EINVAL, "copy_process()",
+	     .clashes = CLONE_THREAD, .since = RELEASE(7, 1)),
+	RULE(CREATE, CLONE_PIDFD_AUTOKILL, EINVAL, "copy_process()",
+	     .needs = CLONE_PIDFD, .since = RELEASE(7, 1)),
+	RULE(CREATE, CLONE_PIDFD_AUTOKILL, EINVAL, "copy_process()",
+	     .needs = CLONE_AUTOREAP, .since = RELEASE(7, 1)),
+	RULE(CREATE, CLONE_PIDFD_AUTOKILL, EPERM, "copy_process()",
+	     IF(NO_ADMIN), .without = CLONE_NNP, .since = RELEASE(7, 1),
+	     .text = "PIDFD_AUTOKILL without NNP needs CAP_SYS_ADMIN",
+	     .advice = "add NNP"),
+
+	/* check_unshare_flags(); VM implies SIGHAND, and that THREAD */
+	RULE(CALL_UNSHARE, (__u64)~(UNSHARABLE | UNSHARE_EMPTY_MNTNS), EINVAL,
+	     "check_unshare_flags()",
+	     .text = "unshare(2) does not take this flag"),
+	RULE(CALL_UNSHARE, UNSHARE_EMPTY_MNTNS, EINVAL,
+	     "check_unshare_flags()", .until = RELEASE(7, 2),
+	     .text = "unshare(2) does not take this flag before Linux 7.2"),
+	RULE(CALL_UNSHARE, CLONE_THREAD, EINVAL, "check_unshare_flags()",
+	     IF(HAS_THREADS),
+	     .text = "the process has other threads",
+	     .advice = BEFORE_THREADS),
+	RULE(CALL_UNSHARE, CLONE_SIGHAND, EINVAL, "check_unshare_flags()",
+	     IF(SHARES_SIGHAND),
+	     .text = "another process shares its signal handlers, until an execve(2)",
+	     .advice = FORK_FIRST),
+	RULE(CALL_UNSHARE, CLONE_VM, EINVAL, "current_is_single_threaded()",
+	     IF(SHARES_MM),
+	     .text = "another process shares its memory, until an execve(2)",
+	     .advice = FORK_FIRST),
+
+	/* copy_process(), once it copies */
+	RULE(CREATE, 0, EAGAIN, "copy_process()", IF(NPROC_REACHED),
+	     .until = RELEASE(5, 14),
+	     .text = "its user has as many tasks as RLIMIT_NPROC allows",
+	     .advice = "raise the limit (ulimit -u), or end other processes"),
+
+	/* create_user_ns(), by copy_creds() and unshare_userns() */
+	TYPE_RULES(USER, CLONE_NEWUSER, "create_user_ns()"),
+	RULE(DIVIDE, CLONE_NEWUSER, ENOSPC, "create_user_ns()", IF(USER_DEEP),
+	     .text = "user namespaces cannot be nested deeper than 33 levels",
+	     .advice = "make the call in a user namespace further up"),
+	LIMIT_RULE(USER, CLONE_NEWUSER, "max_user_namespaces",
+		   "create_user_ns()"),
+	RULE(DIVIDE, CLONE_NEWUSER, EPERM, "create_user_ns()", IF(CHROOTED),
+	     .text = "its root directory is not that of its mount namespace (chroot)",
+	     .advice = "change the root by pivot_root(2) instead of chroot(2)"),
+	RULE(DIVIDE, CLONE_NEWUSER, EPERM, "create_user_ns()", IF(UNMAPPED),
+	     .text = "its user or group ID is not mapped in its user namespace",
+	     .advice = "write its uid_map and gid_map first"),
+	RULE(DIVIDE, CLONE_NEWUSER, EACCES, "security_create_user_ns()",
+	     IF(LSM_USER), .since = RELEASE(6, 1),
+	     .text = "a security module refuses user namespaces",
+	     .advice = "look at its AppArmor profile or SELinux domain"),
+	RULE(DIVIDE, CLONE_NEWUSER, EPERM, "security_create_user_ns()",
+	     IF(LSM_USER), .since = RELEASE(6, 1),
+	     .text = "a security module refuses user namespaces",
+	     .advice = "look at its AppArmor profile or SELinux domain"),
+
+	/* copy_process() */
+	RULE(CREATE, 0, EAGAIN, "copy_process()", IF(NPROC_REACHED),
+	     .since = RELEASE(5, 14),
+	     .text = "its user has as many tasks as RLIMIT_NPROC allows",
+	     .advice = "raise the limit (ulimit -u), or end other processes"),
+	RULE(CREATE, 0, EAGAIN, "copy_process()", IF(THREADS_MAX_REACHED),
+	     .text = "the system has as many tasks as kernel.threads-max allows",
+	     .advice = RAISE("kernel.threads-max")),
+	RULE(CREATE, 0, EAGAIN, "sched_fork()", IF(IS_DEADLINE),
+	     .text = "a task of SCHED_DEADLINE cannot create others",
+	     .advice = "set SCHED_FLAG_RESET_ON_FORK by sched_setattr(2)"),
+	RULE(CREATE, 0, EACCES, "security_task_alloc()", IF(LSM_TASK),
+	     .text = "a security module refuses new tasks"),
+	RULE(CREATE, 0, EPERM, "security_task_alloc()", IF(LSM_TASK),
+	     .text = "a security module refuses new tasks"),
+	RULE(CREATE, CLONE_FS, EAGAIN, "copy_fs()", IF(FS_IN_EXEC),
+	     .after_semundo = true,
+	     .text = "a task that shares its working directory is in execve(2)",
+	     .advice = "try again"),
+
+	/* copy_namespaces(), unshare_nsproxy_namespaces() */
+	RULE(DIVIDE, NAMESPACES, EPERM, "copy_namespaces()", IF(NO_ADMIN),
+	     .without = CLONE_NEWUSER, .after_semundo = true,
+	     .text = "it has no CAP_SYS_ADMIN in its user namespace",
+	     .advice = GET_ADMIN),
+	RULE(CREATE, CLONE_SYSVSEM, EINVAL, "copy_namespaces()",
+	     .clashes = CLONE_NEWIPC, .after_semundo = true),
+	LIMIT_RULE(MNT, CLONE_NEWNS, "max_mnt_namespaces", "alloc_mnt_ns()",
+		   .after_semundo = true),
+	TYPE_RULES(UTS, CLONE_NEWUTS, "copy_utsname()",
+		   .after_semundo = true),
+	LIMIT_RULE(UTS, CLONE_NEWUTS, "max_uts_namespaces", "clone_uts_ns()",
+		   .after_semundo = true),
+	TYPE_RULES(IPC, CLONE_NEWIPC, "copy_ipcs()", .after_semundo = true),
+	LIMIT_RULE(IPC, CLONE_NEWIPC, "max_ipc_namespaces", "create_ipc_ns()",
+		   .after_semundo = true),
+	TYPE_RULES(PID, CLONE_NEWPID, "copy_pid_ns()", .after_semundo = true),
+	RULE(DIVIDE, CLONE_NEWPID, EINVAL, "copy_pid_ns()", IF(PID_ELSEWHERE),
+	     .after_semundo = true,
+	     .text = "its children go to another PID namespace already",
+	     .advice = FORK_FIRST),
+	RULE(DIVIDE, CLONE_NEWPID, EINVAL, "create_pid_namespace()",
+	     IF(PID_FOREIGN), .after_semundo = true,
+	     .text = "its PID namespace belongs to a user namespace that is not above its own"),
+	RULE(DIVIDE, CLONE_NEWPID, ENOSPC, "create_pid_namespace()",
+	     IF(PID_DEEP), .after_semundo = true,
+	     .text = "PID namespaces cannot be nested deeper than 32 levels",
+	     .advice = "make the call in a PID namespace further up"),
+	LIMIT_RULE(PID, CLONE_NEWPID, "max_pid_namespaces",
+		   "create_pid_namespace()", .after_semundo = true),
+	TYPE_RULES(CGROUP, CLONE_NEWCGROUP, "copy_cgroup_ns()",
+		   .after_semundo = true),
+	LIMIT_RULE(CGROUP, CLONE_NEWCGROUP, "max_cgroup_namespaces",
+		   "copy_cgroup_ns()", .after_semundo = true),
+	TYPE_RULES(NET, CLONE_NEWNET, "copy_net_ns()", .after_semundo = true),
+	LIMIT_RULE(NET, CLONE_NEWNET, "max_net_namespaces", "copy_net_ns()",
+		   .after_semundo = true),
+	TYPE_RULES(TIME, CLONE_NEWTIME, "copy_time_ns()",
+		   .after_semundo = true),
+	LIMIT_RULE(TIME, CLONE_NEWTIME, "max_time_namespaces",
+		   "clone_time_ns()", .after_semundo = true),
+
+	/* copy_thread() */
+	RULE(CALL_CLONE | CALL_CLONE3, CLONE_SETTLS, EPERM, "copy_thread()",
+	     IF(TLS_BAD), .after_semundo = true,
+	     .text = "tls is not in the address space of processes"),
 
 	/* alloc_pid() */
-	{ WHY_CLONE, .any = true, .obstacle = PID_DEAD, .err = ENOMEM,
-	  .source = "alloc_pid()",
-	  .words = "the init of the pid namespace for its children has ended",
-	  .late = true },
+	RULE(CALL_CLONE3, 0, EINVAL, "alloc_pid()", IF(SET_TID_LEVELS),
+	     .after_semundo = true,
+	     .text = "set_tid_size is larger than the number of nested PID namespaces"),
+	RULE(CALL_CLONE3, 0, EINVAL, "alloc_pid()", IF(SET_TID_RANGE),
+	     .after_semundo = true,
+	     .text = "a PID in set_tid is below 1 or not below kernel.pid_max"),
+	RULE(CALL_CLONE3, 0, EINVAL, "alloc_pid()", IF(SET_TID_INIT),
+	     .after_semundo = true,
+	     .text = "the first process of a PID namespace must have PID 1, not that of set_tid"),
+	RULE(CALL_CLONE3, 0, EPERM, "alloc_pid()",
+	     IF(SET_TID_GIVEN, NO_CHECKPOINT), .after_semundo = true,
+	     .text = "set_tid needs CAP_CHECKPOINT_RESTORE in the PID namespace",
+	     .advice = "run it with CAP_CHECKPOINT_RESTORE, or leave out set_tid"),
+	RULE(CALL_CLONE3, 0, EEXIST, "alloc_pid()", IF(SET_TID_TAKEN),
+	     .after_semundo = true, .only = true,
+	     .text = "a PID in set_tid is in use",
+	     .advice = "choose another PID, or wait until that process is reaped"),
+	RULE(CREATE, 0, EAGAIN, "alloc_pid()", IF(PID_MAX_REACHED),
+	     .after_semundo = true,
+	     .text = "no PID below kernel.pid_max is free",
+	     .advice = RAISE("kernel.pid_max")),
+	RULE(CREATE, 0, ENOMEM, "alloc_pid()", IF(PID_DEAD),
+	     .without = CLONE_NEWPID, .after_semundo = true,
+	     .text = "the first process of the PID namespace for its children has ended",
+	     .advice = "end this process: its children can go nowhere else"),
 
-	/* userns_install(), mntns_install(), timens_install() and the others */
-	{ WHY_SETNS, CLONE_NEWUSER, .obstacle = HAS_THREADS, .err = EINVAL,
-	  .source = "userns_install()",
-	  .words = "its process has other threads" },
-	{ WHY_SETNS, CLONE_NEWUSER, .obstacle = SHARES_FS, .err = EINVAL,
-	  .source = "userns_install()",
-	  .words = "its root and working directory are shared" },
-	{ WHY_SETNS, CLONE_NEWTIME, .obstacle = HAS_LIVE_THREADS,
-	  .err = EUSERS, .source = "timens_install()",
-	  .words = "its process has other threads" },
-	{ WHY_SETNS, CLONE_NEWTIME, .obstacle = SHARES_MM, .err = EUSERS,
-	  .source = "timens_install()", .words = "its memory is shared" },
-	{ WHY_SETNS, NEW_NSPROXY, .obstacle = NO_ADMIN, .err = EPERM,
-	  .source = "struct proc_ns_operations, .install",
-	  .words = "it has no CAP_SYS_ADMIN in its user namespace" },
-	{ WHY_SETNS, CLONE_NEWNS, .obstacle = NO_CHROOT, .err = EPERM,
-	  .source = "mntns_install()",
-	  .words = "it has no CAP_SYS_CHROOT in its user namespace" },
-	{ WHY_SETNS, CLONE_NEWNS, .obstacle = SHARES_FS, .err = EINVAL,
-	  .source = "mntns_install()",
-	  .words = "its root and working directory are shared" },
+	/* pidfd_prepare() */
+	RULE(CALL_CLONE | CALL_CLONE3, CLONE_PIDFD, EMFILE,
+	     "pidfd_prepare()", IF(NO_DESCRIPTOR), .after_semundo = true,
+	     .only = true,
+	     .text = "no file descriptor below RLIMIT_NOFILE is free",
+	     .advice = "close some, or raise the limit (ulimit -n)"),
+	RULE(CALL_CLONE | CALL_CLONE3, CLONE_PIDFD, ENFILE,
+	     "pidfd_prepare()", IF(NO_FILE), .after_semundo = true,
+	     .only = true,
+	     .text = "the system has as many open files as fs.file-max allows",
+	     .advice = RAISE("fs.file-max")),
+	RULE(CALL_CLONE | CALL_CLONE3, CLONE_PIDFD, EFAULT, "copy_process()",
+	     IF(PIDFD_BAD), .after_semundo = true,
+	     .text = "the address for the pidfd cannot be written"),
+
+	/* cgroup_can_fork() */
+	RULE(CALL_CLONE3, CLONE_INTO_CGROUP, EBADF, "cgroup_css_set_fork()",
+	     IF(CGROUP_CLOSED), .after_semundo = true,
+	     .text = "cgroup is not an open file descriptor"),
+	RULE(CALL_CLONE3, CLONE_INTO_CGROUP, EBADF, "cgroup_get_from_file()",
+	     IF(CGROUP_OTHER), .after_semundo = true,
+	     .text = "cgroup is open, but not a directory of a cgroup2 filesystem"),
+	RULE(CALL_CLONE3, CLONE_INTO_CGROUP, ENODEV, "cgroup_css_set_fork()",
+	     IF(CGROUP_DEAD), .after_semundo = true, .only = true,
+	     .text = "the cgroup has been removed"),
+	RULE(CALL_CLONE3, CLONE_INTO_CGROUP, ENOENT,
+	     "css_tryget_online_from_dir()", IF(CGROUP_DEAD),
+	     .after_semundo = true,
+	     .text = "the cgroup has been removed"),
+	RULE(CALL_CLONE3, CLONE_INTO_CGROUP, EACCES, "cgroup_may_write()",
+	     IF(CGROUP_DENIED), .after_semundo = true,
+	     .text = "cgroup.procs of the cgroup, or of the common ancestor, may not be written",
+	     .advice = "let the user write cgroup.procs of both"),
+	RULE(CALL_CLONE3, CLONE_INTO_CGROUP, ENOENT,
+	     "cgroup_procs_write_permission()", IF(CGROUP_OUTSIDE),
+	     .after_semundo = true,
+	     .text = "the cgroup is outside of the cgroup namespace"),
+	RULE(CALL_CLONE3, CLONE_INTO_CGROUP, EOPNOTSUPP,
+	     "cgroup_migrate_vet_dst()", IF(CGROUP_THREADED),
+	     .after_semundo = true, .only = true,
+	     .text = "the cgroup takes only threads of processes in its threaded subtree"),
+	RULE(CALL_CLONE3, CLONE_INTO_CGROUP, EBUSY,
+	     "cgroup_migrate_vet_dst()", IF(CGROUP_BUSY),
+	     .after_semundo = true, .only = true,
+	     .text = "the cgroup has controllers enabled for its children, and so takes no processes",
+	     .advice = "use a child cgroup, or clear its cgroup.subtree_control"),
+	RULE(CREATE, 0, EAGAIN, "pids_can_fork()", IF(PIDS_MAX_REACHED),
+	     .after_semundo = true,
+	     .text = "the limit pids.max of its cgroup, or of one above, is reached",
+	     .advice = RAISE("pids.max")),
+
+	/* setns(): what the file descriptor is */
+	RULE(CALL_SETNS, 0, EBADF, "setns()", IF(FD_CLOSED), .only = true,
+	     .text = "fd is not an open file descriptor, or was opened with O_PATH"),
+	RULE(CALL_SETNS, 0, EINVAL, "setns()", IF(FD_TYPE),
+	     .text = "the file descriptor is a namespace of another type"),
+	RULE(CALL_SETNS, 0, EINVAL, "check_setns_flags()", IF(FD_NO_TYPES),
+	     .text = "with a pidfd, nstype must name types of namespaces"),
+	RULE(CALL_SETNS, 0, EINVAL, "setns()", IF(FD_OTHER),
+	     .text = "the file descriptor is neither a namespace nor a pidfd"),
+	RULE(CALL_SETNS, 0, ESRCH, "validate_nsset()", IF(TARGET_GONE),
+	     .only = true,
+	     .text = "the process of the pidfd has ended"),
+	RULE(CALL_SETNS, 0, EPERM, "validate_nsset()", IF(TARGET_HIDDEN),
+	     .text = "it may not look into the process of the pidfd, as for ptrace(2)"),
+
+	/* userns_install() */
+	RULE(CALL_SETNS, CLONE_NEWUSER, EINVAL, "userns_install()",
+	     IF(TARGET_OWN_USER),
+	     .text = "it is in that user namespace already"),
+	RULE(CALL_SETNS, CLONE_NEWUSER, EINVAL, "userns_install()",
+	     IF(HAS_THREADS), .text = "the process has other threads",
+	     .advice = BEFORE_THREADS),
+	RULE(CALL_SETNS, CLONE_NEWUSER, EINVAL, "userns_install()",
+	     IF(SHARES_FS),
+	     .text = "another task shares its root and working directory",
+	     .advice = UNSHARE_FS),
+	RULE(CALL_SETNS, CLONE_NEWUSER, EPERM, "userns_install()",
+	     IF(TARGET_NO_ADMIN),
+	     .text = "it has no CAP_SYS_ADMIN in the user namespace to be joined"),
+
+	/* mntns_install() */
+	RULE(CALL_SETNS, CLONE_NEWNS, EPERM, "mntns_install()",
+	     IF(TARGET_NO_ADMIN),
+	     .text = "it has no CAP_SYS_ADMIN in the user namespace that owns the mount namespace",
+	     .advice = "join that user namespace first"),
+	RULE(CALL_SETNS, CLONE_NEWNS, EPERM, "mntns_install()", IF(NO_CHROOT),
+	     .without = CLONE_NEWUSER,
+	     .text = "it has no CAP_SYS_CHROOT in its user namespace",
+	     .advice = "run it with CAP_SYS_CHROOT"),
+	RULE(CALL_SETNS, CLONE_NEWNS, EPERM, "mntns_install()", IF(NO_ADMIN),
+	     .without = CLONE_NEWUSER,
+	     .text = "it has no CAP_SYS_ADMIN in its user namespace",
+	     .advice = "run it with CAP_SYS_ADMIN"),
+	RULE(CALL_SETNS, CLONE_NEWNS, EINVAL, "mntns_install()",
+	     IF(TARGET_ANONYMOUS),
+	     .text = "the mount namespace is anonymous: it belongs to open_tree(2) or fsmount(2)"),
+	RULE(CALL_SETNS, CLONE_NEWNS, EINVAL, "mntns_install()",
+	     IF(SHARES_FS), .unless = FD_SEVERAL,
+	     .text = "another task shares its root and working directory",
+	     .advice = UNSHARE_FS),
+	/* For several types at once, older kernels looked at a copy of it. */
+	RULE(CALL_SETNS, CLONE_NEWNS, EINVAL, "mntns_install()",
+	     IF(SHARES_FS, FD_SEVERAL), .since = RELEASE(7, 1),
+	     .backported = true,
+	     .text = "another task shares its root and working directory",
+	     .advice = UNSHARE_FS),
+
+	/* The .install of the other types */
+	RULE(CALL_SETNS, NAMESPACES & ~(CLONE_NEWNS | CLONE_NEWTIME), EPERM,
+	     "struct proc_ns_operations, .install", IF(TARGET_NO_ADMIN),
+	     .text = "it has no CAP_SYS_ADMIN in the user namespace that owns the namespace",
+	     .advice = "join that user namespace first"),
+	RULE(CALL_SETNS, NAMESPACES & ~(CLONE_NEWNS | CLONE_NEWTIME), EPERM,
+	     "struct proc_ns_operations, .install", IF(NO_ADMIN),
+	     .without = CLONE_NEWUSER,
+	     .text = "it has no CAP_SYS_ADMIN in its user namespace",
+	     .advice = "run it with CAP_SYS_ADMIN"),
+	RULE(CALL_SETNS, CLONE_NEWPID, EINVAL, "pidns_install()",
+	     IF(TARGET_OUTSIDE),
+	     .text = "the PID namespace is neither its own nor below it"),
+	RULE(CALL_SETNS, CLONE_NEWTIME, EUSERS, "timens_install()",
+	     IF(HAS_LIVE_THREADS), .text = "the process has other threads",
+	     .advice = BEFORE_THREADS),
+	RULE(CALL_SETNS, CLONE_NEWTIME, EUSERS, "timens_install()",
+	     IF(SHARES_MM), .text = "another process shares its memory",
+	     .advice = FORK_FIRST),
+	RULE(CALL_SETNS, CLONE_NEWTIME, EPERM, "timens_install()",
+	     IF(TARGET_NO_ADMIN),
+	     .text = "it has no CAP_SYS_ADMIN in the user namespace that owns the namespace",
+	     .advice = "join that user namespace first"),
+	RULE(CALL_SETNS, CLONE_NEWTIME, EPERM, "timens_install()",
+	     IF(NO_ADMIN), .without = CLONE_NEWUSER,
+	     .text = "it has no CAP_SYS_ADMIN in its user namespace",
+	     .advice = "run it with CAP_SYS_ADMIN"),
+
+	/* do_execveat_common() */
+	RULE(CALL_EXECVE, 0, EAGAIN, "do_execveat_common()",
+	     IF(NPROC_AT_SETUID),
+	     .text = "its user had and has more tasks than RLIMIT_NPROC allows",
+	     .advice = "raise the limit (ulimit -u), or end other processes"),
+	RULE(CALL_EXECVE, 0, EAGAIN, "de_thread()", IF(SIGNAL_CAME),
+	     .text = "another thread executes, or the process is about to end"),
+
+	/* do_open_execat(), search_binary_handler() */
+	RULE(CALL_EXECVE, 0, ENOENT, "do_open_execat()", IF(UNSEEN),
+	     .only = true,
+	     .text = "the file, or the interpreter that it names, does not exist"),
+	RULE(CALL_EXECVE, 0, ENOTDIR, "do_open_execat()", IF(UNSEEN),
+	     .only = true,
+	     .text = "a part of the path is not a directory"),
+	RULE(CALL_EXECVE, 0, ENAMETOOLONG, "do_open_execat()", IF(UNSEEN),
+	     .only = true, .text = "the path is too long"),
+	RULE(CALL_EXECVE, 0, ELOOP, "do_open_execat(), exec_binprm()",
+	     IF(UNSEEN), .only = true,
+	     .text = "too many symbolic links in the path, or interpreters that need another one"),
+	RULE(CALL_EXECVE, 0, EACCES, "do_open_execat()", IF(UNSEEN),
+	     .text = "the path may not be searched or executed, or is mounted noexec",
+	     .advice = "look at the permissions along the path (namei -l)"),
+	RULE(CALL_EXECVE, 0, EACCES, "security_bprm_check()", IF(LSM_TASK),
+	     .text = "a security module or Landlock refuses it"),
+	RULE(CALL_EXECVE, 0, EPERM, "security_bprm_creds_for_exec()",
+	     IF(LSM_TASK), .text = "a security module refuses it"),
+	RULE(CALL_EXECVE, 0, ETXTBSY, "exe_file_deny_write_access()",
+	     IF(UNSEEN), .only = true,
+	     .text = "the file is open for writing"),
+	RULE(CALL_EXECVE, 0, E2BIG, "bprm_stack_limits()", IF(UNSEEN),
+	     .only = true,
+	     .text = "arguments and environment are too large, or one string is",
+	     .advice = "pass fewer arguments, or through a file"),
+	RULE(CALL_EXECVE, 0, ENOEXEC, "search_binary_handler()", IF(UNSEEN),
+	     .only = true,
+	     .text = "the kernel does not know the format of the file"),
+	RULE(CALL_EXECVE, 0, EFAULT, "copy_strings()", IF(UNSEEN),
+	     .only = true,
+	     .text = "an argument is an address that cannot be read"),
+
+	/* __sys_setuid(), __sys_setgid() and those beside them */
+	RULE(CALL_SETUID | CALL_SETGID, 0, EINVAL, "make_kuid(), make_kgid()",
+	     IF(ID_UNMAPPED), .only = true,
+	     .text = "the ID is not mapped in its user namespace"),
+	RULE(CALL_SETUID, 0, EPERM, "__sys_setuid()",
+	     IF(NO_SETUID, NOT_OWN_ID),
+	     .text = "it has no CAP_SETUID in its user namespace, and the ID is none of its own"),
+	RULE(CALL_SETGID, 0, EPERM, "__sys_setgid()",
+	     IF(NO_SETGID, NOT_OWN_ID),
+	     .text = "it has no CAP_SETGID in its user namespace, and the ID is none of its own"),
+	RULE(CALL_SETUID | CALL_SETGID, 0, EACCES,
+	     "security_task_fix_setuid()", IF(UNSEEN),
+	     .text = "a security module refuses it"),
+	RULE(CALL_SETUID, 0, EAGAIN, "set_user()", IF(NO_MEMORY),
+	     .text = "no memory for the new user"),
+	RULE(CALL_SETGROUPS, 0, EPERM, "may_setgroups()", IF(NO_SETGID),
+	     .text = "it has no CAP_SETGID in its user namespace"),
+	RULE(CALL_SETGROUPS, 0, EPERM, "userns_may_setgroups()",
+	     IF(SETGROUPS_DENIED),
+	     .text = "its user namespace denies setgroups(2), or has no gid_map"),
+	RULE(CALL_SETGROUPS, 0, EINVAL, "setgroups()", IF(UNSEEN),
+	     .only = true,
+	     .text = "there are more than 65536 group IDs, or one is not mapped"),
+	RULE(CALL_CAPSET, 0, EPERM, "cap_capset()", IF(CAP_NOT_PERMITTED),
+	     .text = "it asks for capabilities beyond its permitted or bounding set"),
+	RULE(CALL_CAPSET, 0, EPERM, "capset()", IF(UNSEEN),
+	     .text = "capset(2) changes the calling task only"),
+
+	/* do_seccomp(), landlock_restrict_self() */
+	RULE(CALL_SECCOMP, 0, EACCES, "seccomp_prepare_filter()",
+	     IF(NO_ADMIN), .unless = NO_NEW_PRIVS,
+	     .text = "it has neither no_new_privs nor CAP_SYS_ADMIN",
+	     .advice = "call prctl(PR_SET_NO_NEW_PRIVS) first"),
+	RULE(CALL_SECCOMP, 0, EBUSY, "has_duplicate_listener()", IF(UNSEEN),
+	     .only = true,
+	     .text = "one of its filters has a listener already"),
+	RULE(CALL_SECCOMP, 0, ESRCH, "seccomp_can_sync_threads()", IF(UNSEEN),
+	     .only = true,
+	     .text = "a thread has other filters, which TSYNC cannot replace"),
+	RULE(CALL_LANDLOCK, 0, EPERM, "landlock_restrict_self()",
+	     IF(NO_ADMIN), .unless = NO_NEW_PRIVS,
+	     .text = "it has neither no_new_privs nor CAP_SYS_ADMIN",
+	     .advice = "call prctl(PR_SET_NO_NEW_PRIVS) first"),
+	RULE(CALL_LANDLOCK, 0, EBADF, "get_ruleset_from_fd()", IF(UNSEEN),
+	     .only = true,
+	     .text = "ruleset_fd is not an open file descriptor"),
+	RULE(CALL_LANDLOCK, 0, EBADFD, "get_ruleset_from_fd()", IF(UNSEEN),
+	     .only = true,
+	     .text = "ruleset_fd is not a ruleset of Landlock"),
+	RULE(CALL_LANDLOCK, 0, E2BIG, "landlock_merge_ruleset()", IF(UNSEEN),
+	     .only = true,
+	     .text = "it is restricted by 16 rulesets already"),
+	RULE(CALL_LANDLOCK, 0, EOPNOTSUPP, "landlock_restrict_self()",
+	     IF(UNSEEN), .only = true,
+	     .text = "Landlock is not enabled in this kernel"),
+
+	/* Every call that takes memory */
+	RULE(DIVIDE, 0, ENOMEM, "dup_mmap()", IF(OVERCOMMITTED),
+	     .without = CLONE_VM,
+	     .text = "a copy of its memory is more than vm.overcommit_memory allows",
+	     .advice = "use vfork(2) or posix_spawn(3), which copy no memory"),
+	RULE(CALLS_ALL, 0, ENOMEM, "kmalloc()", IF(NO_MEMORY),
+	     .text = "no memory, or the limit of its memory cgroup is reached"),
+	RULE(CALLS_ALL, 0, EINTR, "signal_pending()", IF(SIGNAL_CAME),
+	     .only = true, .text = "a signal arrived first"),
+	RULE(CALLS_ALL, 0, ERESTARTSYS, "signal_pending()", IF(SIGNAL_CAME),
+	     .only = true,
+	     .text = "a signal arrived first; the call is repeated"),
+	RULE(CALLS_ALL, 0, ERESTARTNOINTR, "copy_process()", IF(SIGNAL_CAME),
+	     .only = true,
+	     .text = "a signal arrived first; the call is repeated"),
 };
 
-static bool is_about(const struct why_rule *rule,
-		     const struct why_request *request, unsigned int release)
-{
-	if (!(rule->calls & request->call))
-		return false;
-	if (rule->until && release >= rule->until)
-		return false;
-	return rule->any || (request->flags & rule->flags &&
-			     !(request->flags & rule->unless));
-}
-
-static void answer_by(struct why_answer *answer, enum truth works,
-		      const struct why_rule *rule)
-{
-	answer->works = works;
-	answer->err = works == IS_SO ? 0 : rule->err;
-	answer->obstacle = rule->obstacle;
-	answer->source = rule->source;
-	answer->words = rule->words;
-	answer->late = rule->late;
-}
-
-/* What clone3(2) makes of the flags, whoever calls it */
-static bool flags_stand_in_the_way(const struct why_request *request,
-				   unsigned int release,
-				   struct why_answer *answer)
-{
-	const struct clone_request clone = {
-		.flags = request->flags,
-		.call = request->how,
-		.exit_signal = request->exit_signal,
-		.release = release,
-	};
-	const struct flag_rule *rule = flags_refused(&clone);
-
-	if (!rule)
-		return false;
-	*answer = (struct why_answer){
-		.works = IS_NOT,
-		.err = EINVAL,
-		.obstacle = NR_OBSTACLES,
-		.source = rule->source,
-		.words = "these flags do not go together",
-		.late = rule->late,
-	};
-	return true;
-}
-
-/**
- * why_ask() - would a call work, and if not, why?
- * @facts: what is known of the caller
- * @request: the call
- * @release: the kernel's RELEASE()
- * @answer: set to the answer
- *
- * An obstacle that is there makes it fail, whatever else is not known; then
- * the errno is that of the first that is known. Limits, as in user.max_*, and
- * security modules are not looked at.
- */
-void why_ask(const struct why_facts *facts, const struct why_request *request,
-	     unsigned int release, struct why_answer *answer)
-{
-	const struct why_rule *unknown = NULL;
-	size_t i;
-
-	*answer = (struct why_answer){
-		.works = IS_SO,
-		.obstacle = NR_OBSTACLES,
-	};
-	if (request->call == WHY_CLONE &&
-	    flags_stand_in_the_way(request, release, answer))
-		return;
-	for (i = 0; i < ARRAY_SIZE(rules); i++) {
-		const struct why_rule *rule = &rules[i];
-		enum truth is;
-
-		if (!is_about(rule, request, release))
-			continue;
-		is = rule->obstacle == NR_OBSTACLES ? IS_SO :
-		     facts->is[rule->obstacle];
-		if (is == IS_SO) {
-			answer_by(answer, IS_NOT, rule);
-			return;
-		}
-		if (is == IS_UNKNOWN && !unknown)
-			unknown = rule;
-	}
-	if (unknown)
-		answer_by(answer, IS_UNKNOWN, unknown);
-}
+const int nr_rules = ARRAY_SIZE(rules);

@@ -1,140 +1,152 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The table of refusals: by which rule of Linux a call fails. "why" asks it
+ * before a call, "trace" after one, and "verify" for what must happen.
+ */
 #ifndef CLONE_RULES_H
 #define CLONE_RULES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
-#include <linux/types.h>
+#include "clone/facts.h"
 
-#include "clone/flags.h"
-
-/**
- * enum truth - is it so?
- * @IS_NOT: no
- * @IS_SO: yes
- * @IS_UNKNOWN: that cannot be seen
- */
-enum truth {
-	IS_NOT,
-	IS_SO,
-	IS_UNKNOWN,
+/* The calls that rules are about, a bit each */
+enum call {
+	CALL_CLONE	= 1 << 0,
+	CALL_CLONE3	= 1 << 1,
+	CALL_FORK	= 1 << 2,
+	CALL_VFORK	= 1 << 3,
+	CALL_UNSHARE	= 1 << 4,
+	CALL_SETNS	= 1 << 5,
+	CALL_EXECVE	= 1 << 6,	/* execveat(2), too */
+	CALL_CLOSE_RANGE = 1 << 7,
+	CALL_SETUID	= 1 << 8,	/* and all that change user IDs */
+	CALL_SETGID	= 1 << 9,	/* and all that change group IDs */
+	CALL_SETGROUPS	= 1 << 10,
+	CALL_CAPSET	= 1 << 11,
+	CALL_SECCOMP	= 1 << 12,
+	CALL_LANDLOCK	= 1 << 13,	/* landlock_restrict_self(2) */
 };
 
-/**
- * enum obstacle - what may stand in the way of a task
- * @HAS_THREADS: its thread group has other members, be they dead
- * @HAS_LIVE_THREADS: some of them are not dead
- * @SHARES_SIGHAND: another task holds its signal handlers
- * @SHARES_MM: a task of another process holds its memory
- * @SHARES_FS: another task holds its root and working directory
- * @IN_EXEC: one of those might be in execve(2)
- * @PID_ELSEWHERE: its children go to another pid namespace than its own
- * @PID_DEAD: and that one's first process has ended
- * @TIME_ELSEWHERE: its children go to another time namespace
- * @IS_INIT: it is the first process of its pid namespace
- * @NO_ADMIN: it has no CAP_SYS_ADMIN in its user namespace
- * @NO_CHROOT: it has no CAP_SYS_CHROOT there
- * @CHROOTED: its root is not that of its mount namespace
- * @UNMAPPED: its user or group has no number in its user namespace
- * @RESTRICTED: kernel.unprivileged_userns_clone is off, which Debian has
- * @FILTERED: it has a seccomp filter, which may refuse anything
- */
-enum obstacle {
-	HAS_THREADS,
-	HAS_LIVE_THREADS,
-	SHARES_SIGHAND,
-	SHARES_MM,
-	SHARES_FS,
-	IN_EXEC,
-	PID_ELSEWHERE,
-	PID_DEAD,
-	TIME_ELSEWHERE,
-	IS_INIT,
-	NO_ADMIN,
-	NO_CHROOT,
-	CHROOTED,
-	UNMAPPED,
-	RESTRICTED,
-	FILTERED,
-	NR_OBSTACLES
-};
+#define CALLS_CREATE	(CALL_CLONE | CALL_CLONE3 | CALL_FORK | CALL_VFORK)
+#define CALLS_ALL	(~0u)
 
-/* The calls that rules are about; a bit each */
-enum why_call {
-	WHY_UNSHARE = 1,
-	WHY_SETNS = 2,
-	WHY_CLONE = 4,
-};
+/* A release of Linux as one number that can be compared */
+#define RELEASE(major, minor)	((major) << 8 | (minor))
+
+/* Any errno; a rule that kills the caller has none. */
+#define ERRNO_ANY	(-1)
+#define ERRNO_KILLED	0
+
+#define MAX_WHEN	2
 
 /**
- * struct why_rule - when a call fails
- * @calls: the calls that it is about
- * @flags: with any of these flags, or for @any with or without
- * @unless: but not with any of these
- * @any: whatever the flags
- * @obstacle: what makes it fail; NR_OBSTACLES: the flags alone do
- * @err: with this errno
- * @until: the first RELEASE() without the rule, 0 for none
- * @source: where the kernel says so
- * @words: and why
- * @late: copy_process() finds out only after copy_semundo()
+ * struct rule - when a call fails
+ *
+ * All conditions must hold; what is zero is no condition.
+ *
+ * @calls: the call is one of these
+ * @flags: it has one of these flags
+ * @without: and none of these
+ * @needs: and lacks all of these
+ * @clashes: and has one of these, too
+ * @with_signal: and has an exit signal
+ * @when: and these facts hold
+ * @unless: and this one does not
+ * @err: the errno, or ERRNO_ANY or ERRNO_KILLED
+ * @since: the first RELEASE() that has the rule, 0 for before 5.10
+ * @until: the first RELEASE() that lost it
+ * @backported: stable releases before @since may have it, too
+ * @after_semundo: copy_process() applies it after copy_semundo()
+ * @only: this errno of these calls has no other reason
+ * @source: the function of the kernel that has the rule
+ * @text: the reason, as a clause without a full stop; NULL for a rule about
+ *	  flags, for which rule_text() makes one
+ * @advice: what to do, as a clause; NULL if nothing can be said
  */
-struct why_rule {
-	int calls;
+struct rule {
+	__u32 calls;
 	__u64 flags;
-	__u64 unless;
-	bool any;
-	enum obstacle obstacle;
+	__u64 without;
+	__u64 needs;
+	__u64 clashes;
+	enum fact when[MAX_WHEN];
+	enum fact unless;
 	int err;
+	unsigned int since;
 	unsigned int until;
+	bool with_signal;
+	bool backported;
+	bool after_semundo;
+	bool only;
 	const char *source;
-	const char *words;
-	bool late;
+	const char *text;
+	const char *advice;
 };
 
+/* In the order in which the kernel applies them */
+extern const struct rule rules[];
+extern const int nr_rules;
+
 /**
- * struct why_request - a call that a task might make
+ * struct request - a call, but for the memory that its arguments point to
  * @call: which
- * @flags: its flags; for setns(2) the type of the namespace, which is another
- *	   than the task's own and one that it has the capabilities for
- * @exit_signal: of WHY_CLONE
- * @how: of WHY_CLONE, CALL_CLONE or CALL_CLONE3
+ * @flags: its flags, without the exit signal of clone(2); for setns(2) the
+ *	   types of the namespaces to be joined, from the file descriptor if
+ *	   that is known; 0 for calls that have none
+ * @flags_unknown: they could not be read
+ * @exit_signal: the signal for the parent, 0 for none
+ * @release: the RELEASE() of the kernel
  */
-struct why_request {
-	enum why_call call;
+struct request {
+	enum call call;
 	__u64 flags;
+	bool flags_unknown;
 	int exit_signal;
-	enum clone_call how;
+	unsigned int release;
 };
 
 /**
- * struct why_answer - what would come of it
+ * struct prediction - what would come of a call
  * @works: whether it would work
- * @err: if not, the errno
- * @obstacle: what stands in the way, or what is not known; NR_OBSTACLES: the
- *	      flags themselves, or nothing
- * @source: where the kernel says so
- * @words: and why
- * @late: see struct why_rule
+ * @rule: the rule by which it fails or may fail, NULL if it works
+ * @earlier: a rule that the kernel applies before @rule, and of which it is
+ *	     not known whether it holds: the errno may be another one; or NULL
  */
-struct why_answer {
+struct prediction {
 	enum truth works;
-	int err;
-	enum obstacle obstacle;
-	const char *source;
-	const char *words;
-	bool late;
+	const struct rule *rule;
+	const struct rule *earlier;
 };
+
+#define MAX_REASONS	12
 
 /**
- * struct why_facts - what is known of a task
- * @is: of every obstacle, whether it is there
+ * struct explanation - why a call failed
+ * @certain: all facts of rule[0] were seen, or it is the only reason that the
+ *	     kernel has; otherwise all of @rule are possible
+ * @nr: how many rules; 0: none has this errno
+ * @rule: the rules
  */
-struct why_facts {
-	enum truth is[NR_OBSTACLES];
+struct explanation {
+	bool certain;
+	int nr;
+	const struct rule *rule[MAX_REASONS];
 };
 
-void why_ask(const struct why_facts *facts, const struct why_request *request,
-	     unsigned int release, struct why_answer *answer);
+#define RULE_TEXT	256
+
+unsigned int release_running(void);
+const struct rule *flags_refused(const struct request *request);
+const char *flags_fault(__u64 flags);
+bool rule_is_about_flags(const struct rule *rule);
+void facts_all_false(struct facts *facts);
+const char *fact_name(enum fact fact);
+void rules_predict(const struct facts *facts, const struct request *request,
+		   struct prediction *prediction);
+void rules_explain(const struct facts *facts, const struct request *request,
+		   int err, struct explanation *explanation);
+char *rule_text(char *to, const struct rule *rule, __u64 flags);
 
 #endif /* CLONE_RULES_H */

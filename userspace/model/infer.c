@@ -9,6 +9,7 @@
  * now proves little.
  */
 #include "util/array.h"
+#include "clone/rules.h"
 #include "model/infer.h"
 
 const char *const grade_name[] = {
@@ -220,10 +221,12 @@ static void apply_rules(struct verdict *verdict)
 {
 	int i;
 
-	for (i = 0; i < 2 * nr_flag_rules; i++) {
-		const struct flag_rule *rule = &flag_rules[i % nr_flag_rules];
-		enum grade grade = grade_of(verdict, rule->flag);
+	for (i = 0; i < 2 * nr_rules; i++) {
+		const struct rule *rule = &rules[i % nr_rules];
+		enum grade grade = grade_of(verdict, rule->flags);
 
+		if (!rule_is_about_flags(rule))
+			continue;
 		if (grade == GRADE_PROVEN) {
 			set_all(verdict, rule->clashes,
 				impossible("does not go with what is proven"));
@@ -231,7 +234,7 @@ static void apply_rules(struct verdict *verdict)
 				proven("needed by what is proven"));
 		} else if (rule->needs && grade_of(verdict, rule->needs) ==
 			   GRADE_IMPOSSIBLE) {
-			set_all(verdict, rule->flag,
+			set_all(verdict, rule->flags,
 				impossible("needs what is impossible"));
 		}
 	}

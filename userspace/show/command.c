@@ -14,26 +14,6 @@
 #include "show/watch.h"
 #include "util/terminal.h"
 
-/* One line for all the PIDs that do not exist */
-static int report_gone(const struct selection *sel)
-{
-	char line[256] = "";
-	size_t i, len = 0, nr = 0;
-
-	for (i = 0; i < sel->nr; i++) {
-		if (!sel->gone[i])
-			continue;
-		nr++;
-		if (len + 16 < sizeof(line))
-			len += sprintf(line + len, " %u", sel->pid[i]);
-	}
-	if (!nr)
-		return EXIT_OK;
-	warnx("no such process:%s%s", line,
-	      len + 16 < sizeof(line) ? "" : " and more");
-	return EXIT_GONE;
-}
-
 static int compare_engines(struct selection *sel)
 {
 	struct error error;
@@ -44,7 +24,7 @@ static int compare_engines(struct selection *sel)
 		     error.text);
 	if (fflush(stdout) || ret)
 		return EXIT_ERROR;
-	return report_gone(sel);
+	return session_report_gone(NULL, sel);
 }
 
 /* What --save saves, and what the engine could not see */
@@ -58,6 +38,29 @@ static void save_and_note(const struct options *opt,
 		warnx("%s", handle->engine->note(handle->state));
 	if (opt->save)
 		or_exit(records_save(&snap->recs, opt->save, &error), &error);
+}
+
+/*
+ * If the choice of the engine was left to taskshare and the one chosen is not
+ * shown a task that /proc has, the proc engine takes over. Returns true then:
+ * the tasks must be looked at again.
+ */
+static bool engine_changed(const struct options *opt,
+			   struct engine_handle *handle,
+			   const struct selection *sel)
+{
+	size_t i = 0;
+
+	while (i < sel->nr && !session_unseen(handle->engine, sel, i))
+		i++;
+	if (i == sel->nr || strcmp(opt->engine, "auto") ||
+	    handle->engine == &engine_proc)
+		return false;
+	warnx("in /proc, but not shown to the %s engine: %u; using the proc engine",
+	      handle->engine->name, sel->pid[i]);
+	engine_close(handle);
+	session_open(handle, engine_proc.name, SESSION_ANY, "");
+	return true;
 }
 
 /* Whether tasks that are not shown may hold what is shown */
@@ -86,7 +89,9 @@ static int show_processes(const struct options *opt, struct selection *sel,
 	bool wide;
 	struct error error;
 
-	or_exit(snapshot_take(&snap, handle, sel, &error), &error);
+	do {
+		or_exit(snapshot_take(&snap, handle, sel, &error), &error);
+	} while (engine_changed(opt, handle, sel));
 	wide = sel->nr && opt->form == FORM_DEFAULT && has_unshown(&snap.model);
 	if (wide) {
 		or_exit(snapshot_take(&all, handle, &everything, &error),
@@ -98,7 +103,7 @@ static int show_processes(const struct options *opt, struct selection *sel,
 			      stdout, &error), &error);
 	snapshot_free(&all);
 	snapshot_free(&snap);
-	return report_gone(sel);
+	return session_report_gone(handle->engine, sel);
 }
 
 /*
@@ -113,18 +118,21 @@ static int show_family(const struct options *opt, struct selection *sel,
 	struct error error;
 	size_t i, j;
 
-	or_exit(snapshot_take(&snap, handle, &everything, &error), &error);
-	for (i = 0; i < sel->nr; i++) {
-		sel->gone[i] = true;
-		for (j = 0; j < snap.recs.nr; j++)
-			if (snap.recs.rec[j].pid == sel->pid[i])
-				sel->gone[i] = false;
-	}
+	do {
+		or_exit(snapshot_take(&snap, handle, &everything, &error),
+			&error);
+		for (i = 0; i < sel->nr; i++) {
+			sel->gone[i] = true;
+			for (j = 0; j < snap.recs.nr; j++)
+				if (snap.recs.rec[j].pid == sel->pid[i])
+					sel->gone[i] = false;
+		}
+	} while (engine_changed(opt, handle, sel));
 	save_and_note(opt, handle, &snap);
 	or_exit(show_snapshot(opt, &snap, &snap, handle->engine, stdout,
 			      &error), &error);
 	snapshot_free(&snap);
-	return report_gone(sel);
+	return session_report_gone(handle->engine, sel);
 }
 
 static int show_once(const struct options *opt, struct selection *sel)
@@ -153,8 +161,9 @@ static int watch_source(const struct options *opt, struct selection *sel)
 	ret = watch(opt, &handle, sel, &error);
 	if (ret < 0)
 		errx(EXIT_ERROR, "%s", error.text);
+	ret = ret ? session_report_gone(handle.engine, sel) : EXIT_OK;
 	engine_close(&handle);
-	return ret ? report_gone(sel) : EXIT_OK;
+	return ret;
 }
 
 static int run(const struct options *opt, struct selection *sel)

@@ -234,6 +234,9 @@ agree_on_everything()
 		;;
 	1)
 		exits 3 "$taskshare" --engine=bpf 1 || return 1
+		grep 'not shown to the bpf engine; try --engine=proc: 1$' \
+			"$scratch/err" || return 1
+		"$taskshare" -rn -o PID 1 2>/dev/null | grep -qx 1 || return 1
 		sed -n 's/^ *\([0-9]\)/\1/p' "$scratch/all" >"$scratch/rows"
 		[[ -s $scratch/rows ]] || return 1
 		while read -r pid row; do

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "util/array.h"
-#include "clone/flags.h"
+#include "clone/rules.h"
 #include "tap.h"
 
 #define STACK 65536

@@ -114,7 +114,7 @@ events()
 		'unshare\(\) of FILES: nothing changes' \
 		'unshare\(\) of NEWUTS: from now on its own UTS namespace' \
 		'setns\(\) of NEWUTS: goes over to other UTS namespace' \
-		'unshare\(\) fails, EINVAL: a flag that unshare\(2\) does not' \
+		'unshare\(\) fails, EINVAL: unshare\(2\) does not take this flag' \
 		'setns\(\) fails, EBADF' \
 		'set_tid_address\(\)' \
 		'vfork\(\) makes process .* flags VM\|VFORK' \

@@ -5,6 +5,7 @@
 #include "util/array.h"
 #include "model/describe.h"
 #include "clone/flags.h"
+#include "clone/rules.h"
 #include "model/infer.h"
 #include "trace/trace.h"
 #include "unit.h"

@@ -50,7 +50,7 @@ static struct witness {
 	struct engine_handle source;
 	struct error error;
 	bool usable;
-	struct why_answer answer[MAX_QUESTIONS];
+	struct prediction answer[MAX_QUESTIONS];
 	long situations;
 	long right;
 	long failures;
@@ -286,10 +286,10 @@ static bool is_elsewhere(const struct model *model, __u32 task, int kind)
  * The namespaces to join are ours: from another user namespace nobody has the
  * capabilities for them, from another pid namespace they are not below.
  */
-static bool can_try(const struct why_request *request,
+static bool can_try(const struct request *request,
 		    const struct model *model, __u32 task)
 {
-	if (request->call != WHY_SETNS)
+	if (request->call != CALL_SETNS)
 		return true;
 	if (is_elsewhere(model, task, TASKSHARE_USER))
 		return false;
@@ -319,8 +319,10 @@ static bool predict(struct witness *w, bool *tried)
 		found = true;
 		why_look(&view, &model, task);
 		for (i = 0; i < nr_why_questions; i++) {
-			why_ask(&view.facts, &why_questions[i].request,
-				release_running(), &w->answer[i]);
+			struct request request = why_questions[i].request;
+
+			request.release = release_running();
+			rules_predict(&view.facts, &request, &w->answer[i]);
 			tried[i] = can_try(&why_questions[i].request, &model,
 					   task);
 		}
@@ -330,23 +332,26 @@ static bool predict(struct witness *w, bool *tried)
 	return found;
 }
 
-static long try(const struct why_request *request)
+static long try(const struct request *request)
 {
 	size_t i;
 
 	switch (request->call) {
-	case WHY_UNSHARE:
+	case CALL_UNSHARE:
 		return testtask_call(now.subject, SYS_unshare, request->flags,
 				     0, 0, 0);
-	case WHY_CLONE:
+	case CALL_CLONE3:
 		return testtask_clone(now.subject, SYS_clone3, request->flags,
 				      request->exit_signal);
-	case WHY_SETNS:
+	case CALL_SETNS:
 		for (i = 0; i < ARRAY_SIZE(host_flag); i++)
 			if (host_flag[i] == request->flags)
 				return testtask_call(now.subject, SYS_setns,
 						     host_fd[i],
 						     request->flags, 0, 0);
+		break;
+	default:
+		break;
 	}
 	return -EINVAL;
 }
@@ -376,23 +381,24 @@ static void judge(size_t question, long ret)
 
 	for (e = 0; e < nr_engines; e++) {
 		struct witness *w = &witness[e];
-		const struct why_answer *answer = &w->answer[question];
+		const struct prediction *answer = &w->answer[question];
+		const struct rule *rule = answer->rule;
 		bool right = answer->works == IS_SO ? ret >= 0 :
-						      ret == -answer->err;
+			     rule && ret == -rule->err;
 
 		if (!w->usable || answer->works == IS_UNKNOWN)
 			continue;
 		w->right += right;
 		w->failures += right && answer->works == IS_NOT;
 		if (right && answer->works == IS_NOT)
-			meet(answer->words);
+			meet(rule->text ?: rule->source);
 		w->wrong += !right;
 		if (!right)
 			printf("# %s predicts %s of %s (%s), but it is %s: %s\n",
 			       engines[e]->name,
-			       answer->works == IS_SO ? "success" : strerrorname_np(answer->err),
+			       answer->works == IS_SO ? "success" : strerrorname_np(rule->err),
 			       why_questions[question].name,
-			       answer->words ?: "nothing in the way",
+			       rule ? rule->text : "nothing in the way",
 			       ret < 0 ? strerrorname_np(-ret) : "success",
 			       now.story);
 	}

@@ -80,7 +80,7 @@ struct mismatch {
 enum relation trace_relation(const struct trace_event *ev, int kind);
 int trace_judge(const struct trace_event *ev, struct mismatch *mismatch);
 
-#define TRACE_TEXT 512
+#define TRACE_TEXT 1024
 
 char *trace_why(char *to, const struct trace_event *ev);
 

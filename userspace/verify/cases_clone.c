@@ -14,6 +14,7 @@
 #include <linux/sched.h>
 
 #include "util/array.h"
+#include "clone/rules.h"
 #include "verify/steps.h"
 
 /* What tasks share, and then whose child it is and who waits */
@@ -35,13 +36,13 @@ static __u64 subset(unsigned int mask)
 	return flags;
 }
 
-static const char *call_name(enum clone_call call)
+static const char *call_name(enum call call)
 {
 	return call == CALL_CLONE3 ? "clone3" : "clone";
 }
 
 /* The exit signal that a call wants to have with its flags */
-static int signal_for(enum clone_call call, __u64 flags)
+static int signal_for(enum call call, __u64 flags)
 {
 	return call == CALL_CLONE3 && flags & (CLONE_THREAD | CLONE_PARENT) ?
 	       0 : SIGCHLD;
@@ -59,21 +60,22 @@ static int refused_before(int group)
 }
 
 /* One case: legal ones belong to what they are about, others to a rule. */
-static void run(enum clone_call call, __u64 flags, int exit_signal,
+static void run(enum call call, __u64 flags, int exit_signal,
 		bool optional, const char *about)
 {
-	const struct clone_request request = {
+	const struct request request = {
 		.flags = flags, .call = call, .exit_signal = exit_signal,
 		.release = release_running(),
 	};
-	const struct flag_rule *rule = flags_refused(&request);
+	const struct rule *rule = flags_refused(&request);
+	char name[NAME_SIZE], reason[RULE_TEXT];
 	int group, creator = -1;
-	char name[NAME_SIZE];
 
 	if (!verify_next())
 		return;
 	if (rule)
-		snprintf(name, sizeof(name), "refused: %s", rule->source);
+		snprintf(name, sizeof(name), "refused: %s",
+			 rule_text(reason, rule, ~0ull));
 	else
 		snprintf(name, sizeof(name), "%s with %s", call_name(call),
 			 about);
@@ -187,17 +189,17 @@ static void run_flag(const struct clone_flag *flag)
 		report_refusal(-1, 1, "%s: not in this kernel", flag->name);
 }
 
-/* A flag with each that clashes with it, and without what it needs */
-static void break_rule(const struct flag_rule *rule, enum clone_call call)
+/* A flag alone, and with each other one that clashes with it */
+static void break_rule(const struct rule *rule, enum call call)
 {
 	__u64 flag, with;
 
 	for (flag = 1; flag; flag <<= 1) {
-		if (!(rule->flag & flag))
+		if (!(rule->flags & flag))
 			continue;
-		if (rule->no_signal || rule->needs)
-			run(call, flag, SIGCHLD, true, flag == CLONE_THREAD ?
-			    "THREAD" : "PARENT");
+		if (!rule->clashes)
+			run(call, flag, rule->with_signal ? SIGCHLD :
+			    signal_for(call, flag), true, "one flag");
 		for (with = 1; with; with <<= 1)
 			if (rule->clashes & with)
 				run(call, flag | with,
@@ -210,13 +212,16 @@ static void break_rules(void)
 {
 	int i;
 
-	for (i = 0; i < nr_flag_rules; i++) {
-		const struct flag_rule *rule = &flag_rules[i];
+	for (i = 0; i < nr_rules; i++) {
+		const struct rule *rule = &rules[i];
 
-		break_rule(rule, CALL_CLONE3);
+		if (rule->when[0] || !rule->flags)
+			continue;
+		if (rule->calls & CALL_CLONE3)
+			break_rule(rule, CALL_CLONE3);
 		/* clone(2) has the lower bits only, and its signal there. */
-		if ((rule->flag | rule->clashes | rule->needs) <= UINT32_MAX &&
-		    rule->calls != CALL_CLONE3 && !rule->until)
+		if (rule->calls & CALL_CLONE && !rule->until &&
+		    (rule->flags | rule->clashes) <= UINT32_MAX)
 			break_rule(rule, CALL_CLONE);
 	}
 }

@@ -56,7 +56,7 @@ static __u64 random_sharing(void)
 
 static int clone_at_random(int creator)
 {
-	struct clone_request request = {
+	struct request request = {
 		.call = CALL_CLONE3, .release = release_running(),
 	};
 

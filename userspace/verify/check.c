@@ -89,10 +89,10 @@ static struct tally *facts_of(const struct check *check, int task)
 	return &report.group[group].facts[check->engine];
 }
 
-/* Counts one fact; what is wrong is counted by complain(). */
-static void count(const struct check *check, int task, int fact, bool skipped)
+/* Counts one column; what is wrong is counted by complain(). */
+static void count(const struct check *check, int task, int column, bool skipped)
 {
-	struct tally *kind = &report.kind[check->engine][fact];
+	struct tally *kind = &report.kind[check->engine][column];
 	struct tally *facts = facts_of(check, task);
 
 	kind->checked += !skipped;
@@ -115,29 +115,29 @@ static const char *made_by(char *to, size_t size, int task)
 	return to;
 }
 
-/* Something is wrong with a fact of a task, for its sake or another's. */
-static void complain(struct check *check, int task, int other, int fact,
+/* Something is wrong with a column of a task, for its sake or another's. */
+static void complain(struct check *check, int task, int other, int column,
 		     bool must_share, const char *words)
 {
 	char who[320], whom[320] = "";
 	struct mismatch *mismatch;
 
-	if (check->bad[task] & 1u << fact)
+	if (check->bad[task] & 1u << column)
 		return;
-	check->bad[task] |= 1u << fact;
-	report.kind[check->engine][fact].wrong++;
+	check->bad[task] |= 1u << column;
+	report.kind[check->engine][column].wrong++;
 	facts_of(check, task)->wrong++;
 	if (other >= 0)
 		made_by(whom, sizeof(whom), other);
 	mismatch = report_mismatch(batch_case_of(task)->group,
 				   "%s by the %s engine: %s %s%s%s",
-				   fact_name(fact),
+				   column_name(column),
 				   report.engine[check->engine],
 				   made_by(who, sizeof(who), task), words,
 				   *whom ? " " : "", whom);
-	if (mismatch && fact != FACT_FAMILY)
+	if (mismatch && column != COLUMN_FAMILY)
 		mismatch->program = program_for_fact(task, other < 0 ?
-			expected[task].creator : other, fact, must_share);
+			expected[task].creator : other, column, must_share);
 }
 
 static void check_family(struct check *check, int task)
@@ -147,18 +147,18 @@ static void check_family(struct check *check, int task)
 	/* Who sees credentials reads the task itself, and so its marks. */
 	__u32 known = rec->seen & 1u << TASKSHARE_CRED ? e->marks_known : 0;
 
-	count(check, task, FACT_FAMILY, false);
+	count(check, task, COLUMN_FAMILY, false);
 	if (rec->tgid != (__u32)e->tgid)
-		complain(check, task, -1, FACT_FAMILY, false,
+		complain(check, task, -1, COLUMN_FAMILY, false,
 			 "is of another process than it must");
 	else if (rec->ppid != (__u32)e->ppid)
-		complain(check, task, -1, FACT_FAMILY, false,
+		complain(check, task, -1, COLUMN_FAMILY, false,
 			 "has another parent than it must");
 	else if (rec->exit_signal != e->exit_signal)
-		complain(check, task, -1, FACT_FAMILY, false,
+		complain(check, task, -1, COLUMN_FAMILY, false,
 			 "has another exit signal than it must");
 	else if ((rec->flags & known) != (e->marks & known))
-		complain(check, task, -1, FACT_FAMILY, false,
+		complain(check, task, -1, COLUMN_FAMILY, false,
 			 "does not show VFORK, CHILD_SETTID or CHILD_CLEARTID as it must");
 }
 
@@ -210,9 +210,9 @@ static void check_gone(struct check *check, int task)
 	for (i = 0; i < testtasks_nr(); i++)
 		if (!expected[i].gone && expected[i].pid == e->pid)
 			return;
-	count(check, task, FACT_FAMILY, false);
+	count(check, task, COLUMN_FAMILY, false);
 	if (find(check, e->pid))
-		complain(check, task, -1, FACT_FAMILY, false,
+		complain(check, task, -1, COLUMN_FAMILY, false,
 			 "is seen, but must be gone");
 }
 
@@ -230,8 +230,8 @@ static void check_task(struct check *check, int task)
 	}
 	check->rec[task] = find(check, expected[task].pid);
 	if (!check->rec[task]) {
-		count(check, task, FACT_FAMILY, false);
-		complain(check, task, -1, FACT_FAMILY, false, "is not seen");
+		count(check, task, COLUMN_FAMILY, false);
+		complain(check, task, -1, COLUMN_FAMILY, false, "is not seen");
 		return;
 	}
 	check_family(check, task);
@@ -301,30 +301,30 @@ static void check_shared(struct check *check)
 	}
 }
 
-static enum sight sight_of(const struct check *check, int task, int fact)
+static enum sight sight_of(const struct check *check, int task, int column)
 {
 	const struct taskshare_record *rec = check->rec[task], *of;
 
-	if (check->bad[task] & 1u << fact)
+	if (check->bad[task] & 1u << column)
 		return SAW_WRONG;
-	if (fact == FACT_FAMILY)
+	if (column == COLUMN_FAMILY)
 		return SAW_SHARED;
-	if (!(rec->seen & 1u << fact))
+	if (!(rec->seen & 1u << column))
 		return SAW_NOTHING;
-	if (!rec->id[fact])
+	if (!rec->id[column])
 		return SAW_NONE;
 	of = expected[task].creator < 0 ? NULL :
 	     check->rec[expected[task].creator];
-	return of && of->id[fact] == rec->id[fact] ? SAW_SHARED : SAW_OWN;
+	return of && of->id[column] == rec->id[column] ? SAW_SHARED : SAW_OWN;
 }
 
 static void see_in_row(const struct check *check, int task, const char *name)
 {
 	struct row *row = &report.row[report_row(name)];
-	int fact;
+	int column;
 
-	for (fact = 0; fact < NR_FACTS; fact++)
-		row->saw[fact] |= sight_of(check, task, fact);
+	for (column = 0; column < NR_COLUMNS; column++)
+		row->saw[column] |= sight_of(check, task, column);
 }
 
 /* A task is in the row of what it did by itself, and in those of its flags. */

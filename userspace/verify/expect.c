@@ -462,33 +462,35 @@ static bool has_threads(int task, bool dead)
 }
 
 /**
- * expect_facts() - what stands in the way of a task
+ * expect_facts() - what is known of a task that a call's success depends on
  * @task: its index
  * @facts: set to it
  *
- * Our own seccomp filter, if we have one, is not taken into account: where it
- * stands in the way, that will be said.
+ * Limits are taken not to be reached. Our own seccomp filter, if we have one,
+ * is not taken into account: where it refuses a call, the report says so.
  */
-void expect_facts(int task, struct why_facts *facts)
+void expect_facts(int task, struct facts *facts)
 {
 	const struct expected *e = &expected[task];
 	const unsigned int *object = e->object;
 
-	*facts = (struct why_facts){ .is = {
-		[HAS_THREADS] = has_threads(task, true),
-		[HAS_LIVE_THREADS] = has_threads(task, false),
-		[SHARES_SIGHAND] = others_hold(task, TASKSHARE_SIGHAND, true),
-		[SHARES_MM] = others_hold(task, TASKSHARE_MM, false),
-		[SHARES_FS] = others_hold(task, TASKSHARE_FS, true),
-		[PID_ELSEWHERE] = object[TASKSHARE_PID] !=
-				  object[TASKSHARE_PID_FOR_CHILDREN],
-		[TIME_ELSEWHERE] = object[TASKSHARE_TIME] !=
-				   object[TASKSHARE_TIME_FOR_CHILDREN],
-		[IS_INIT] = e->nested,
-		[NO_ADMIN] = e->powerless,
-		[NO_CHROOT] = e->powerless,
-		[UNMAPPED] = e->foreign,
-		[CHROOTED] = can_have_userns ? IS_NOT : IS_UNKNOWN,
-		[RESTRICTED] = can_have_userns ? IS_NOT : IS_UNKNOWN,
-	} };
+	facts_all_false(facts);
+	fact_set(facts, HAS_THREADS, has_threads(task, true));
+	fact_set(facts, HAS_LIVE_THREADS, has_threads(task, false));
+	fact_set(facts, SHARES_SIGHAND,
+		 others_hold(task, TASKSHARE_SIGHAND, true));
+	fact_set(facts, SHARES_MM, others_hold(task, TASKSHARE_MM, false));
+	fact_set(facts, SHARES_FS, others_hold(task, TASKSHARE_FS, true));
+	fact_set(facts, PID_ELSEWHERE, object[TASKSHARE_PID] !=
+		 object[TASKSHARE_PID_FOR_CHILDREN]);
+	fact_set(facts, TIME_ELSEWHERE, object[TASKSHARE_TIME] !=
+		 object[TASKSHARE_TIME_FOR_CHILDREN]);
+	fact_set(facts, IS_INIT, e->nested);
+	fact_set(facts, NO_ADMIN, e->powerless);
+	fact_set(facts, NO_CHROOT, e->powerless);
+	fact_set(facts, UNMAPPED, e->foreign);
+	if (!can_have_userns) {
+		fact_forget(facts, CHROOTED);
+		fact_forget(facts, RESTRICTED);
+	}
 }

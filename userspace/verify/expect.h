@@ -58,7 +58,7 @@ struct expected {
 extern struct expected expected[MAX_TESTTASKS];
 
 int expect_open(struct error *error);
-void expect_facts(int task, struct why_facts *facts);
+void expect_facts(int task, struct facts *facts);
 void expect_fork(int task);
 void expect_clone(int creator, int child, __u64 flags, int exit_signal);
 void expect_io(int task);

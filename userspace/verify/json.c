@@ -36,14 +36,14 @@ static void put_groups(struct json *json)
 
 static void put_kinds(struct json *json)
 {
-	int e, fact;
+	int e, column;
 
 	json_open(json, "kinds", '{');
 	for (e = 0; e < report.nr_engines; e++) {
 		json_newline(json, 2);
 		json_open(json, report.engine[e], '{');
-		for (fact = 0; fact < NR_FACTS; fact++)
-			put_tally(json, fact_name(fact), &report.kind[e][fact]);
+		for (column = 0; column < NR_COLUMNS; column++)
+			put_tally(json, column_name(column), &report.kind[e][column]);
 		json_close(json, '}');
 	}
 	json_close(json, '}');

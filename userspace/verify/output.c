@@ -125,15 +125,15 @@ static int print_table(FILE *out)
 static void put_skipped(FILE *out, int engine)
 {
 	const char *comma = "";
-	int fact;
+	int column;
 
-	for (fact = 0; fact < NR_FACTS; fact++) {
-		const struct tally *kind = &report.kind[engine][fact];
+	for (column = 0; column < NR_COLUMNS; column++) {
+		const struct tally *kind = &report.kind[engine][column];
 
 		if (!kind->skipped)
 			continue;
 		fprintf(out, "%s%s %ld", *comma ? comma :
-			", and could not see ", fact_name(fact),
+			", and could not see ", column_name(column),
 			kind->skipped);
 		comma = ", ";
 	}
@@ -142,7 +142,7 @@ static void put_skipped(FILE *out, int engine)
 static void sum_up(FILE *out)
 {
 	long calls = 0, checked, wrong;
-	int g, e, fact;
+	int g, e, column;
 
 	for (g = 0; g < report.nr_groups; g++)
 		calls += report.group[g].calls.checked;
@@ -151,9 +151,9 @@ static void sum_up(FILE *out)
 	for (e = 0; e < report.nr_engines; e++) {
 		checked = 0;
 		wrong = 0;
-		for (fact = 0; fact < NR_FACTS; fact++) {
-			checked += report.kind[e][fact].checked;
-			wrong += report.kind[e][fact].wrong;
+		for (column = 0; column < NR_COLUMNS; column++) {
+			checked += report.kind[e][column].checked;
+			wrong += report.kind[e][column].wrong;
 		}
 		fprintf(out, "%s: %ld facts as expected, %ld not",
 			report.engine[e], checked - wrong, wrong);

@@ -100,14 +100,14 @@ struct mismatch *report_mismatch(int group, const char *format, ...)
 }
 
 /**
- * fact_name() - what a column of the report is called
- * @fact: a kind, or FACT_FAMILY
+ * column_name() - what a column of the report is called
+ * @column: a kind, or COLUMN_FAMILY
  *
  * Return: its name.
  */
-const char *fact_name(int fact)
+const char *column_name(int column)
 {
-	return fact == FACT_FAMILY ? "family" : kind_name[fact];
+	return column == COLUMN_FAMILY ? "family" : kind_name[column];
 }
 
 /**

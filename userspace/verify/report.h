@@ -14,8 +14,8 @@
 #define NAME_SIZE	96
 
 /* The columns of what was seen: the kinds, and who is whose parent and so on */
-#define FACT_FAMILY	TASKSHARE_NR_KINDS
-#define NR_FACTS	(TASKSHARE_NR_KINDS + 1)
+#define COLUMN_FAMILY	TASKSHARE_NR_KINDS
+#define NR_COLUMNS	(TASKSHARE_NR_KINDS + 1)
 
 /* What was seen of a task's object, beside that of its creator; a bit each */
 enum sight {
@@ -57,7 +57,7 @@ struct group {
  */
 struct row {
 	char name[32];
-	unsigned int saw[NR_FACTS];
+	unsigned int saw[NR_COLUMNS];
 };
 
 /**
@@ -95,7 +95,7 @@ struct report {
 	int nr_engines;
 	unsigned int seed;
 	long tasks;
-	struct tally kind[MAX_ENGINES][NR_FACTS];
+	struct tally kind[MAX_ENGINES][NR_COLUMNS];
 	struct group group[MAX_GROUPS];
 	int nr_groups;
 	struct row row[MAX_ROWS];
@@ -115,7 +115,7 @@ void report_refusal(int group, long nr, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 struct mismatch *report_mismatch(int group, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-const char *fact_name(int fact);
+const char *column_name(int column);
 void report_free(void);
 
 /* json.c and output.c */

@@ -57,67 +57,72 @@ static int group_of(const struct step *step)
 	       batch_case_of(step->task)->group;
 }
 
-static void complain(const struct step *step, long ret, int expected_err,
-		     const char *source)
+static void complain(const struct step *step, long ret,
+		     const struct rule *rule)
 {
+	int expected_err = rule ? rule->err : 0;
+	char call[300], says[64], reason[RULE_TEXT] = "";
 	struct mismatch *mismatch;
-	char call[300], says[64];
 
 	if (ret < 0)
 		snprintf(says, sizeof(says), "fails with %s",
 			 strerrorname_np(-ret) ?: "an unknown error");
 	else
 		snprintf(says, sizeof(says), "works");
+	if (rule)
+		rule_text(reason, rule, step->flags);
 	mismatch = report_mismatch(group_of(step),
-				   "%s %s, but must %s%s%s%s",
+				   "%s %s, but must %s%s%s%s%s%s",
 				   call_words(call, sizeof(call), step),
-				   says, expected_err ? "fail with " : "work",
-				   expected_err ?
-				   strerrorname_np(expected_err) : "",
-				   source ? ": " : "", source ?: "");
+				   says, rule ? "fail with " : "work",
+				   rule ? strerrorname_np(expected_err) : "",
+				   rule ? ": " : "", reason,
+				   rule ? ", by " : "",
+				   rule ? rule->source : "");
 	if (mismatch)
 		mismatch->program = program_for_call(step, expected_err);
 }
 
 /* Returns true if the call succeeded, as expected: then the case goes on. */
-static bool judge(const struct step *step, const struct why_answer *answer,
+static bool judge(const struct step *step, const struct prediction *answer,
 		  long ret)
 {
 	struct group *group = &report.group[group_of(step)];
+	int err = answer->works == IS_NOT ? answer->rule->err : 0;
+	char reason[RULE_TEXT];
 	bool fine;
 
 	if (answer->works == IS_UNKNOWN) {
 		report_refusal(group_of(step), 1,
-			       "cannot be told in advance: %s", answer->words);
+			       "not known in advance whether %s",
+			       rule_text(reason, answer->rule, step->flags));
 		return ret >= 0;
 	}
-	if (ret != -answer->err && is_refusal(ret)) {
+	if (ret != -err && is_refusal(ret)) {
 		report_refusal(group_of(step), 1, "%s: %s", group->name,
 			       strerror(-ret));
 		return false;
 	}
-	fine = answer->works == IS_SO ? ret >= 0 : ret == -answer->err;
+	fine = answer->works == IS_SO ? ret >= 0 : ret == -err;
 	group->calls.checked++;
 	if (!fine) {
 		group->calls.wrong++;
-		complain(step, ret, answer->err, answer->source);
+		complain(step, ret, answer->works == IS_NOT ? answer->rule :
+			 NULL);
 	}
 	return fine && ret >= 0;
 }
 
-static void ask(int task, const struct why_request *request,
-		struct why_answer *answer)
+static void predict(int task, const struct request *request,
+		    struct prediction *prediction)
 {
-	struct why_facts facts;
+	struct facts facts;
 
 	expect_facts(task, &facts);
-	why_ask(&facts, request, release_running(), answer);
+	rules_predict(&facts, request, prediction);
 }
 
-static const struct why_answer must_work = {
-	.works = IS_SO,
-	.obstacle = NR_OBSTACLES,
-};
+static const struct prediction must_work = { .works = IS_SO };
 
 static void make_optional(int task)
 {
@@ -174,26 +179,27 @@ static int unwanted(int child)
  *
  * Return: the index of the child, or a negative errno, be it the right one.
  */
-int batch_clone(int creator, enum clone_call call, __u64 flags,
+int batch_clone(int creator, enum call call, __u64 flags,
 		int exit_signal)
 {
-	const struct why_request request = {
-		.call = WHY_CLONE,
+	const struct request request = {
+		.call = call,
 		.flags = flags,
 		.exit_signal = exit_signal,
-		.how = call,
+		.release = release_running(),
 	};
 	struct step step = {
 		.op = STEP_CLONE, .task = creator, .call = call,
 		.flags = flags, .exit_signal = exit_signal,
 	};
-	struct why_answer answer;
+	struct prediction answer;
 
-	ask(creator, &request, &answer);
+	predict(creator, &request, &answer);
 	step.other = testtask_clone(creator, call == CALL_CLONE3 ? SYS_clone3 :
 				    SYS_clone, flags, exit_signal);
 	/* The undo list to be shared is made before that fails. */
-	if (answer.late && step.other < 0 && flags & CLONE_SYSVSEM)
+	if (answer.rule && answer.rule->after_semundo && step.other < 0 &&
+	    flags & CLONE_SYSVSEM)
 		expect_semundo(creator);
 	if (!judge(&step, &answer, step.other))
 		return unwanted(step.other);
@@ -211,16 +217,17 @@ int batch_clone(int creator, enum clone_call call, __u64 flags,
  */
 int batch_unshare(int task, __u64 flags)
 {
-	const struct why_request request = {
-		.call = WHY_UNSHARE, .flags = flags,
+	const struct request request = {
+		.call = CALL_UNSHARE, .flags = flags,
+		.release = release_running(),
 	};
 	struct step step = {
 		.op = STEP_UNSHARE, .task = task, .flags = flags,
 	};
-	struct why_answer answer;
+	struct prediction answer;
 	long ret;
 
-	ask(task, &request, &answer);
+	predict(task, &request, &answer);
 	ret = testtask_call(task, SYS_unshare, flags, 0, 0, 0);
 	if (!judge(&step, &answer, ret))
 		return ret < 0 ? ret : -EIO;
@@ -254,17 +261,18 @@ static long join(int task, int host, __u64 flag)
  */
 int batch_setns(int task, int host, __u64 flag)
 {
-	const struct why_request request = {
-		.call = WHY_SETNS, .flags = flag,
+	const struct request request = {
+		.call = CALL_SETNS, .flags = flag,
+		.release = release_running(),
 	};
 	struct step step = {
 		.op = STEP_SETNS, .task = task, .other = host,
 		.flags = flag,
 	};
-	struct why_answer answer;
+	struct prediction answer;
 	long ret;
 
-	ask(task, &request, &answer);
+	predict(task, &request, &answer);
 	ret = join(task, host, flag);
 	if (!judge(&step, &answer, ret))
 		return ret < 0 ? ret : -EIO;

@@ -3,6 +3,7 @@
 #define VERIFY_STEPS_H
 
 #include "clone/flags.h"
+#include "clone/rules.h"
 #include "verify/expect.h"
 #include "verify/report.h"
 
@@ -36,7 +37,7 @@ struct step {
 	enum step_op op;
 	int task;
 	int other;
-	enum clone_call call;
+	enum call call;
 	__u64 flags;
 	int exit_signal;
 };
@@ -86,7 +87,7 @@ void batch_record(const struct step *step);
 /* steps.c */
 
 int batch_fork(bool optional);
-int batch_clone(int creator, enum clone_call call, __u64 flags,
+int batch_clone(int creator, enum call call, __u64 flags,
 		int exit_signal);
 int batch_unshare(int task, __u64 flags);
 int batch_setns(int task, int host, __u64 flag);

@@ -28,26 +28,26 @@ static const struct taskshare_record *record(const struct why_view *view)
 	return view->model->task[view->task];
 }
 
-static void set(struct why_view *view, enum obstacle obstacle, bool is)
+static void set(struct why_view *view, enum fact fact, bool is)
 {
-	view->facts.is[obstacle] = is ? IS_SO : IS_NOT;
+	fact_set(&view->facts, fact, is);
 }
 
-static void set_unknown(struct why_view *view, enum obstacle obstacle,
+static void set_unknown(struct why_view *view, enum fact fact,
 			const char *error)
 {
-	view->facts.is[obstacle] = IS_UNKNOWN;
-	view->unknown[obstacle] = error;
+	fact_forget(&view->facts, fact);
+	view->unknown[fact] = error;
 }
 
-static void blame(struct why_view *view, enum obstacle obstacle, __u32 task)
+static void blame(struct why_view *view, enum fact fact, __u32 task)
 {
-	struct why_who *who = &view->who[obstacle];
+	struct why_who *who = &view->who[fact];
 
 	if (who->nr < MAX_WHO)
 		who->task[who->nr] = task;
 	who->nr++;
-	view->facts.is[obstacle] = IS_SO;
+	fact_set(&view->facts, fact, true);
 }
 
 static void look_at_threads(struct why_view *view)
@@ -80,7 +80,7 @@ static enum truth holds_same(const struct why_view *view, __u32 task, int kind)
 }
 
 /* The engine knows no references, and of some tasks not what they hold. */
-static void compare_unseen(struct why_view *view, enum obstacle obstacle,
+static void compare_unseen(struct why_view *view, enum fact fact,
 			   int kind, bool same_process)
 {
 	const struct model *model = view->model;
@@ -96,16 +96,16 @@ static void compare_unseen(struct why_view *view, enum obstacle obstacle,
 			continue;
 		holds = holds_same(view, i, kind);
 		if (holds == IS_SO)
-			blame(view, obstacle, i);
+			blame(view, fact, i);
 		else if (holds == IS_UNKNOWN &&
-			 view->facts.is[obstacle] == IS_NOT)
-			set_unknown(view, obstacle,
+			 fact_get(&view->facts, fact) == IS_NOT)
+			set_unknown(view, fact,
 				    "some tasks could not be compared with it");
 	}
 }
 
 /* Who else holds the object of a kind; of the same process, or not? */
-static void look_at_holders(struct why_view *view, enum obstacle obstacle,
+static void look_at_holders(struct why_view *view, enum fact fact,
 			    int kind, bool same_process)
 {
 	const struct model *model = view->model;
@@ -114,7 +114,7 @@ static void look_at_holders(struct why_view *view, enum obstacle obstacle,
 	__u32 i;
 
 	if (model_holding(model, view->task, kind) < HOLDS_NONE) {
-		set_unknown(view, obstacle, "the engine does not see it");
+		set_unknown(view, fact, "the engine does not see it");
 		return;
 	}
 	if (!obj)
@@ -124,14 +124,14 @@ static void look_at_holders(struct why_view *view, enum obstacle obstacle,
 		if (holder[i] != view->task &&
 		    (same_process ||
 		     model->task[holder[i]]->tgid != record(view)->tgid))
-			blame(view, obstacle, holder[i]);
-	if (view->facts.is[obstacle] == IS_SO)
+			blame(view, fact, holder[i]);
+	if (fact_get(&view->facts, fact) == IS_SO)
 		return;
 	if (obj->refs > obj->nr && same_process)
-		set_unknown(view, obstacle,
+		set_unknown(view, fact,
 			    "somebody holds it who is not shown");
 	else if (!obj->refs)
-		compare_unseen(view, obstacle, kind, same_process);
+		compare_unseen(view, fact, kind, same_process);
 }
 
 /* What a file of the task's holds, to be freed, or NULL */
@@ -247,16 +247,16 @@ static void look_at_switch(struct why_view *view)
 	if (len < 0)
 		set_unknown(view, RESTRICTED,
 			    "/proc/sys/kernel/unprivileged_userns_clone cannot be read");
-	else if (view->facts.is[NO_ADMIN] == IS_SO || same == IS_NOT)
+	else if (fact_get(&view->facts, NO_ADMIN) == IS_SO || same == IS_NOT)
 		set(view, RESTRICTED, true);
-	else if (view->facts.is[NO_ADMIN] == IS_UNKNOWN || same == IS_UNKNOWN)
+	else if (fact_get(&view->facts, NO_ADMIN) == IS_UNKNOWN || same == IS_UNKNOWN)
 		set_unknown(view, RESTRICTED,
 			    "its user namespace cannot be read");
 }
 
 static void look_at_status(struct why_view *view)
 {
-	static const enum obstacle of_status[] = {
+	static const enum fact of_status[] = {
 		IS_INIT, NO_ADMIN, NO_CHROOT, UNMAPPED, RESTRICTED, FILTERED,
 	};
 	unsigned long long caps;
@@ -281,16 +281,16 @@ static void look_at_status(struct why_view *view)
 }
 
 /* Whether a namespace for children is another one than its own */
-static void look_at_children(struct why_view *view, enum obstacle obstacle,
+static void look_at_children(struct why_view *view, enum fact fact,
 			     int own, int childrens)
 {
 	const struct taskshare_record *rec = record(view);
 
 	if (model_holding(view->model, view->task, own) == HOLDS_OBJECT &&
 	    model_holding(view->model, view->task, childrens) == HOLDS_OBJECT)
-		set(view, obstacle, rec->id[own] != rec->id[childrens]);
+		set(view, fact, rec->id[own] != rec->id[childrens]);
 	else
-		set_unknown(view, obstacle, "the engine does not see it");
+		set_unknown(view, fact, "the engine does not see it");
 }
 
 /*
@@ -314,9 +314,9 @@ static void look_at_pids(struct why_view *view)
 	}
 	if (!born)
 		set(view, PID_ELSEWHERE, true);
-	if (!born || view->facts.is[PID_ELSEWHERE] == IS_NOT)
+	if (!born || fact_get(&view->facts, PID_ELSEWHERE) == IS_NOT)
 		return;
-	if (view->facts.is[PID_ELSEWHERE] == IS_UNKNOWN) {
+	if (fact_get(&view->facts, PID_ELSEWHERE) == IS_UNKNOWN) {
 		set_unknown(view, PID_DEAD, "the engine does not see it");
 		return;
 	}
@@ -400,10 +400,10 @@ static void look_at_exec(struct why_view *view)
 				in_exec(model->task[holder[i]]->pid);
 
 		if (is == IS_SO)
-			blame(view, IN_EXEC, holder[i]);
+			blame(view, FS_IN_EXEC, holder[i]);
 		else if (is == IS_UNKNOWN &&
-			 view->facts.is[IN_EXEC] == IS_NOT)
-			set_unknown(view, IN_EXEC, "one of them runs now");
+			 fact_get(&view->facts, FS_IN_EXEC) == IS_NOT)
+			set_unknown(view, FS_IN_EXEC, "one of them runs now");
 	}
 }
 
@@ -416,6 +416,7 @@ static void look_at_exec(struct why_view *view)
 void why_look(struct why_view *view, const struct model *model, __u32 task)
 {
 	*view = (struct why_view){ .model = model, .task = task };
+	facts_all_false(&view->facts);
 	look_at_threads(view);
 	look_at_holders(view, SHARES_SIGHAND, TASKSHARE_SIGHAND, true);
 	look_at_holders(view, SHARES_MM, TASKSHARE_MM, false);

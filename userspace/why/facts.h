@@ -8,7 +8,7 @@
 #define MAX_WHO	4
 
 /**
- * struct why_who - the tasks that are an obstacle to another one
+ * struct why_who - the tasks because of which a fact holds
  * @task: the first of them, indices in the model
  * @nr: how many they are
  */
@@ -28,9 +28,9 @@ struct why_who {
 struct why_view {
 	const struct model *model;
 	__u32 task;
-	struct why_facts facts;
-	struct why_who who[NR_OBSTACLES];
-	const char *unknown[NR_OBSTACLES];
+	struct facts facts;
+	struct why_who who[NR_FACTS];
+	const char *unknown[NR_FACTS];
 };
 
 void why_look(struct why_view *view, const struct model *model, __u32 task);

@@ -11,14 +11,14 @@
 			 CLONE_THREAD | CLONE_SYSVSEM)
 
 #define UNSHARE(flag_)							\
-	{ .request = { .call = WHY_UNSHARE, .flags = CLONE_##flag_ },	\
+	{ .request = { .call = CALL_UNSHARE, .flags = CLONE_##flag_ },	\
 	  .name = "unshare " #flag_ }
 #define SETNS(flag_)							\
-	{ .request = { .call = WHY_SETNS, .flags = CLONE_##flag_ },	\
+	{ .request = { .call = CALL_SETNS, .flags = CLONE_##flag_ },	\
 	  .name = "setns " #flag_ }
 #define CALL(name_, flags_, signal_)					\
-	{ .request = { .call = WHY_CLONE, .flags = flags_,		\
-		       .exit_signal = signal_, .how = CALL_CLONE3 },	\
+	{ .request = { .call = CALL_CLONE3, .flags = flags_,		\
+		       .exit_signal = signal_ },			\
 	  .name = name_ }
 #define CLONE(flag_)	CALL("clone " #flag_, CLONE_##flag_, SIGCHLD)
 

@@ -132,8 +132,8 @@ static bool something_unknown(const struct why_view *view)
 {
 	int i;
 
-	for (i = 0; i < NR_OBSTACLES; i++)
-		if (view->facts.is[i] == IS_UNKNOWN)
+	for (i = 1; i < NR_FACTS; i++)
+		if (fact_get(&view->facts, i) == IS_UNKNOWN)
 			return true;
 	return false;
 }
@@ -162,10 +162,11 @@ static void put_who(FILE *out, const struct why_view *view,
 }
 
 static char *why_words(const struct why_view *view,
-		       const struct why_answer *answer)
+		       const struct prediction *answer, __u64 flags)
 {
-	const char *unknown = answer->obstacle < NR_OBSTACLES ?
-		view->unknown[answer->obstacle] : NULL;
+	const struct rule *rule = answer->rule;
+	const char *unknown = rule ? view->unknown[rule->when[0]] : NULL;
+	char reason[RULE_TEXT];
 	char *text = NULL;
 	size_t size;
 	FILE *out;
@@ -173,15 +174,15 @@ static char *why_words(const struct why_view *view,
 	out = open_memstream(&text, &size);
 	if (!out)
 		return NULL;
-	if (answer->words)
-		fputs(answer->words, out);
+	if (rule)
+		fputs(rule_text(reason, rule, flags), out);
 	if (answer->works == IS_UNKNOWN && unknown)
 		fprintf(out, "? %s", unknown);
 	return fclose(out) ? NULL : text;
 }
 
 static char *who_words(const struct why_view *view,
-		       const struct why_answer *answer)
+		       const struct prediction *answer)
 {
 	char *text = NULL;
 	size_t size;
@@ -190,8 +191,8 @@ static char *who_words(const struct why_view *view,
 	out = open_memstream(&text, &size);
 	if (!out)
 		return NULL;
-	if (answer->works == IS_NOT && answer->obstacle < NR_OBSTACLES)
-		put_who(out, view, &view->who[answer->obstacle]);
+	if (answer->works == IS_NOT)
+		put_who(out, view, &view->who[answer->rule->when[0]]);
 	return fclose(out) ? NULL : text;
 }
 
@@ -199,21 +200,24 @@ static int put_answer(struct libscols_table *table, const struct why_view *view,
 		      const struct why_question *question)
 {
 	struct libscols_line *line = scols_table_new_line(table, NULL);
-	struct why_answer answer;
+	struct request request = question->request;
+	struct prediction answer;
 	char *reason, *who;
 	int err;
 
-	why_ask(&view->facts, &question->request, release_running(), &answer);
-	reason = why_words(view, &answer);
+	request.release = release_running();
+	rules_predict(&view->facts, &request, &answer);
+	reason = why_words(view, &answer, request.flags);
 	who = who_words(view, &answer);
 	err = line && reason && who ? 0 : -ENOMEM;
 	err = err ?: scols_line_set_data(line, 0, question->name);
 	err = err ?: scols_line_set_data(line, 1, works_name[answer.works]);
 	err = err ?: scols_line_set_data(line, 2, answer.works != IS_NOT ?
-					 "" : strerrorname_np(answer.err));
+					 "" : strerrorname_np(answer.rule->err));
 	err = err ?: scols_line_set_data(line, 3, reason);
 	err = err ?: scols_line_set_data(line, 4, who);
-	err = err ?: scols_line_set_data(line, 5, answer.source ?: "");
+	err = err ?: scols_line_set_data(line, 5, answer.rule ? answer.rule->source :
+					 "");
 	free(reason);
 	free(who);
 	return err;

@@ -12,7 +12,7 @@
  * @name: what it is called
  */
 struct why_question {
-	struct why_request request;
+	struct request request;
 	const char *name;
 };
 
