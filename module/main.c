@@ -52,8 +52,8 @@ void ts_busy(enum ts_place place)
 #endif
 
 /*
- * Once the filesystem is registered anybody may mount it, and its text must
- * stay: so this is the last step that may fail.
+ * Once the filesystem is registered it can be mounted, and its text must stay.
+ * So this is the last step that may fail.
  */
 static int __init ts_init(void)
 {

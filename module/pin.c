@@ -2,13 +2,19 @@
 /*
  * Which tasks a snapshot is about.
  *
- * All of them are found, and their task_struct is referenced, before the first
- * two are compared: verify.c builds on that. A reference on a task_struct is
- * one on nothing that tasks share, and no system call asks for it.
+ * All of them are found and pinned, that is, their task_struct is referenced,
+ * before the first two are compared: verify.c builds on that. A pin takes no
+ * reference on anything that tasks share. But a task that dies while it is
+ * pinned is not freed, and keeps its own references: those on its credentials,
+ * and with them on its user namespace and its keys, and on its css_set. Close
+ * to a limit, such as max_user_namespaces, somebody else could notice. So tasks
+ * that have died are unpinned before verification (ts_pin_settle()), and all
+ * tasks right after it.
  *
- * Lists of tasks cannot be resumed once RCU was left, numbers can. So tasks
- * are walked by number, one RCU section for each, as fs/proc/base.c does; only
- * a process of few threads is walked as a list, in a single section.
+ * Lists of tasks cannot be resumed once RCU was left, numbers can. So tasks are
+ * walked by number, one RCU section for each, as fs/proc/base.c does. Only the
+ * list of a process's threads is walked as a list, which is resumed behind a
+ * pinned thread that is still in it.
  */
 #include <linux/pid.h>
 #include <linux/rcupdate.h>
@@ -18,29 +24,36 @@
 
 #include "taskshare.h"
 
-/* As many threads are pinned in one RCU section. */
-#define FEW 256
+/* Maximum number of threads that are pinned in one RCU section. */
+#define CHUNK 256
 
-static int reserve(struct ts_set *set, u32 room)
+static int reserve(struct ts_set *set, u32 capacity)
 {
 	struct ts_pin *pin;
 
-	if (room <= set->room)
+	if (capacity <= set->capacity)
 		return 0;
 	if ((size_t)set->nr * sizeof(*set->rec) >= ts_limit())
 		return -EFBIG;
-	pin = ts_alloc(room, sizeof(*pin));
+	pin = ts_alloc(capacity, sizeof(*pin));
 	if (!pin)
 		return -ENOMEM;
 	if (set->nr)
 		memcpy(pin, set->pin, set->nr * sizeof(*pin));
 	kvfree(set->pin);
 	set->pin = pin;
-	set->room = room;
+	set->capacity = capacity;
 	return 0;
 }
 
-/* Takes over the caller's reference on @task; there is room. */
+/* Makes sure that one more task can be pinned. */
+static int grow(struct ts_set *set)
+{
+	return set->nr < set->capacity ? 0 :
+		reserve(set, max_t(u32, 2 * set->capacity, CHUNK));
+}
+
+/* Takes over the caller's reference on @task; set->nr is below the capacity. */
 static void pin(struct ts_set *set, struct task_struct *task, u32 nr)
 {
 	set->pin[set->nr++] = (struct ts_pin){ .task = task, .nr = nr };
@@ -60,8 +73,8 @@ static void unpin_all(struct ts_set *set)
 }
 
 /**
- * ts_unpin() - give back all tasks
- * @set: the set; its @rec stays
+ * ts_unpin() - release all tasks
+ * @set: the set; its @rec stays, its @nr becomes 0
  *
  * Context: may sleep.
  */
@@ -81,8 +94,8 @@ static bool wanted(const struct ts_set *set, struct task_struct *task)
 }
 
 /*
- * The task with the lowest number from *nr on, which becomes *nr. Returns
- * NULL if that number is no task, or none that is wanted.
+ * Finds the lowest number from *nr on, which becomes *nr. Returns its task,
+ * referenced, or NULL if it has none or none that is wanted.
  */
 static struct task_struct *task_from(struct ts_set *set, u32 *nr, bool *end)
 {
@@ -114,11 +127,9 @@ static int scan(struct ts_set *set)
 	int err;
 
 	for (; !end; nr++) {
-		if (set->nr == set->room) {
-			err = reserve(set, max(2 * set->room, 1024U));
-			if (err)
-				return err;
-		}
+		err = grow(set);
+		if (err)
+			return err;
 		task = task_from(set, &nr, &end);
 		if (task)
 			pin(set, task, nr);
@@ -156,7 +167,7 @@ static int by_nr(const void *a, const void *b)
 	return x->nr < y->nr ? -1 : x->nr > y->nr;
 }
 
-/* An exec may have passed a number on, so that it was met twice. */
+/* A number that an exec has passed on may have been met twice. */
 static void sort_pins(struct ts_set *set)
 {
 	u32 row, kept = 0;
@@ -171,33 +182,63 @@ static void sort_pins(struct ts_set *set)
 	set->nr = kept;
 }
 
-/* Pins the tasks of the process; false if there are more than FEW. */
-static bool list(struct ts_set *set)
+/*
+ * Pins the next threads of the process, up to CHUNK, behind the one that was
+ * pinned last. Returns 1 if there may be more, 0 at the end, and -ESRCH if that
+ * one is not in the list any more, so that it does not lead to the next.
+ */
+static int list_chunk(struct ts_set *set)
 {
-	struct task_struct *task;
-	bool few = true;
+	struct list_head *head = &set->process->signal->thread_head;
+	struct task_struct *task = NULL;
+	u32 end = min(set->nr + CHUNK, set->capacity);
+	int ret = 0;
 	u32 nr;
 
-	/* Protects the list of threads and each of them until referenced. */
+	if (set->nr)
+		task = set->pin[set->nr - 1].task;
+	/*
+	 * Protects the list of threads and each of them until referenced. A
+	 * thread that is alive now is in the list, or leaves it after this: its
+	 * link stays good for this section (__unhash_process()).
+	 */
 	rcu_read_lock();
-	for_each_thread(set->process, task) {
-		nr = task_pid_nr_ns(task, set->ns);
-		if (!nr)
-			continue;
-		if (set->nr == set->room) {
-			few = false;
-			break;
+	if (task && !data_race(pid_alive(task)))
+		ret = -ESRCH;
+	task = list_prepare_entry(task, head, thread_node);
+	if (!ret)
+		list_for_each_entry_continue_rcu(task, head, thread_node) {
+			nr = task_pid_nr_ns(task, set->ns);
+			if (!nr)
+				continue;
+			if (set->nr == end) {
+				ret = 1;
+				break;
+			}
+			get_task_struct(task);
+			pin(set, task, nr);
 		}
-		get_task_struct(task);
-		pin(set, task, nr);
-	}
 	rcu_read_unlock();
+	return ret;
+}
 
-	if (few)
+/* Pins the threads of the process; -ESRCH if the list could not be followed. */
+static int list(struct ts_set *set)
+{
+	int err, more;
+
+	do {
+		err = grow(set);
+		if (err)
+			return err;
+		more = list_chunk(set);
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		cond_resched_tasks_rcu_qs();
+	} while (more > 0);
+	if (!more)
 		sort_pins(set);
-	else
-		unpin_all(set);
-	return few;
+	return more;
 }
 
 /**
@@ -206,6 +247,10 @@ static bool list(struct ts_set *set)
  * @pid: the number of any of the process's tasks
  *
  * Context: may sleep.
+ *
+ * The cost is that of the process's own threads. Only if a thread ends just
+ * when it was the last one pinned in an RCU section are all numbers of the pid
+ * namespace walked.
  *
  * Return: 0, -ENOENT if there is no such task any more, otherwise as
  * ts_pin_all().
@@ -217,11 +262,11 @@ int ts_pin_process(struct ts_set *set, struct pid *pid)
 	set->process = get_pid_task(pid, PIDTYPE_PID);
 	if (!set->process)
 		return -ENOENT;
-	err = reserve(set, FEW);
-	/* Only a guess: list() counts. */
-	if (!err && (data_race(get_nr_threads(set->process)) > FEW ||
-		     !list(set)))
+	err = list(set);
+	if (err == -ESRCH) {
+		unpin_all(set);
 		err = scan(set);
+	}
 	return err ?: set->nr ? 0 : -ENOENT;
 }
 

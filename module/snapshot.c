@@ -1,32 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What an open file shows, made when it is opened: pin, collect, settle,
- * verify, name. Nothing of it changes afterwards, whatever the tasks do.
+ * The content of an open file. It is made when the file is opened: pin,
+ * collect, settle, verify, unpin, identify. It does not change afterwards,
+ * whatever the tasks do.
  */
-#include <linux/moduleparam.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
-#include <linux/sizes.h>
 
 #include "taskshare.h"
-
-/* kvmalloc() gives 2 GiB at most, and warns of more. */
-#define LIMIT_MIB_MAX 1024
-
-static unsigned int limit_mib = 128;
-module_param(limit_mib, uint, 0400);
-MODULE_PARM_DESC(limit_mib,
-		 "Most that one open file may hold in MiB, up to 1024; opening takes some times that");
-
-/**
- * ts_limit() - the most that the content of a file may take
- *
- * Return: bytes.
- */
-size_t ts_limit(void)
-{
-	return (size_t)min_t(unsigned int, limit_mib, LIMIT_MIB_MAX) * SZ_1M;
-}
 
 static int collect(struct ts_set *set)
 {
@@ -48,7 +29,10 @@ static int collect(struct ts_set *set)
 	return 0;
 }
 
-/* The records of @pid's process, or of all tasks; kvfree() in all cases. */
+/*
+ * Makes the records of @pid's process, or of all tasks. The caller calls
+ * ts_unpin() and kvfree() in all cases.
+ */
 static int make_records(struct ts_set *set, struct pid *pid)
 {
 	int err = pid ? ts_pin_process(set, pid) : ts_pin_all(set);
@@ -62,13 +46,11 @@ static int make_records(struct ts_set *set, struct pid *pid)
 	if (!err)
 		err = ts_verify(set);
 #endif
-	if (!err)
-		err = ts_ident(set->rec, set->nr);
 	return err;
 }
 
 /**
- * ts_snapshot() - what the tasks of a process, or all, share now
+ * ts_snapshot() - make the content of a file
  * @ns: the pid namespace whose numbers to use, and whose tasks all are
  * @pid: the number of any task of the process, NULL for all tasks
  * @text: text for people, records otherwise
@@ -92,6 +74,8 @@ struct ts_content *ts_snapshot(struct pid_namespace *ns, struct pid *pid,
 	err = make_records(&set, pid);
 	nr = set.nr;
 	ts_unpin(&set);
+	if (!err)
+		err = ts_ident(set.rec, nr);
 	if (!err && !text) {
 		content->data = set.rec;
 		content->size = nr * sizeof(*set.rec);
@@ -107,8 +91,8 @@ struct ts_content *ts_snapshot(struct pid_namespace *ns, struct pid *pid,
 }
 
 /**
- * ts_snapshot_free() - give the memory back
- * @content: what ts_snapshot() made
+ * ts_snapshot_free() - free the content of a file
+ * @content: from ts_snapshot()
  *
  * Context: may sleep.
  */

@@ -1,25 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the files of the module know of each other.
+ * The interfaces between the files of the module.
  *
- * One way through: pin.c says which tasks, collect.c what each of them holds,
- * verify.c what of that they really share, ident.c turns addresses into ids,
- * text.c records into text; snapshot.c calls them in this order when fs.c
- * opens a file, and automount.c brings fs.c to debugfs.
+ * One way through: pin.c finds the tasks, collect.c reads what each of them
+ * holds, verify.c checks which of that they really share, ident.c turns
+ * addresses into ids, text.c records into text. snapshot.c calls them in this
+ * order when fs.c opens a file; automount.c brings fs.c to debugfs. alloc.c
+ * gives the memory.
  */
 #ifndef _TASKSHARE_H
 #define _TASKSHARE_H
 
 #include <linux/fs.h>
-#include <linux/mm.h>
-#include <linux/overflow.h>
+#include <linux/mm.h>		/* kvfree(), before 6.3 */
 #include <linux/pid_namespace.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/types.h>
-#include <linux/vmalloc.h>
 
 #include <taskshare.h>
 
@@ -27,7 +26,7 @@
 
 #define TS_NAME "taskshare"
 
-/* No row, in what counts rows. */
+/* No row, where a row number is stored. */
 #define TS_NONE U32_MAX
 
 /**
@@ -41,13 +40,13 @@ struct ts_pin {
 };
 
 /**
- * struct ts_set - a snapshot in the making
+ * struct ts_set - a snapshot that is being made
  * @ns: the pid namespace whose numbers are used
- * @process: a task of the process that it is about, referenced; NULL for all
+ * @process: a task of the process to show, referenced; NULL for all tasks
  * @pin: the tasks, in ascending order of their numbers
- * @rec: one record for each of them; its ids are addresses until ts_ident()
+ * @rec: one record for each task; its ids are addresses until ts_ident()
  * @nr: number of tasks
- * @room: number of tasks that @pin has room for
+ * @capacity: number of tasks that @pin can hold
  */
 struct ts_set {
 	struct pid_namespace *ns;
@@ -55,11 +54,11 @@ struct ts_set {
 	struct ts_pin *pin;
 	struct taskshare_record *rec;
 	u32 nr;
-	u32 room;
+	u32 capacity;
 };
 
 /**
- * struct ts_groups - which rows of an array of records hold the same object
+ * struct ts_groups - the rows of records that hold the same object, by kind
  * @rec: the records
  * @nr: number of records
  * @head: by row: the first row with the same object, TS_NONE for no object
@@ -77,7 +76,7 @@ struct ts_groups {
 };
 
 /**
- * struct ts_content - what an open file shows; it never changes
+ * struct ts_content - the content of an open file; it never changes
  * @data: the bytes
  * @size: number of bytes
  */
@@ -96,6 +95,8 @@ enum ts_place {
 	TS_TASK_LOCK,
 	TS_SIGLOCK,
 	TS_ARRIVE,
+	/* After a batch of comparisons; plus the kind that is compared. */
+	TS_BATCH = 32,
 };
 
 #ifdef TASKSHARE_FAULTS
@@ -121,35 +122,8 @@ static inline void ts_busy(enum ts_place place)
 #endif
 
 /**
- * ts_alloc() - zeroed memory, charged to the reader's memory cgroup
- * @nr: number of elements
- * @size: size of an element in bytes
- *
- * A reader that wants too much gets none: no other process is killed to make
- * room for it, neither in its memory cgroup nor in the whole system. (But for
- * the tables of vmalloc()'s pages, a page for 2 MiB, before 7.1.)
- *
- * Context: may sleep.
- *
- * Return: the memory, for kvfree(), or NULL.
- */
-static inline void *ts_alloc(size_t nr, size_t size)
-{
-	const gfp_t gfp = GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_NOWARN;
-	size_t bytes = array_size(nr, size);
-	void *mem = NULL;
-
-	if (ts_fault())
-		return NULL;
-	/* kvmalloc() would round up to whole huge pages. */
-	if (bytes < PMD_SIZE)
-		mem = kmalloc(bytes, gfp | __GFP_NORETRY);
-	return mem ?: __vmalloc(bytes, gfp | TS_GFP_VMALLOC);
-}
-
-/**
- * ts_rest() - let others run, every now and then in a long loop
- * @i: how often the loop went round
+ * ts_rest() - let others run, every 64th time in a long loop
+ * @i: number of rounds so far
  *
  * Context: may sleep.
  */
@@ -161,7 +135,7 @@ static inline void ts_rest(u32 i)
 
 /**
  * ts_breathe() - the same in a loop that may be left early
- * @i: how often the loop went round
+ * @i: number of rounds so far
  *
  * Context: may sleep.
  *
@@ -183,8 +157,11 @@ void ts_automount_init(void);
 void ts_automount_exit(void);
 void ts_automount_idle(void);
 
-/* snapshot.c */
+/* alloc.c */
 size_t ts_limit(void);
+void *ts_alloc(size_t nr, size_t size);
+
+/* snapshot.c */
 struct ts_content *ts_snapshot(struct pid_namespace *ns, struct pid *pid,
 			       bool text);
 void ts_snapshot_free(struct ts_content *content);

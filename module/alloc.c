@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Memory for the content of files: how much, and at whose expense.
+ */
+#include <linux/moduleparam.h>
+#include <linux/overflow.h>
+#include <linux/sizes.h>
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+
+#include "taskshare.h"
+
+/* vmalloc() gives 2 GiB at most, and warns of more. */
+#define LIMIT_MIB_MAX 1024
+
+/*
+ * kmalloc() takes larger blocks from the page allocator, which rounds their
+ * size up to a power of two, and charges the reader for that.
+ */
+#define KMALLOC_MAX SZ_32K
+
+static unsigned int limit_mib = 128;
+module_param(limit_mib, uint, 0400);
+MODULE_PARM_DESC(limit_mib,
+		 "Maximum size of one open file's content in MiB, up to 1024; opening takes a few times as much");
+
+/**
+ * ts_limit() - maximum size of a file's content
+ *
+ * Return: bytes.
+ */
+size_t ts_limit(void)
+{
+	return (size_t)min_t(unsigned int, limit_mib, LIMIT_MIB_MAX) * SZ_1M;
+}
+
+/**
+ * ts_alloc() - zeroed memory, charged to the reader's memory cgroup
+ * @nr: number of elements
+ * @size: size of an element in bytes
+ *
+ * A request that cannot be met fails. No process is killed for it, neither in
+ * the reader's memory cgroup nor in the system. (Except for vmalloc()'s own
+ * page tables, a page for 2 MiB, before 7.1.)
+ *
+ * Context: may sleep.
+ *
+ * Return: the memory, for kvfree(), or NULL.
+ */
+void *ts_alloc(size_t nr, size_t size)
+{
+	const gfp_t gfp = GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_NOWARN;
+	size_t bytes = array_size(nr, size);
+	void *mem = NULL;
+
+	if (ts_fault())
+		return NULL;
+	if (bytes <= KMALLOC_MAX)
+		mem = kmalloc(bytes, gfp | __GFP_NORETRY);
+	return mem ?: __vmalloc(bytes, gfp | TS_GFP_VMALLOC);
+}
