@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From a task to its record, each field under the lock that the kernel's own
- * readers take. Nothing that a task points to is referenced: a count that is
- * one too high makes execve() drop a privilege (check_unsafe_exec()), unshare()
- * fail (check_unshare_flags()) and execve() lose POSIX locks
- * (unshare_files()).
+ * From a task to its record. Each field is read under the lock that the
+ * kernel's own readers take. Nothing that a task points to is referenced: a
+ * count that is one too high makes execve() drop a privilege
+ * (check_unsafe_exec()), unshare() fail (check_unshare_flags()) and execve()
+ * lose POSIX locks (unshare_files()).
  */
 #include <linux/cgroup.h>
 #include <linux/cred.h>
@@ -30,8 +30,9 @@
 #include "taskshare.h"
 
 /*
- * Fields that some configurations lack: their kinds are not seen then. The
- * filters and the undo list are of types private to the kernel's own files.
+ * Some configurations lack these fields; the record then marks their kinds as
+ * not seen. The types of the filters and of the undo list are private to the
+ * kernel's own files.
  */
 #ifdef CONFIG_SECCOMP_FILTER
 #define ts_seccomp(task)	READ_ONCE((task)->seccomp.filter)
@@ -49,43 +50,51 @@ static struct mm_struct *own_mm(struct task_struct *task)
 }
 
 /*
- * A task has the initial css_set, without a reference, from cgroup_fork() until
- * cgroup_post_fork(), when others can find it already. It does not run before
- * that is over.
+ * On 32-bit machines an exec writes the start time of a thread, which becomes
+ * its leader's, in two stores (de_thread() in fs/exec.c). So it is read until
+ * two looks agree. They would agree on a mixture only if the writer, which has
+ * interrupts off, stood still between its two stores during both.
  */
-static bool has_run(struct task_struct *task)
+static u64 start_time(const struct task_struct *task)
 {
-	bool runs = !(ts_state(task) & TASK_NEW);
+	u64 start, again = data_race(READ_ONCE(task->start_boottime));
 
-	/* What it holds is read after that. */
-	smp_rmb();
-	return runs;
+	if (IS_ENABLED(CONFIG_64BIT))
+		return again;
+	do {
+		start = again;
+		/* Orders the two looks; the writer has no barrier. */
+		smp_rmb();
+		again = data_race(READ_ONCE(task->start_boottime));
+	} while (again != start);
+	return start;
 }
 
+/* @object identifies the object: its address, or a number that it has. */
 static void put(struct taskshare_record *rec, enum taskshare_kind kind,
-		const void *object, unsigned long refs)
+		u64 object, unsigned long refs)
 {
-	rec->id[kind] = (uintptr_t)object;
+	rec->id[kind] = object;
 	rec->refs[kind] = object ? min_t(unsigned long, refs, U32_MAX) : 0;
 	rec->seen |= 1U << kind;
 }
 
-static void put_moving(struct taskshare_record *rec, enum taskshare_kind kind)
+static u64 address(const void *object)
 {
-	rec->moving |= 1U << kind;
+	return (uintptr_t)object;
 }
 
-/* The namespaces that nsproxy holds. Caller holds the task's task_lock(). */
+/* The caller holds the task's task_lock(). */
 static void collect_namespaces(struct taskshare_record *rec,
 			       const struct nsproxy *ns)
 {
 	static const struct nsproxy none;
 
-	put(rec, TASKSHARE_NSPROXY, ns, ns ? ts_nsproxy_refs(ns) : 0);
+	put(rec, TASKSHARE_NSPROXY, address(ns), ns ? ts_nsproxy_refs(ns) : 0);
 	if (!ns)
 		ns = &none;
 #define NS(kind, field) \
-	put(rec, TASKSHARE_##kind, ns->field, \
+	put(rec, TASKSHARE_##kind, ts_ns_object(ns->field), \
 	    ns->field ? ns_ref_read(ns->field) : 0)
 	NS(UTS, uts_ns);
 	NS(IPC, ipc_ns);
@@ -96,12 +105,12 @@ static void collect_namespaces(struct taskshare_record *rec,
 	NS(TIME_FOR_CHILDREN, time_ns_for_children);
 #undef NS
 	/* struct mnt_namespace is private to fs/. */
-	put(rec, TASKSHARE_MNT, ns->mnt_ns, 0);
+	put(rec, TASKSHARE_MNT, address(ns->mnt_ns), 0);
 }
 
 /*
- * task_lock() keeps whatever is looked into here from being dropped by the
- * task, as exit, exec, unshare and setns take it to do so.
+ * exit, exec, unshare and setns take task_lock() to drop an object. Whoever
+ * holds it can look into what the task holds.
  */
 static void collect_locked(struct task_struct *task,
 			   struct taskshare_record *rec)
@@ -113,16 +122,16 @@ static void collect_locked(struct task_struct *task,
 
 	task_lock(task);
 	mm = own_mm(task);
-	put(rec, TASKSHARE_MM, mm, mm ? atomic_read(&mm->mm_users) : 0);
+	put(rec, TASKSHARE_MM, address(mm), mm ? atomic_read(&mm->mm_users) : 0);
 	files = task->files;
-	put(rec, TASKSHARE_FILES, files,
+	put(rec, TASKSHARE_FILES, address(files),
 	    files ? atomic_read(&files->count) : 0);
 	fs = ts_fs(task);
 	/* Written under fs->lock; a snapshot of a number that may change. */
-	put(rec, TASKSHARE_FS, fs, fs ? data_race(fs->users) : 0);
+	put(rec, TASKSHARE_FS, address(fs), fs ? data_race(fs->users) : 0);
 #ifdef CONFIG_BLOCK
 	io = task->io_context;
-	put(rec, TASKSHARE_IO, io, io ? atomic_read(&io->active_ref) : 0);
+	put(rec, TASKSHARE_IO, address(io), io ? atomic_read(&io->active_ref) : 0);
 #endif
 	collect_namespaces(rec, task->nsproxy);
 	/* A kernel thread has it set for life (struct kthread). */
@@ -132,50 +141,109 @@ static void collect_locked(struct task_struct *task,
 	task_unlock(task);
 }
 
+#ifdef CONFIG_CGROUPS
 /*
- * RCU keeps what is looked into here: credentials, css_set, struct pid and
- * the parent's task are freed after a grace period, a sighand_struct's memory
- * stays one (SLAB_TYPESAFE_BY_RCU).
+ * A task has the initial css_set, without a reference, from cgroup_fork() until
+ * cgroup_post_fork(), when others can find it already. It does not run before
+ * that is over.
+ */
+static bool has_run(struct task_struct *task)
+{
+	bool runs = !(ts_state(task) & TASK_NEW);
+
+	/*
+	 * The caller reads ->cgroups after this. cgroup_post_fork() sets it
+	 * under css_set_lock; the same processor then takes the task's pi_lock
+	 * and clears TASK_NEW (wake_up_new_task()). An unlock and a later lock
+	 * on one processor order its stores, also on arm64 (LKMM's
+	 * po-unlock-lock-po). So whoever sees that it has run, sees its css_set.
+	 */
+	smp_rmb();
+	return runs;
+}
+
+/* In an RCU section: a css_set is freed after a grace period. */
+static void collect_cgroups(struct task_struct *task,
+			    struct taskshare_record *rec)
+{
+	struct css_set *cset;
+
+	if (!has_run(task)) {
+		rec->moving |= 1U << TASKSHARE_CGROUPS;
+		return;
+	}
+	cset = rcu_dereference_raw(task->cgroups);
+	put(rec, TASKSHARE_CGROUPS, address(cset),
+	    refcount_read(&cset->refcount));
+}
+#else
+static void collect_cgroups(struct task_struct *task,
+			    struct taskshare_record *rec)
+{
+}
+#endif
+
+/*
+ * In an RCU section: the memory of a sighand_struct stays a sighand_struct's
+ * (SLAB_TYPESAFE_BY_RCU), though it may become another one.
+ */
+static void collect_sighand(struct task_struct *task,
+			    struct taskshare_record *rec)
+{
+	struct sighand_struct *sighand = rcu_dereference(task->sighand);
+
+	put(rec, TASKSHARE_SIGHAND, address(sighand),
+	    sighand ? refcount_read(&sighand->count) : 0);
+	/*
+	 * Orders the read of the count before the second look at the pointer.
+	 * If the count was that of a later sighand_struct, then the task had
+	 * stored another pointer before: that store comes before the release
+	 * in refcount_dec_and_test() (__cleanup_sighand()), and that before
+	 * the memory is freed, allocated and given its new count.
+	 */
+	smp_rmb();
+	if (sighand != rcu_access_pointer(task->sighand))
+		rec->refs[TASKSHARE_SIGHAND] = 0;
+}
+
+/* thread_pid is written as one word; the old and the new one are both true. */
+static struct pid_namespace *pid_namespace(struct task_struct *task)
+{
+	return data_race(task_active_pid_ns(task));
+}
+
+/*
+ * RCU keeps what is looked into here: credentials, namespaces of users and
+ * pids, struct pid and the parent's task are freed after a grace period.
  */
 static void collect_rcu(struct task_struct *task, struct pid_namespace *ns,
 			struct taskshare_record *rec)
 {
-	struct sighand_struct *sighand;
 	struct pid_namespace *pidns;
 	const struct cred *cred;
-	struct css_set *cset __maybe_unused;
 
 	rcu_read_lock();
-	sighand = rcu_dereference(task->sighand);
-	put(rec, TASKSHARE_SIGHAND, sighand,
-	    sighand ? refcount_read(&sighand->count) : 0);
-	/* If it was freed meanwhile, that was another's count. */
-	if (sighand != rcu_access_pointer(task->sighand))
-		rec->refs[TASKSHARE_SIGHAND] = 0;
+	collect_sighand(task, rec);
+	collect_cgroups(task, rec);
 	cred = __task_cred(task);
-	put(rec, TASKSHARE_CRED, cred, atomic_long_read(&cred->usage));
-	put(rec, TASKSHARE_USER, cred->user_ns, ns_ref_read(cred->user_ns));
-	/* thread_pid is written as one word; old and new are both true. */
-	pidns = data_race(task_active_pid_ns(task));
-	put(rec, TASKSHARE_PID, pidns, pidns ? ns_ref_read(pidns) : 0);
-#ifdef CONFIG_CGROUPS
-	if (has_run(task)) {
-		cset = rcu_dereference_raw(task->cgroups);
-		put(rec, TASKSHARE_CGROUPS, cset,
-		    refcount_read(&cset->refcount));
-	} else {
-		put_moving(rec, TASKSHARE_CGROUPS);
-	}
-#endif
+	put(rec, TASKSHARE_CRED, address(cred), atomic_long_read(&cred->usage));
+	put(rec, TASKSHARE_USER, ts_ns_object(cred->user_ns),
+	    ns_ref_read(cred->user_ns));
+	pidns = pid_namespace(task);
+	put(rec, TASKSHARE_PID, ts_ns_object(pidns),
+	    pidns ? ns_ref_read(pidns) : 0);
 	rec->tgid = task_tgid_nr_ns(task, ns);
-	/* The same word; NULL from then on. */
+	/* The same word: NULL once the task is unhashed. */
 	if (data_race(pid_alive(task)))
 		rec->ppid = task_tgid_nr_ns(rcu_dereference(task->real_parent),
 					    ns);
 	rcu_read_unlock();
 }
 
-/* Of the numbers, not of the task: exec may just have exchanged them. */
+/*
+ * Leader or thread is decided by the record's numbers, not by the task: an
+ * exec may just have exchanged them.
+ */
 static enum taskshare_task task_kind(const struct taskshare_record *rec,
 				     struct task_struct *task)
 {
@@ -191,17 +259,17 @@ static enum taskshare_task task_kind(const struct taskshare_record *rec,
 		TASKSHARE_TASK_THREAD;
 }
 
-static u32 task_flags(struct task_struct *task)
+static u32 record_flags(struct task_struct *task)
 {
-	unsigned int its = READ_ONCE(task->flags);
+	unsigned int task_flags = READ_ONCE(task->flags);
 	u32 flags = 0;
 
-	if (its & PF_EXITING)
+	if (task_flags & PF_EXITING)
 		flags |= TASKSHARE_F_EXITING;
 	if (READ_ONCE(task->exit_state))
 		flags |= TASKSHARE_F_DEAD;
 	/* Before 5.17 a kernel thread has its struct kthread there. */
-	if (!(its & PF_KTHREAD) && READ_ONCE(task->set_child_tid))
+	if (!(task_flags & PF_KTHREAD) && READ_ONCE(task->set_child_tid))
 		flags |= TASKSHARE_F_SET_TID;
 	if (READ_ONCE(task->clear_child_tid))
 		flags |= TASKSHARE_F_CLEAR_TID;
@@ -237,11 +305,10 @@ void ts_collect(struct ts_set *set, u32 row)
 	rec->nr_kinds = TASKSHARE_NR_KINDS;
 	rec->pid = set->pin[row].nr;
 	rec->pidns = set->ns->ns.inum;
-	/* An exec gives a thread its leader's. */
-	rec->start_ns = data_race(task->start_boottime);
-	/* Of two words, exit_state is a plain one: a letter of that moment. */
+	rec->start_ns = start_time(task);
+	/* One of its two words, exit_state, is written without a mark. */
 	rec->state = data_race(task_state_to_char(task));
-	rec->flags = task_flags(task);
+	rec->flags = record_flags(task);
 	rec->exit_signal = READ_ONCE(task->exit_signal);
 	/* A new name may come in meanwhile; it always ends in a zero. */
 	data_race(strscpy_pad(rec->comm, task->comm, sizeof(rec->comm)));
@@ -249,56 +316,56 @@ void ts_collect(struct ts_set *set, u32 row)
 	collect_locked(task, rec);
 	collect_rcu(task, set->ns, rec);
 	rec->kind = task_kind(rec, task);
-	/* Stays the task's for as long as the task itself. */
-	put(rec, TASKSHARE_SIGNAL, task->signal,
+	/* A task keeps its signal_struct as long as it exists. */
+	put(rec, TASKSHARE_SIGNAL, address(task->signal),
 	    refcount_read(&task->signal->sigcnt));
 #ifdef ts_seccomp
-	put(rec, TASKSHARE_SECCOMP, ts_seccomp(task), 0);
+	put(rec, TASKSHARE_SECCOMP, address(ts_seccomp(task)), 0);
 #endif
 #ifdef ts_semundo
-	put(rec, TASKSHARE_SEMUNDO, ts_semundo(task), 0);
+	put(rec, TASKSHARE_SEMUNDO, address(ts_semundo(task)), 0);
 #endif
 }
 
 static u64 held_namespace(struct task_struct *task, enum taskshare_kind kind)
 {
 	const struct nsproxy *ns;
-	const void *object = NULL;
+	u64 object = 0;
 
 	task_lock(task);
 	ns = task->nsproxy;
 	if (ns) {
 		switch (kind) {
 		case TASKSHARE_UTS:
-			object = ns->uts_ns;
+			object = ts_ns_object(ns->uts_ns);
 			break;
 		case TASKSHARE_IPC:
-			object = ns->ipc_ns;
+			object = ts_ns_object(ns->ipc_ns);
 			break;
 		case TASKSHARE_MNT:
-			object = ns->mnt_ns;
+			object = address(ns->mnt_ns);
 			break;
 		case TASKSHARE_NET:
-			object = ns->net_ns;
+			object = ts_ns_object(ns->net_ns);
 			break;
 		case TASKSHARE_PID_FOR_CHILDREN:
-			object = ns->pid_ns_for_children;
+			object = ts_ns_object(ns->pid_ns_for_children);
 			break;
 		case TASKSHARE_CGROUP:
-			object = ns->cgroup_ns;
+			object = ts_ns_object(ns->cgroup_ns);
 			break;
 		case TASKSHARE_TIME:
-			object = ns->time_ns;
+			object = ts_ns_object(ns->time_ns);
 			break;
 		case TASKSHARE_TIME_FOR_CHILDREN:
-			object = ns->time_ns_for_children;
+			object = ts_ns_object(ns->time_ns_for_children);
 			break;
 		default:
 			WARN_ON_ONCE(1);
 		}
 	}
 	task_unlock(task);
-	return (uintptr_t)object;
+	return object;
 }
 
 /**
@@ -307,47 +374,47 @@ static u64 held_namespace(struct task_struct *task, enum taskshare_kind kind)
  * @kind: the kind of object
  *
  * Context: in an RCU section for cred, cgroups, pid and user. Takes
- * task_lock() for the namespaces in nsproxy; for all others just reads a
- * pointer, so that the caller can hold the lock of another task.
+ * task_lock() for the namespaces in nsproxy; for all others it only reads a
+ * pointer, so the caller can hold the lock of another task.
  *
- * Return: its address, for comparing only, or 0.
+ * Return: the same as ts_collect() puts into the record, for comparing only;
+ * 0 for none.
  */
 u64 ts_held(struct task_struct *task, enum taskshare_kind kind)
 {
 	switch (kind) {
 	case TASKSHARE_MM:
-		return (uintptr_t)own_mm(task);
+		return address(own_mm(task));
 	case TASKSHARE_FILES:
-		return (uintptr_t)READ_ONCE(task->files);
+		return address(READ_ONCE(task->files));
 	case TASKSHARE_SIGHAND:
-		return (uintptr_t)rcu_access_pointer(task->sighand);
+		return address(rcu_access_pointer(task->sighand));
 	case TASKSHARE_FS:
-		return (uintptr_t)READ_ONCE(ts_fs(task));
+		return address(READ_ONCE(ts_fs(task)));
 	case TASKSHARE_SIGNAL:
-		return (uintptr_t)task->signal;
+		return address(task->signal);
 	case TASKSHARE_IO:
-		return (uintptr_t)READ_ONCE(task->io_context);
+		return address(READ_ONCE(task->io_context));
 #ifdef ts_semundo
 	case TASKSHARE_SEMUNDO:
-		return (uintptr_t)ts_semundo(task);
+		return address(ts_semundo(task));
 #endif
 	case TASKSHARE_NSPROXY:
-		return (uintptr_t)READ_ONCE(task->nsproxy);
+		return address(READ_ONCE(task->nsproxy));
 	case TASKSHARE_CRED:
-		return (uintptr_t)rcu_access_pointer(task->real_cred);
+		return address(rcu_access_pointer(task->real_cred));
 #ifdef CONFIG_CGROUPS
 	case TASKSHARE_CGROUPS:
-		return (uintptr_t)rcu_access_pointer(task->cgroups);
+		return address(rcu_access_pointer(task->cgroups));
 #endif
 #ifdef ts_seccomp
 	case TASKSHARE_SECCOMP:
-		return (uintptr_t)ts_seccomp(task);
+		return address(ts_seccomp(task));
 #endif
 	case TASKSHARE_PID:
-		/* As in collect_rcu(). */
-		return (uintptr_t)data_race(task_active_pid_ns(task));
+		return ts_ns_object(pid_namespace(task));
 	case TASKSHARE_USER:
-		return (uintptr_t)__task_cred(task)->user_ns;
+		return ts_ns_object(__task_cred(task)->user_ns);
 	default:
 		return held_namespace(task, kind);
 	}

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Older kernels, seen through the names of the newest one. This is the only
- * file that asks for the version.
+ * file that asks for the version. Stable releases gain functions of newer ones,
+ * so a replacement has a name of its own and becomes the new name by #define.
  */
 #ifndef _TASKSHARE_COMPAT_H
 #define _TASKSHARE_COMPAT_H
@@ -22,8 +23,8 @@
 #include <net/net_namespace.h>
 
 /*
- * 6.8, 0ed04a1847a1, and stable releases since: before that, debugfs passed
- * the address of an automount function to kfree() when it was removed.
+ * 6.8, 0ed04a1847a1, and stable releases since: before, debugfs passed the
+ * address of an automount function to kfree() when a directory was removed.
  */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(5, 10, 209) || \
 	(LINUX_VERSION_CODE >= KERNEL_VERSION(5, 11, 0) && \
@@ -87,17 +88,27 @@ static inline struct pid *ts_find_ge_pid(int nr, struct pid_namespace *ns)
 #define copy_splice_read generic_file_splice_read
 #endif
 
-/* 6.7, 077c212f0344, and 6.6.y: a new inode's times are set in one call. */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
-static inline void simple_inode_init_ts(struct inode *inode)
+/*
+ * 6.7, 077c212f0344: one call sets a new inode's times. Stable releases gain
+ * such functions later, so this one has a name of its own.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
+static inline void ts_inode_init_ts(struct inode *inode)
 {
-	inode->i_atime = current_time(inode);
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
+	inode->i_ctime = current_time(inode);
+	inode->i_atime = inode->i_ctime;
+#else
+	/* 6.6, 13bc24457850: ->i_ctime became private. */
+	inode->i_atime = inode_set_ctime_current(inode);
+#endif
 	inode->i_mtime = inode->i_atime;
-	inode->i_ctime = inode->i_atime;
 }
+
+#define simple_inode_init_ts ts_inode_init_ts
 #endif
 
-/* 6.14, 5be1fa8abd7b: ->d_revalidate() is told the parent and the name. */
+/* 6.14, 5be1fa8abd7b: ->d_revalidate() gets the parent and the name. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0)
 #define TS_D_REVALIDATE_ARGS	struct dentry *dentry, unsigned int flags
 #else
@@ -114,14 +125,16 @@ static inline void simple_inode_init_ts(struct inode *inode)
 
 /* 6.17, 05fb0e666495: ->s_d_op is set by a function. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
-static inline void set_default_d_op(struct super_block *sb,
-				    const struct dentry_operations *ops)
+static inline void ts_set_default_d_op(struct super_block *sb,
+				       const struct dentry_operations *ops)
 {
 	sb->s_d_op = ops;
 }
+
+#define set_default_d_op ts_set_default_d_op
 #endif
 
-/* 6.17, 128ea9f6ccfb: the system's workqueue got a more telling name. */
+/* 6.17, 128ea9f6ccfb: the system's workqueue got another name. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
 #define system_percpu_wq system_wq
 #endif
@@ -144,13 +157,24 @@ static inline void set_default_d_op(struct super_block *sb,
 #endif
 
 /*
- * 7.3, 1d4ee94a51bd: ->fs may be another's for a while, scoped_with_init_fs();
- * what a task owns is in a field of its own.
+ * 7.3, 1d4ee94a51bd: ->fs may be init's for a while (scoped_with_init_fs());
+ * ->real_fs is the task's own.
  */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(7, 3, 0)
 #define ts_fs(task)	((task)->fs)
 #else
 #define ts_fs(task)	((task)->real_fs)
+#endif
+
+/*
+ * 7.2 (the oldest release in which this was looked up) gives each namespace a
+ * number that no other namespace of any type ever has (__ns_tree_gen_id()).
+ * Before, its address identifies it as long as it lives.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 2, 0)
+#define ts_ns_object(namespace)	((u64)(uintptr_t)(namespace))
+#else
+#define ts_ns_object(namespace)	((namespace) ? (namespace)->ns.ns_id : 0)
 #endif
 
 /* 6.6, 2ddd3cac1fa9: nsproxy.count became a refcount_t. */

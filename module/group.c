@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which rows hold the same object: one pass and a hash table for each kind.
+ * Groups the rows that hold the same object: one pass and one hash table for
+ * each kind.
  */
 #include <linux/hash.h>
 #include <linux/log2.h>
@@ -31,7 +32,7 @@ int ts_groups_init(struct ts_groups *g, const struct taskshare_record *rec,
 }
 
 /**
- * ts_groups_free() - give the memory back
+ * ts_groups_free() - free the memory
  * @g: after ts_groups_init(), whether that succeeded or not
  *
  * Context: may sleep.
@@ -43,7 +44,7 @@ void ts_groups_free(struct ts_groups *g)
 	kvfree(g->head);
 }
 
-/* The head of the group that @row belongs to, @row itself if it is new. */
+/* Returns the head of @row's group: @row itself if the group is new. */
 static u32 find_head(struct ts_groups *g, enum taskshare_kind kind, u32 row)
 {
 	u32 mask = (1U << g->bits) - 1;

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Ids: a keyed hash of an object's address.
+ * Ids: a keyed hash of an object's address, or of the number that the kernel
+ * gives to a namespace (ts_ns_object()).
  *
  * The key is drawn when the module is loaded and never leaves it, so an id
- * says nothing about the address, and the same object has the same id in
- * every file. With 64 bits, two of 100,000 objects collide once in four
- * billion systems; with the 32 bits of %p, every second system.
+ * reveals nothing about the address, and one object has one id in every file.
+ * With 64 bits, two of 100,000 objects collide on one system in four billion;
+ * with the 32 bits of %p, on every second one.
+ *
+ * Only namespaces have numbers that the kernel never uses again. A css_set is a
+ * combination of cgroups and has none; the ids of cgroups would not tell two
+ * css_sets apart. The inode numbers of pidfs identify tasks, for which a record
+ * has pid and start_ns. The other kinds have an address only.
  */
 #include <linux/random.h>
 #include <linux/rcupdate.h>
@@ -27,7 +33,7 @@ void __init ts_ident_init(void)
 
 static u64 ts_id(u64 address)
 {
-	/* 0 is what a NULL pointer has. */
+	/* 0 stands for a NULL pointer. */
 	return siphash_1u64(address, &ts_key) ?: 1;
 }
 
@@ -36,8 +42,7 @@ static u64 ts_id(u64 address)
  * @rec: the records
  * @nr: number of records
  *
- * Neighbours mostly hold the same namespaces, and threads the same
- * everything: the last answer of each kind is kept.
+ * Neighbours mostly hold the same objects, so the last id of each kind is kept.
  *
  * Context: may sleep.
  *

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From records to text for people: a line of what it is about, a table of the
- * tasks in which a letter names an object, and a legend of the objects.
+ * From records to text for people: a title, a table of the tasks in which a
+ * letter names an object, and a legend of the objects.
  *
  *	-	none (NULL, which is never shared)
  *	?	not known: the task was changing it, or the kernel has no such
  *		field
  *
- * It is rendered twice, first to count and then to write.
+ * The text is rendered twice, first to count its bytes and then to write them.
  */
 #include <linux/ctype.h>
 #include <linux/kernel.h>
@@ -16,7 +16,7 @@
 
 #include "taskshare.h"
 
-/* A letter code, base 26: four billion is "MWLQKWV". */
+/* Letters to base 26, and a zero: four billion is "MWLQKWV". */
 #define LETTERS 8
 
 /* A name with every byte escaped. */
@@ -36,7 +36,7 @@ struct object {
 
 /**
  * struct column - the objects of one kind
- * @object: them, in the order of their first holders
+ * @object: the objects, in the order of their first holders
  * @nr: their number
  * @width: of the column
  */
@@ -47,7 +47,7 @@ struct column {
 };
 
 /**
- * struct text - a text in the making
+ * struct text - a text that is being rendered
  * @rec: the records; ts_text() replaces their ids by numbers of objects
  * @nr: number of records
  * @column: the objects by kind
@@ -98,7 +98,7 @@ static char *letters(char buf[LETTERS], u32 nr)
 	return p;
 }
 
-/* A name is any bytes; a terminal gets no control character from it. */
+/* A name may be any bytes; no control character reaches a terminal. */
 static const char *escape(char buf[ESCAPED + 1], const char *comm)
 {
 	char *p = buf;
@@ -113,7 +113,7 @@ static const char *escape(char buf[ESCAPED + 1], const char *comm)
 	return buf;
 }
 
-/* Lists the objects of @kind and puts their numbers, from 1, for their ids. */
+/* Lists the objects of @kind and replaces their ids by numbers from 1 on. */
 static int make_column(struct text *t, struct ts_groups *groups,
 		       enum taskshare_kind kind)
 {
@@ -283,7 +283,7 @@ static int render(struct text *t, bool process)
  * @text: the text, on success
  * @rec: the records, at least one; their ids are lost
  * @nr: number of records
- * @process: they are those of one process, not all
+ * @process: the tasks are those of one process, not all
  *
  * Context: may sleep.
  *

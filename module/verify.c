@@ -3,33 +3,49 @@
  * Which of the objects that seem shared are.
  *
  * Two tasks whose records show the same address need not have shared anything:
- * a walk over tasks takes time, a freed object's memory goes to the next one
- * of its kind, and so one task may have been read before and the other after.
- * So every group is looked at again. One of its tasks is the representative;
- * while a lock keeps it from dropping the object, the pointers of the others
- * are compared with its own. As an object that is held is not freed, those
- * that are equal hold the same object at that instant.
+ * a walk over tasks takes time, and a freed object's memory goes to the next
+ * object of its kind. One task may have been read before that, the other after.
+ * So every group is looked at again. One of its tasks is the representative.
+ * While a lock keeps it from dropping the object, the pointers of the others
+ * are compared with its own. An object that is held is not freed; so those
+ * whose pointers are equal hold the same object at that instant.
  *
- * The lock is taken for a bounded number of comparisons, so the members of a
- * large group are compared at different instants. That they all share one
- * object follows for the kinds that a task gets only at its creation or by
- * making a new one (all but those below). Let m be the instant when the last
- * task was pinned, before the first comparison: all tasks of the set exist at
- * m. Two of them that share an object after m were given it when the later one
- * was created, thus before m; so it lived at m. At m, one object at most lived
- * at that address. Whoever is found to share the address with another after m
- * holds that one.
+ * The lock is held for a bounded number of comparisons, so the members of a
+ * large group are compared at different instants. Between these the object may
+ * be freed, and another one may get its address. Two arguments show that the
+ * members of a group shared one object nevertheless.
  *
- * Control groups, seccomp filters and namespaces can be joined later. For a
- * mistake there, tasks would have to leave an object, which is freed, and then
- * join a new one at its address, all within one snapshot, in a group larger
- * than a batch or, for namespaces of different nsproxies, within a batch. No
- * lock keeps a semaphore undo list, so there a mistake takes a representative
- * that drops its list and gets a new one at the same address between two looks
- * at it, and another task that has one at that address in between.
+ * The first is for the kinds that a task gets only at its creation or by making
+ * a new object. Let m be the instant when the last task was pinned, before the
+ * first comparison: all tasks of the set exist at m. Two of them that share an
+ * object after m were given it when the later one was created, thus before m;
+ * so the object lived at m. At m, at most one object lived at that address.
+ * Whoever is found to share the address with another after m holds that one.
  *
- * A task that has moved is not asked again where to: its row says so. So does
- * the row of a task that nobody is left to be compared with.
+ * The second is for the kinds that a task can join later: control groups;
+ * namespaces, by setns(2); another thread's filters, by seccomp(2) with TSYNC;
+ * another thread's credentials, by Landlock's TSYNC (restrict_one_thread() in
+ * security/landlock/tsync.c, seen from 7.2 on). Each row was seen twice with
+ * its group's address: when it was collected, and when it was compared; and all
+ * rows were collected before the first one was compared. Suppose that during
+ * the snapshot the address belonged to two objects, A and after it B. If two
+ * rows were both seen with A, or both with B, they shared that. Otherwise one
+ * row was seen with A only and the other with B only. As the other one held B
+ * when it was collected, A was freed before any row was compared: so the first
+ * row cannot have been compared with A. A mistake thus takes three objects, one
+ * after the other, at one address within one snapshot, and a task that goes
+ * from one of them to the next. Credentials and css_sets are freed by RCU, so
+ * each of these steps takes a grace period. For filters there is no mistake: a
+ * newer filter keeps the older ones, so none that a task was seen with is freed
+ * before the task ends. Nor for namespaces with numbers that are not used again
+ * (see ts_ns_object()).
+ *
+ * No lock keeps a semaphore undo list. Its representative is looked at before
+ * and after the others, and the second argument holds for it.
+ *
+ * A task that has moved is not asked which object it has moved to: its row says
+ * that it moved. So does the row of a task that has nobody left to be compared
+ * with.
  */
 #include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
@@ -39,12 +55,12 @@
 
 /* What keeps a representative's object while others are compared with it. */
 enum guard {
-	ITSELF = 1,	/* it is the task's for life: nothing to verify */
+	FOR_LIFE = 1,	/* a task never drops it: nothing to verify */
 	TASK_LOCK,	/* exit, exec, unshare and setns take it */
 	SIGLOCK,	/* exec and exit take it, and seccomp(2) */
-	RCU_READ_LOCK,	/* it is not freed before a grace period has passed */
-	AGAIN,		/* nothing: so it is read again afterwards */
-	NSPROXY,	/* as AGAIN, unless both share the nsproxy */
+	RCU_READ_LOCK,	/* the object is freed after a grace period */
+	TWO_LOOKS,	/* nothing: the representative is read again afterwards */
+	NSPROXY,	/* as TWO_LOOKS, unless both share the nsproxy */
 };
 
 static const u8 guards[TASKSHARE_NR_KINDS] = {
@@ -52,15 +68,15 @@ static const u8 guards[TASKSHARE_NR_KINDS] = {
 	[TASKSHARE_FILES]		= TASK_LOCK,
 	[TASKSHARE_SIGHAND]		= SIGLOCK,
 	[TASKSHARE_FS]			= TASK_LOCK,
-	[TASKSHARE_SIGNAL]		= ITSELF,
+	[TASKSHARE_SIGNAL]		= FOR_LIFE,
 	[TASKSHARE_IO]			= TASK_LOCK,
-	/* Only its own task changes it, under no lock. */
-	[TASKSHARE_SEMUNDO]		= AGAIN,
+	/* Its own task changes it, under no lock. */
+	[TASKSHARE_SEMUNDO]		= TWO_LOOKS,
 	[TASKSHARE_NSPROXY]		= TASK_LOCK,
 	[TASKSHARE_CRED]		= RCU_READ_LOCK,
 	[TASKSHARE_CGROUPS]		= RCU_READ_LOCK,
 	[TASKSHARE_SECCOMP]		= SIGLOCK,
-	/* Looked up in an nsproxy under its own holder's task_lock(). */
+	/* Each is read from an nsproxy under its own holder's task_lock(). */
 	[TASKSHARE_UTS]			= NSPROXY,
 	[TASKSHARE_IPC]			= NSPROXY,
 	[TASKSHARE_MNT]			= NSPROXY,
@@ -73,16 +89,20 @@ static const u8 guards[TASKSHARE_NR_KINDS] = {
 	[TASKSHARE_USER]		= RCU_READ_LOCK,
 };
 
-/* Comparisons in one go; the siglock keeps interrupts off. */
-#define BATCH		256
-#define BATCH_SIGLOCK	64
+/*
+ * Maximum number of comparisons while a lock is held; the siglock keeps
+ * interrupts off. Each may read four cache lines that no cache holds: the
+ * record, its link in the group, and two of the task_struct.
+ */
+#define BATCH		64
+#define BATCH_SIGLOCK	16
 
 /**
  * struct group - a group that is being verified
  * @set: the snapshot
  * @groups: the groups of its rows
  * @kind: the kind of object
- * @object: its address
+ * @object: what ts_held() returns for it
  * @rep: row of the representative
  * @row: the next row to compare with it, TS_NONE at the end
  */
@@ -125,7 +145,7 @@ static void drop(struct group *g, u32 row)
 	}
 }
 
-/* Who shares an nsproxy, which was verified first, shares all that it holds. */
+/* Tasks that share an nsproxy, which is verified first, share all it holds. */
 static bool same_nsproxy(struct group *g, u32 row)
 {
 	u64 a = g->set->rec[g->rep].id[TASKSHARE_NSPROXY];
@@ -157,7 +177,15 @@ static int compare(struct group *g, unsigned int max)
 
 	if (!still_held(g, g->rep))
 		return -ESRCH;
-	/* Without a lock, the first look still comes before the others. */
+	/*
+	 * Orders this look before those at the others. A task that had an older
+	 * object at this address stored another pointer before that object was
+	 * released, freed, allocated again, and published to the representative
+	 * (by rcu_assign_pointer(), smp_store_release() or an unlock). This look
+	 * has seen the publication; the looks below then see those stores, and
+	 * are not equal by what was there before. A chain of releases that is
+	 * observed and then read behind is ordered on arm64, too.
+	 */
 	smp_rmb();
 	for (; max && g->row != TS_NONE; max--) {
 		if (same_nsproxy(g, g->row) || still_held(g, g->row))
@@ -218,8 +246,8 @@ static int compare_siglock(struct group *g)
 	return equal;
 }
 
-/* What was equal between two looks at the representative counts. */
-static int compare_again(struct group *g)
+/* Those count that were equal between two looks at the representative. */
+static int compare_twice(struct group *g)
 {
 	u32 first = g->row;
 	int equal = compare(g, BATCH);
@@ -227,7 +255,12 @@ static int compare_again(struct group *g)
 	if (equal < 0)
 		return equal;
 	ts_slow(TS_COMPARE_AGAIN);
-	/* The second look comes after the comparisons; see compare(), too. */
+	/*
+	 * Orders the comparisons before the second look. If one of them saw a
+	 * later object at this address, then the representative had dropped its
+	 * own: that store comes before the release, the freeing and the
+	 * allocation of the later object, so the second look sees it.
+	 */
 	smp_rmb();
 	if (still_held(g, g->rep))
 		return equal;
@@ -245,14 +278,14 @@ static int compare_batch(struct group *g)
 	case RCU_READ_LOCK:
 		return compare_rcu(g);
 	default:
-		return compare_again(g);
+		return compare_twice(g);
 	}
 }
 
 /*
  * The representative has moved: the next of the group takes its place. Rows
  * before g->row have been found to share; g->row itself has not been compared
- * with any. Returns whether the new one is known to share.
+ * yet. Returns true if the new representative is known to share.
  */
 static bool next_rep(struct group *g)
 {
@@ -283,11 +316,12 @@ static int verify_group(struct group *g, u32 head)
 				drop(g, g->rep);
 			rep_shares = next_rep(g);
 		}
+		ts_slow(TS_BATCH + g->kind);
 		if (fatal_signal_pending(current))
 			return -EINTR;
 		cond_resched_tasks_rcu_qs();
 	}
-	/* Nobody is left to compare it with, and others did share. */
+	/* It has nobody left to be compared with, and others did share. */
 	if (!rep_shares && any_share)
 		drop(g, g->rep);
 	return 0;
@@ -300,7 +334,7 @@ static int verify_kind(struct ts_set *set, struct ts_groups *groups,
 	u32 row;
 	int err;
 
-	if (WARN_ON_ONCE(!guards[kind]) || guards[kind] == ITSELF)
+	if (WARN_ON_ONCE(!guards[kind]) || guards[kind] == FOR_LIFE)
 		return 0;
 	err = ts_groups_find(groups, kind);
 	for (row = 0; !err && row < set->nr; row++) {
@@ -312,7 +346,7 @@ static int verify_kind(struct ts_set *set, struct ts_groups *groups,
 }
 
 /**
- * ts_verify() - let only those rows keep the same address that share an object
+ * ts_verify() - let only rows that share an object keep the same address
  * @set: the set, all of it collected and settled
  *
  * A row whose task has dropped the object since says that it holds none, or

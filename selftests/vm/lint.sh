@@ -93,6 +93,22 @@ build() {
 	! grep -E '/module/[^ ]*: (warning|error)' "$tmp/build"
 }
 
+# without KERNEL: compiles with each optional part of that kernel left out.
+without() {
+	local part status=0
+
+	for part in $(sed -n 's/^#ifdef //p' "$here/without.h"); do
+		rm -rf build/*"-D$part-"*
+		EXTRA="-D$part -include $here/without.h" \
+			"$here/module.sh" "$1" >/dev/null 2>"$tmp/build" ||
+			status=1
+		! grep -E '/module/[^ ]*: (warning|error)' "$tmp/build" ||
+			status=1
+	done
+	rm -rf build/*-DWITHOUT_*
+	return "$status"
+}
+
 versions() {
 	! git grep -n -E 'LINUX_VERSION_CODE|KERNEL_VERSION' -- \
 		'*.[ch]' Kbuild ':!module/compat.h'
@@ -121,6 +137,7 @@ lint kernel_doc
 for kernel in $(kernel_names); do
 	lint build "$kernel"
 done
+lint without "$(kernels_of check | tail -n 1)"
 lint versions
 lint mutants
 lint shellcheck -x -P SCRIPTDIR "${scripts[@]}"
