@@ -1,33 +1,37 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The filesystem in debugfs, and how it goes away again.
+ * How the filesystem appears in debugfs, and how it goes away again.
  *
  * debugfs cannot look names up on demand, a filesystem can. So debugfs gets a
- * directory, and whoever walks into it first has ours mounted there, as
- * tracefs is mounted at /sys/kernel/debug/tracing.
+ * directory, and the first task that walks into it has the filesystem mounted
+ * there, as tracefs is mounted at /sys/kernel/debug/tracing.
  *
  * Who pins whom:
  *
  *   open file, cwd, O_PATH descriptor -> mount -> superblock -> this module
  *   superblock -> pid namespace (whose numbers it shows)
  *   inode -> struct pid (a number; not the task, which may die and be freed)
- *   open file -> its content (no task, no pid: those were let go in open())
+ *   open file -> its content (no task, no pid: open() has released those)
  *
  * A mount thus keeps the module loaded, even when nobody uses it any more. So
- * every automount is put on ts_mounts, and a delayed work unmounts what is
- * idle, as fs/afs does, soon after the last file was closed. The copy that a
- * new mount namespace gets joins the list by itself (CL_EXPIRE in
- * fs/namespace.c), and one that was propagated goes with its origin, unless
- * somebody made it private meanwhile. Such a one, what was mounted by hand, or
- * bound, or copied from a propagated one, stays until somebody unmounts it or
- * its namespace ends.
+ * every automount is put on the list ts_mounts, and a delayed work unmounts
+ * those that are idle, soon after the last file was closed (fs/afs does the
+ * same). The copy that a new mount namespace gets joins the list by itself
+ * (CL_EXPIRE in fs/namespace.c), and a propagated copy goes with its origin,
+ * unless somebody has made it private. Such a copy, a mount by hand, a bind
+ * mount, or a copy of a propagated one stays until somebody unmounts it or its
+ * namespace ends.
  *
- * The hook that debugfs calls is the one piece of our text that no reference
- * of the VFS protects. It takes a reference first, which fails once unloading
- * has begun; and unloading waits until every task that may have been about to
- * take it has passed (synchronize_rcu_tasks(), which ftrace relies on for the
- * same purpose). A kernel that preempts, but was built without TASKS_RCU, has
- * nothing that waits for them: there debugfs gets no directory.
+ * No event shows that a working directory or an O_PATH descriptor has gone. So
+ * a mount that stays busy is looked at again, after twice the time at each
+ * look: it is noticed after as long a time as it was busy, a minute at most.
+ *
+ * The function that debugfs calls is the one piece of this module's text that
+ * no reference of the VFS protects. It takes a reference first, which fails
+ * once unloading has begun; and unloading waits until every task that may have
+ * been about to take it has passed (synchronize_rcu_tasks(), which ftrace
+ * relies on for the same purpose). A preemptible kernel built without TASKS_RCU
+ * offers nothing to wait for those tasks: debugfs gets no directory there.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -43,12 +47,13 @@
 
 /* Milliseconds from an event to the first look, doubled for each further. */
 #define IDLE_FIRST	10
-#define IDLE_LAST	1000
+#define IDLE_LAST	60000
 
 static void expire(struct work_struct *work);
 
-static struct dentry *trap;
-/* Under a lock of the VFS: namespace_sem, since 6.17 mount_lock */
+/* The directory in debugfs. */
+static struct dentry *directory;
+/* Under a lock of the VFS: namespace_sem, since 6.17 mount_lock. */
 static LIST_HEAD(ts_mounts);
 static DECLARE_DELAYED_WORK(expiry, expire);
 static unsigned int idle_wait;
@@ -57,10 +62,10 @@ static void expire(struct work_struct *work)
 {
 	unsigned int wait = READ_ONCE(idle_wait);
 
-	/* Not afterwards: ts_automount_idle() may begin anew meanwhile. */
+	/* Now, as ts_automount_idle() may start from the beginning meanwhile. */
 	WRITE_ONCE(idle_wait, min_t(unsigned int, 2 * wait, IDLE_LAST));
 
-	/* The first call marks, the second takes what nobody used since. */
+	/* The first call marks; the second unmounts those not used since. */
 	mark_mounts_for_expiry(&ts_mounts);
 	mark_mounts_for_expiry(&ts_mounts);
 	if (list_empty_careful(&ts_mounts))
@@ -69,7 +74,7 @@ static void expire(struct work_struct *work)
 }
 
 /**
- * ts_automount_idle() - somebody has stopped using a mount, or just started
+ * ts_automount_idle() - look soon whether a mount is idle
  *
  * The mount may be idle as soon as the caller has returned to the VFS.
  *
@@ -97,7 +102,7 @@ static struct vfsmount *mount_on(struct dentry *dentry)
 	return mnt;
 }
 
-/* Called by debugfs for a walk into the directory. */
+/* debugfs calls this when a task walks into the directory. */
 static struct vfsmount *automount(struct dentry *dentry, void *data)
 {
 	struct vfsmount *mnt;
@@ -108,7 +113,7 @@ static struct vfsmount *automount(struct dentry *dentry, void *data)
 		return ERR_PTR(-ENOENT);
 	mnt = mount_on(dentry);
 	if (!IS_ERR(mnt)) {
-		/* Before 6.16, only the second reference keeps it so far. */
+		/* Before 6.16, only the second reference keeps it for now. */
 		mnt = ts_automounted(mnt);
 		mnt_set_expiry(mnt, &ts_mounts);
 		ts_automount_idle();
@@ -128,27 +133,27 @@ static struct vfsmount *automount(struct dentry *dentry, void *data)
 void __init ts_automount_init(void)
 {
 	if (IS_ENABLED(CONFIG_PREEMPTION) && !IS_ENABLED(CONFIG_TASKS_RCU))
-		trap = ERR_PTR(-EOPNOTSUPP);
+		directory = ERR_PTR(-EOPNOTSUPP);
 	else if (ts_fault())
-		trap = ERR_PTR(-ENOMEM);
+		directory = ERR_PTR(-ENOMEM);
 	else
-		trap = debugfs_create_automount(TS_NAME, NULL, automount,
+		directory = debugfs_create_automount(TS_NAME, NULL, automount,
 						NULL);
-	if (IS_ERR_OR_NULL(trap))
+	if (IS_ERR_OR_NULL(directory))
 		pr_notice("not in debugfs (%ld), mount -t %s none DIR works\n",
-			  PTR_ERR(trap), TS_NAME);
+			  PTR_ERR(directory), TS_NAME);
 }
 
 /**
  * ts_automount_exit() - disappear from debugfs
  *
- * Nothing is mounted any more, or the module could not be unloaded.
+ * Nothing is mounted any more: a mount would keep the module loaded.
  *
  * Context: module exit, before the filesystem is unregistered.
  */
 void ts_automount_exit(void)
 {
-	debugfs_remove(trap);
+	debugfs_remove(directory);
 	synchronize_rcu_tasks();
 	cancel_delayed_work_sync(&expiry);
 }

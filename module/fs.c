@@ -1,29 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The filesystem: names are looked up when somebody asks, as in /proc, and
- * nothing is kept of them afterwards.
+ * The filesystem. Names are looked up when somebody asks for them, as in /proc,
+ * and nothing of them is kept afterwards.
  *
  *	<pid>  self  all  records/<pid>  records/all
  *
  * The numbers are those of the pid namespace that mounted it, one superblock
- * for each; debugfs has the initial one's. An inode holds the struct pid, not
- * the number: once that task is gone the dentry is no longer valid, and who
- * opens the inode through a descriptor that he kept gets ENOENT, even when
+ * for each; debugfs has those of the initial one. An inode holds the struct
+ * pid, not the number: once that task is gone the dentry is no longer valid. An
+ * open of the inode through a descriptor that was kept gives ENOENT, even when
  * the number belongs to another task by then.
  *
- * Nothing can be written, and the S_IMMUTABLE flag refuses what the VFS would
- * do by itself, chmod(2) for one.
+ * Nothing can be written. S_IMMUTABLE refuses what the VFS would do by itself,
+ * such as chmod(2).
  */
 #include <linux/capability.h>
 #include <linux/fs.h>
 #include <linux/fs_context.h>
-#include <linux/kstrtox.h>
+#include <linux/kernel.h>
 #include <linux/magic.h>
 #include <linux/module.h>
 #include <linux/namei.h>
 #include <linux/pid.h>
 #include <linux/pid_namespace.h>
 #include <linux/rcupdate.h>
+#include <linux/security.h>
 #include <linux/threads.h>
 #include <linux/uio.h>
 
@@ -34,8 +35,8 @@
 enum { INO_ROOT = 1, INO_FIXED, INO_PID = 16 };
 
 /**
- * struct entry - what a name stands for
- * @name: the name, NULL for any number
+ * struct entry - a name, or all numbers, in a directory
+ * @name: the name, NULL for numbers
  * @mode: type and permissions
  * @iop: inode operations
  * @fop: file operations
@@ -47,7 +48,7 @@ struct entry {
 	const struct file_operations *fop;
 };
 
-/* A directory's fixed names; the last entry is for the numbers. */
+/* A directory: @nr fixed names, and one more entry for the numbers. */
 struct dir {
 	const struct entry *entry;
 	unsigned int nr;
@@ -64,12 +65,26 @@ static struct pid_namespace *ns_of(struct super_block *sb)
  * Files: the content is made when they are opened.
  */
 
+/*
+ * Lockdown for integrity leaves reading alone, and there is nothing but reading
+ * here; it lets files of debugfs through for the same reason. Lockdown for
+ * confidentiality keeps the kernel's memory from user space, and every content
+ * is read from there. Its reason for /proc/kcore comes closest.
+ */
+static int may_open(void)
+{
+	if (!capable(CAP_SYS_PTRACE))
+		return -EACCES;
+	return security_locked_down(LOCKDOWN_KCORE);
+}
+
 static int open_content(struct inode *inode, struct file *file, bool text)
 {
 	struct ts_content *content;
+	int err = may_open();
 
-	if (!capable(CAP_SYS_PTRACE))
-		return -EACCES;
+	if (err)
+		return err;
 	content = ts_snapshot(ns_of(inode->i_sb), inode->i_private, text);
 	if (IS_ERR(content))
 		return PTR_ERR(content);
@@ -142,7 +157,7 @@ static const char *self_get_link(struct dentry *dentry, struct inode *inode,
 
 	if (!tgid)
 		return ERR_PTR(-ENOENT);
-	/* A walk under RCU must not sleep; it is done again without. */
+	/* A walk under RCU must not sleep; the VFS repeats it without RCU. */
 	if (!dentry)
 		return ERR_PTR(-ECHILD);
 	link = ts_fault() ? NULL : kasprintf(GFP_KERNEL, "%d", tgid);
@@ -162,7 +177,7 @@ static const struct inode_operations file_iops = { };
  * Names.
  */
 
-/* The number that @name is in canonical decimal form, 0 if it is none. */
+/* Returns the number that @name is in canonical decimal form, 0 for none. */
 static u32 name_to_nr(const struct qstr *name)
 {
 	char digits[12];
@@ -275,7 +290,7 @@ static int d_revalidate(TS_D_REVALIDATE_ARGS)
 {
 	struct pid *pid;
 
-	/* Without RCU the dentry keeps its inode, and that the pid. */
+	/* Without RCU the dentry keeps its inode, and the inode the pid. */
 	if (flags & LOOKUP_RCU)
 		return -ECHILD;
 	pid = d_inode(dentry)->i_private;
@@ -293,8 +308,8 @@ static const struct dentry_operations ts_dops = {
  */
 
 /*
- * The lowest number of a thread group's leader from @nr on, 0 at the end or
- * for a reader that is being killed.
+ * Returns the lowest number of a thread group's leader from @nr on; 0 at the
+ * end, or for a reader that is being killed.
  */
 static u32 next_leader(struct pid_namespace *ns, u32 nr)
 {
@@ -347,7 +362,7 @@ static int iterate(struct file *file, struct dir_context *ctx,
 		if (fatal_signal_pending(current))
 			return -EINTR;
 	}
-	/* It is the last entry's d_off, which a 32-bit off_t must hold. */
+	/* The d_off of the last entry, which a 32-bit off_t must hold. */
 	ctx->pos = base + PID_MAX_LIMIT + 1;
 	return 0;
 }
@@ -457,7 +472,7 @@ static int get_tree(struct fs_context *fc)
 	return get_tree_keyed(fc, fill_super, fc->s_fs_info);
 }
 
-/* The superblock takes over s_fs_info, unless there was one already. */
+/* A new superblock has taken over s_fs_info; one that was there has not. */
 static void free_fs_context(struct fs_context *fc)
 {
 	if (fc->s_fs_info)

@@ -43,4 +43,30 @@ TEST(readable_under_lockdown)
 	close(fd);
 }
 
+/* It only ever gets stricter, so this comes after the test above. */
+TEST(refused_for_confidentiality)
+{
+	char mode[64] = "", byte;
+	int fd, dir;
+
+	NEEDS_TASKSHARE();
+	if (read_file(LOCKDOWN, mode, sizeof(mode)) <= 0)
+		SKIP(return, "this kernel has no " LOCKDOWN);
+	if (!strstr(mode, "[confidentiality]")) {
+		fd = taskshare_open("all");
+		ASSERT_LE(0, fd);
+		ASSERT_TRUE(write_file(LOCKDOWN, "confidentiality"));
+		/* what is open was allowed when it was opened */
+		EXPECT_EQ(1, read(fd, &byte, 1));
+		close(fd);
+	}
+	EXPECT_EQ(-EPERM, taskshare_open("all"));
+	EXPECT_EQ(-EPERM, taskshare_open("self"));
+	EXPECT_EQ(-EPERM, taskshare_open("records/all"));
+	/* the names are /proc's, too */
+	dir = taskshare_open("records");
+	EXPECT_LE(0, dir);
+	close(dir);
+}
+
 TEST_HARNESS_MAIN

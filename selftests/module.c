@@ -18,8 +18,9 @@
 #define PROMISED_MS	(50 * slowness())
 
 /*
- * Who has no file open, but an O_PATH descriptor or a working directory, goes
- * without a word to the filesystem; it looks whether it is idle every second.
+ * The filesystem gets no notice when an O_PATH descriptor or a working directory
+ * goes. It looks whether it is idle, as long after the last look as it has been
+ * busy by then; here that is less than a second.
  */
 #define SILENT_MS	(2500 * slowness())
 
@@ -236,6 +237,58 @@ TEST_F_TIMEOUT(module, held_by_a_directory, 60)
 	ASSERT_EQ(-EBUSY, ko_unload());
 	ASSERT_TRUE(hold_end(&h));
 	ASSERT_TRUE(unload_within(SILENT_MS));
+}
+
+#define TRACING	"/run/module-tracing"
+#define EVENT	TRACING "/events/workqueue/workqueue_execute_start/enable"
+
+/* How often the module's work ran since tracing began, -1 if that is unknown. */
+static int work_done(void)
+{
+	int fd = open(TRACING "/trace", O_RDONLY | O_CLOEXEC), nr = 0;
+	char *trace, *at;
+	ssize_t len;
+
+	if (fd < 0)
+		return -1;
+	len = read_all(fd, &trace);
+	close(fd);
+	if (len < 0)
+		return -1;
+	for (at = trace; (at = strstr(at, " [taskshare]")); at++)
+		nr++;
+	free(trace);
+	return nr;
+}
+
+/* A directory that is forgotten keeps no worker busy. */
+TEST_F_TIMEOUT(module, looked_at_less_and_less, 60)
+{
+	struct holder h = { .begin = enter, .end = leave };
+	int nr;
+
+	mkdir(TRACING, 0700);
+	if (mount("none", TRACING, "tracefs", 0, NULL) ||
+	    !write_file(TRACING "/buffer_size_kb", "4096") ||
+	    !write_file(TRACING "/trace", " ") || !write_file(EVENT, "1"))
+		SKIP(return, "no tracefs with the events of work queues");
+	ASSERT_EQ(0, ko_load(self->path, ""));
+	self->holder = hold_start(&h);
+	ASSERT_LT(0, self->holder);
+	nap_ms(15000);
+	nr = work_done();
+	write_file(EVENT, "0");
+	umount(TRACING);
+	rmdir(TRACING);
+	TH_LOG("looked %d times in 15 s", nr);
+	/* at 10, 20, 40 .. 10240 ms, and once more for the beginning */
+	EXPECT_LE(5, nr);
+	EXPECT_GE(14, nr);
+	EXPECT_EQ(-EBUSY, ko_unload());
+	EXPECT_TRUE(hold_end(&h));
+	/* umount(8) does not wait for the next look */
+	EXPECT_EQ(0, umount(self->dir));
+	EXPECT_TRUE(unload_within(PROMISED_MS));
 }
 
 static bool copy_mounts(void)
