@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What an id says, and that it says nothing else: of where the object is. */
 #define _GNU_SOURCE
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "kselftest_harness.h"
 #include "lib/ko.h"
@@ -137,6 +141,48 @@ TEST_F(ids, are_keyed_by_each_load)
 	ASSERT_EQ(0, ko_load(path, ""));
 	ASSERT_EQ(0, snapshot_pid(&self->other, 1));
 	EXPECT_EQ(0, same_ids(&self->s, &self->other));
+}
+
+/* One execve(2) after the other; the parent sees it stop after each. */
+static void executes(void *unused)
+{
+	(void)unused;
+	ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+	execlp("bash", "bash", "-c",
+	       "exec bash -c \"exec bash -c 'exec bash -c :'\"", NULL);
+	_exit(EXIT_FAILURE);
+}
+
+/*
+ * The ids of two files: a different one proves a different object, an equal one
+ * proves nothing. Each execve(2) makes a new mm while the old one still exists,
+ * so the next mm has another id; the one after that often has the address, and
+ * the id, of the first, though pid and start time say that the task is the same.
+ */
+TEST_F_TIMEOUT(ids, of_two_files, 60)
+{
+	__u64 mm[8], start = 0;
+	pid_t pid = spawn(executes, NULL);
+	unsigned int nr = 0, again = 0;
+	int status;
+
+	while (waitpid(pid, &status, 0) == pid && WIFSTOPPED(status)) {
+		if (WSTOPSIG(status) == SIGTRAP && nr < ARRAY_SIZE(mm)) {
+			ASSERT_EQ(0, snapshot_pid(&self->s, pid));
+			ASSERT_EQ(1, self->s.nr);
+			ASSERT_TRUE(!start || start == self->s.rec->start_ns);
+			start = self->s.rec->start_ns;
+			mm[nr++] = self->s.rec->id[TASKSHARE_MM];
+			snapshot_free(&self->s);
+		}
+		ptrace(PTRACE_CONT, pid, NULL, NULL);
+	}
+	ASSERT_LE(4, nr);
+	while (nr-- > 1) {
+		EXPECT_NE(mm[nr], mm[nr - 1]);
+		again += nr > 1 && mm[nr] == mm[nr - 2];
+	}
+	TH_LOG("%u mm had the id of an earlier one of the same task", again);
 }
 
 TEST_HARNESS_MAIN

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
 /*
- * taskshare: what a task shares, as one fixed-size record
+ * taskshare: one task and what it shares, as a record of fixed size
  *
  * records/<pid> and records/all are a plain sequence of struct
  * taskshare_record, one for each task, in ascending order of pid, with nothing
@@ -13,7 +13,7 @@
  * All fields are in the byte order of the machine that wrote them. Padding is
  * zero.
  *
- * What a kind's two fields say, for kind k and its bit (1 << k):
+ * The fields of a kind k, whose bit is (1 << k):
  *
  *	seen	moving	id[k]
  *	 1	 0	!= 0	the task held this object
@@ -23,22 +23,31 @@
  *	 0	 0	0	the writer cannot see this kind of object
  *
  * NULL is never shared, and what is not known is neither NULL nor shared.
- * Two records of one stream carry the same id in the same kind only if both
- * tasks held that same object, the same lifetime of it, while the stream was
- * made; two tasks that shared it all that time carry the same id. (A semundo,
- * cgroups, seccomp or namespace may be left for a new one that has the address
- * of one just freed: for these kinds the same lifetime is as good as certain.
- * The module's verify.c tells what would have to come together.) An id is a
- * keyed hash, never an address, and the same object has the same id in every
- * stream until the writer's key is drawn anew (for the module: until it is
- * unloaded). Ids are comparable within a kind, and within one record between
- * the two kinds that name namespaces of one type: pid and pid_for_children,
- * time and time_for_children.
+ *
+ * An id is a keyed hash, never an address. Ids are comparable within a kind,
+ * and within one record between the two kinds that name namespaces of one type:
+ * pid and pid_for_children, time and time_for_children.
+ *
+ * In one file, an id is proof. Two records of a file carry the same id in the
+ * same kind only if both tasks held that same object, the same lifetime of it,
+ * while the file was made; and two tasks that shared an object all that time
+ * carry the same id. (One gap is left for semundo and the kinds that a task can
+ * join later: cgroups, cred, mnt and, before Linux 7.2, the other namespaces.
+ * There a mistake takes three objects that follow each other at one address
+ * while the file is made; the module's verify.c has the proof.)
+ *
+ * Of two files, a different id proves a different object, as long as the
+ * writer's key is the same (the module draws it when it is loaded). An equal id
+ * proves nothing: the memory of a freed object is used again, and a new object
+ * then has the id of an old one. This holds even for a task that is in both
+ * files, with the same pid and start_ns: after two execve(2) it may well have
+ * the mm's id of before. Only signal stays with a task for life. So records of
+ * streams that were joined can be compared only with those of their own file.
  *
  * refs[k] is the object's own reference count at the moment of reading, or 0
  * if it is not known: the kernel keeps none, or keeps it private. It may
- * include holders that are no tasks, such as open files for cred, or that hold
- * it for a moment only; signal counts tasks that are not freed yet; and a task
+ * include holders that are no tasks, such as open files for cred, and holders
+ * for a moment only. For signal it counts tasks that are not freed yet. A task
  * counts twice for its cred, since it also acts with it.
  */
 #ifndef _UAPI_TASKSHARE_H
@@ -58,10 +67,10 @@
  *	files		the file descriptor table, CLONE_FILES
  *	sighand		the signal handlers, CLONE_SIGHAND
  *	fs		root, working directory and umask, CLONE_FS
- *	signal		what a thread group has in common, CLONE_THREAD
+ *	signal		the state that a thread group has in common, CLONE_THREAD
  *	io		the I/O context, CLONE_IO
  *	semundo		the System V semaphore adjustments, CLONE_SYSVSEM
- *	nsproxy		the set of namespaces but user and pid
+ *	nsproxy		the set of all namespaces except user and pid
  *	cred		the (objective) credentials
  *	cgroups		the set of cgroups, CLONE_INTO_CGROUP
  *	seccomp		the chain of seccomp filters
@@ -98,7 +107,7 @@ enum taskshare_kind {
 };
 
 /*
- * What a task is: X(constant, name).
+ * The kinds of tasks: X(constant, name).
  *
  *	leader		its pid is its thread group's number
  *	thread		any other user task
@@ -146,8 +155,8 @@ enum taskshare_task {
  * @nr_kinds: TASKSHARE_NR_KINDS
  * @flags: TASKSHARE_F_*
  * @exit_signal: the signal its parent gets when it ends; -1: none, a thread
- * @seen: bit mask of the kinds that are known of this task, see above
- * @moving: bit mask of the kinds in which something changed meanwhile
+ * @seen: bit mask of the kinds that are known for this task, see above
+ * @moving: bit mask of the kinds that changed while the file was made
  * @pad0: zero
  * @id: the objects, by kind
  * @refs: their reference counts, by kind
