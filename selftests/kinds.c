@@ -2,9 +2,13 @@
 /* Every kind of task, and every field of a record that can be known. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/kcmp.h>
 #include <linux/filter.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
+#include <linux/vhost.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -129,6 +133,69 @@ TEST_F(kinds, io_worker)
 	EXPECT_TRUE(record_quiet(worker));
 	for (i = 0; i < ARRAY_SIZE(shared); i++)
 		EXPECT_EQ(leader->id[shared[i]], worker->id[shared[i]]);
+}
+
+static void has_vhost_worker(void *unused)
+{
+	int fd = open("/dev/vhost-net", O_RDWR);
+
+	(void)unused;
+	if (fd < 0 || ioctl(fd, VHOST_SET_OWNER))
+		_exit(EXIT_FAILURE);
+	for (;;)
+		pause();
+}
+
+/* The worker of a vhost device, which is named after the device's owner. */
+static const struct taskshare_record *
+find_vhost_worker(struct snapshot *s, pid_t owner)
+{
+	char name[TASKSHARE_COMM_LEN];
+	size_t i;
+
+	snprintf(name, sizeof(name), "vhost-%d", owner);
+	snapshot_free(s);
+	if (snapshot_all(s))
+		return NULL;
+	for (i = 0; i < s->nr; i++)
+		if (!strncmp(s->rec[i].comm, name, sizeof(name)))
+			return &s->rec[i];
+	return NULL;
+}
+
+/*
+ * A worker of vhost uses its owner's memory. Since 6.4 it is a task of that
+ * process; before, a kernel thread that borrows the memory, which makes it no
+ * holder: it has no reference of its own (kthread_use_mm()), though kcmp(2)
+ * finds the same memory in both.
+ */
+TEST_F(kinds, vhost_worker)
+{
+	const struct taskshare_record *worker = NULL, *owner;
+
+	if (access("/dev/vhost-net", R_OK | W_OK))
+		SKIP(return, "no /dev/vhost-net: modprobe vhost_net");
+	self->child = spawn(has_vhost_worker, NULL);
+	ASSERT_TRUE(eventually((worker = find_vhost_worker(&self->all,
+							   self->child)) &&
+			       oracle_kcmp(worker->pid, self->child,
+					   KCMP_VM) == 1));
+	ASSERT_NE(NULL, worker = find_vhost_worker(&self->all, self->child));
+	owner = snapshot_find(&self->all, self->child);
+	ASSERT_NE(NULL, owner);
+	if (kernel_at_least(6, 4)) {
+		EXPECT_EQ(TASKSHARE_TASK_USER_WORKER, worker->kind);
+		EXPECT_EQ(owner->pid, worker->tgid);
+		EXPECT_EQ(owner->id[TASKSHARE_MM], worker->id[TASKSHARE_MM]);
+	} else {
+		EXPECT_EQ(TASKSHARE_TASK_KTHREAD, worker->kind);
+		EXPECT_EQ(2, worker->ppid);
+		EXPECT_EQ(0, worker->id[TASKSHARE_MM]);
+		EXPECT_EQ(0, worker->refs[TASKSHARE_MM]);
+	}
+	EXPECT_NE(0, owner->id[TASKSHARE_MM]);
+	EXPECT_TRUE(record_quiet(worker));
+	EXPECT_TRUE(record_quiet(owner));
 }
 
 static void exits(void *unused)
@@ -278,6 +345,16 @@ TEST_F(kinds, flags)
 	ASSERT_EQ(0, ptrace(PTRACE_SEIZE, tree[0].pid, 0, 0));
 	EXPECT_EQ(TASKSHARE_F_TRACED, flags_of(0));
 	EXPECT_EQ(0, flags_of(1) & TASKSHARE_F_TRACED);
+}
+
+/* A tracer is no parent, though the kernel calls it so. */
+TEST_F(kinds, parent_of_traced)
+{
+	ASSERT_EQ(1, tree_clone(0, 0));
+	ASSERT_EQ(0, ptrace(PTRACE_SEIZE, tree[1].pid, 0, 0));
+	ASSERT_EQ(0, snapshot_one(&self->rec, tree[1].pid));
+	EXPECT_EQ(TASKSHARE_F_TRACED, self->rec.flags);
+	EXPECT_EQ((__u32)tree[0].pid, self->rec.ppid);
 }
 
 /* A filter is inherited, by whatever clone; a second one hides the first. */

@@ -86,6 +86,15 @@ default_kernel() {
 		END { if (!found) print first }' "$here/kernels"
 }
 
+# kmods_of KERNEL: modules of its own that tests ask for, those that it has.
+kmods_of() {
+	local modules
+
+	modules=$("$here/kernel.sh" "$1" | sed -n 4p)
+	[ -z "$modules" ] || find "$modules/lib/modules" \
+		-name 'vhost_net.ko*' -printf 'vhost_net\n'
+}
+
 # slowness_of KERNEL: how many times as long a test may take on it. That of
 # another architecture is never run by KVM.
 slowness_of() {

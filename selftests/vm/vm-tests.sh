@@ -68,6 +68,7 @@ boot() {
 		VMLOG=$console KERNEL=$kernel \
 		FILES="${files[*]} $here/guest-tests.sh" \
 		MODULE=$file APPEND="${APPEND-} $BOOT" \
+		KMODS=$(kmods_of "$kernel") \
 		"$here/run.sh" 2>"$tmp/err" |
 		tee "$tmp/out" || status=$?
 	# The last line may be cut short.
