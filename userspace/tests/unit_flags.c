@@ -109,6 +109,62 @@ static void test_judge(void **state)
 	}
 }
 
+/* Of a new task without CLONE_*: what is said of a kind that it has changed */
+static enum relation broken(struct trace_event *ev, __u64 flags, __u32 kind,
+			    bool had, bool has)
+{
+	struct mismatch mismatch[MAX_FLAGS];
+	int nr;
+
+	ev->flags = flags;
+	ev->had = had ? ev->had | kind : ev->had & ~kind;
+	ev->has = has ? ev->has | kind : ev->has & ~kind;
+	ev->same &= ~kind;
+	nr = trace_judge(ev, mismatch);
+	assert_in_range(nr, 0, 1);
+	return nr ? mismatch[0].relation : RELATION_UNKNOWN;
+}
+
+/* An object that is missing, or there without need */
+static void test_judge_absent(void **state)
+{
+	const enum relation absent = RELATION_ABSENT, kept = RELATION_UNKNOWN;
+	struct trace_event ev;
+
+	(void)state;
+	/* A list of undo operations comes with semop(2), not with clone(2). */
+	keep_promises(&ev, 0);
+	assert_int_equal(broken(&ev, 0, BIT(SEMUNDO), true, true),
+			 RELATION_NEW);
+	assert_int_equal(broken(&ev, 0, BIT(SEMUNDO), false, true),
+			 RELATION_NEW);
+	assert_int_equal(broken(&ev, 0, BIT(SEMUNDO), true, false), kept);
+	/* Nothing to share */
+	keep_promises(&ev, 0x80000000);
+	assert_int_equal(broken(&ev, 0x80000000, BIT(IO), false, false), kept);
+	assert_int_equal(broken(&ev, 0x80000000, BIT(IO), true, false),
+			 absent);
+	keep_promises(&ev, 0x100);
+	assert_int_equal(broken(&ev, 0x100, BIT(MM), false, false), absent);
+	ev.about |= TRACE_A_KTHREAD;
+	assert_int_equal(broken(&ev, 0x100, BIT(MM), false, false), kept);
+	assert_int_equal(broken(&ev, 0x100, BIT(MM), true, false), absent);
+	keep_promises(&ev, 0x200);
+	ev.about |= TRACE_A_KTHREAD;
+	assert_int_equal(broken(&ev, 0x200, BIT(FS), false, false), absent);
+	/* Copied from none is none, and nobody else is without files. */
+	keep_promises(&ev, 0);
+	assert_int_equal(broken(&ev, 0, BIT(MM), false, false), kept);
+	assert_int_equal(broken(&ev, 0, BIT(MM), true, false), absent);
+	keep_promises(&ev, 0);
+	assert_int_equal(broken(&ev, 0, BIT(IO), true, false), kept);
+	assert_int_equal(broken(&ev, 0, BIT(FILES), true, false), absent);
+	ev.kind = TASKSHARE_TASK_USER_WORKER;
+	assert_int_equal(broken(&ev, 0, BIT(FILES), true, false), kept);
+	ev.has |= BIT(FILES);
+	assert_int_equal(broken(&ev, 0, BIT(SIGHAND), true, false), absent);
+}
+
 static void infer(struct verdict *verdict, struct records *recs, __u32 pid)
 {
 	struct model m;
@@ -197,6 +253,7 @@ int main(void)
 		cmocka_unit_test(test_flag_rules),
 		cmocka_unit_test(test_flag_table),
 		cmocka_unit_test(test_judge),
+		cmocka_unit_test(test_judge_absent),
 		cmocka_unit_test(test_infer),
 		cmocka_unit_test(test_infer_thread),
 	};

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/baseline.h"
 #include "model/compare.h"
 #include "engine/engine.h"
 #include "model/model.h"
@@ -255,6 +256,31 @@ static void test_model_others(void **state)
 	assert_int_equal(others_of(TASKSHARE_PID, 1, ns, 1), OTHERS_UNSEEN);
 }
 
+/* Who is exiting drops one thing after the other, and says nothing of others. */
+static void test_usual_of_the_living(void **state)
+{
+	struct records recs = { 0 };
+	struct baseline baseline;
+	struct model model;
+	int i;
+
+	(void)state;
+	for (i = 1; i <= 5; i++) {
+		struct taskshare_record *rec = add(&recs, i, 1);
+
+		hold(rec, TASKSHARE_FS, i <= 2 ? 7 : 8);
+		if (i > 2)
+			rec->flags = TASKSHARE_F_EXITING;
+	}
+	build(&model, &recs);
+	assert_int_equal(baseline_init(&baseline, &model), 0);
+	for (i = 0; i < 5; i++)
+		assert_int_equal(baseline_unusual(&baseline, i), 0);
+	baseline_free(&baseline);
+	model_free(&model);
+	records_free(&recs);
+}
+
 /* Another naming of the same groups is no difference, other groups are. */
 static void test_compare(void **state)
 {
@@ -302,6 +328,7 @@ int main(void)
 		cmocka_unit_test(test_model_duplicates),
 		cmocka_unit_test(test_model_pairs),
 		cmocka_unit_test(test_model_others),
+		cmocka_unit_test(test_usual_of_the_living),
 		cmocka_unit_test(test_compare),
 	};
 
