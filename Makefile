@@ -20,12 +20,22 @@ export SUITES COMMANDS
 export PREFIX DESTDIR
 MAKEOVERRIDES :=
 
+include VERSION
+NAME := taskshare-$(VERSION)
 INSTALLED = $(DESTDIR)/lib/modules/$(KREL)/updates/taskshare.ko
 
-all: module reader ## build/taskshare.ko and build/taskshare
+# The reader is of use without the module, and a module for another kernel than
+# the running one must not be taken for the one to load.
+all: reader ## build/taskshare and, if the kernel's headers are there, taskshare.ko
+	$(Q)+if [ -d /lib/modules/$(KREL)/build ]; then $(MAKE) module; else \
+		rm -f build/taskshare.ko; \
+		echo "Without headers for the running kernel, only the reader" \
+			"was built: the module needs linux-headers-$(KREL)." >&2; fi
 
 module: ## the module alone (KERNEL=6.12 for another kernel, EXTRA='-D...')
-	$(Q)+ko=$$($(VM)/module.sh "$$KERNEL") && cp -p "$$ko" build/
+	$(Q)rm -f build/taskshare.ko
+	$(Q)+ko=$$($(VM)/module.sh "$$KERNEL") && if [ -z "$$KERNEL" ]; then \
+		cp -p "$$ko" build/; else echo "$$ko"; fi
 
 reader: ## the program alone
 	$(Q)$(MAKE) $(if $(Q),-s) -C userspace
@@ -77,12 +87,24 @@ lab: reader ## runs a lab of a class: NAME=threads, without it lists them
 bench: deps reader ## compares the module's speed with other ways to know
 	$(Q)$(MAKE) $(if $(Q),-s) -C bench run
 
+# What git knows, or all of a tree that has none
+dist: ## build/taskshare-VERSION.tar.gz, which builds without git
+	$(Q)mkdir -p build
+	$(Q){ git ls-files -co --exclude-standard 2>/dev/null || \
+		find . -path ./build -prune -o -type f -printf '%P\n'; } | \
+		while read -r f; do [ ! -f "$$f" ] || echo "$$f"; done | \
+		LC_ALL=C sort | tar -czf build/$(NAME).tar.gz -T - --owner=0 \
+		--group=0 --numeric-owner --transform 's,^,$(NAME)/,S'
+	$(Q)echo build/$(NAME).tar.gz
+
+deb: dist ## build/deb/*.deb: taskshare and taskshare-dkms
+	$(Q)$(VM)/deb.sh build/$(NAME).tar.gz
+
+check-packages: ## those two in fresh roots and in a VM (SUITES=)
+	$(Q)+$(VM)/packages.sh
+
 load: module ## loads the module into the running kernel
-	@[ -e /proc/modules ] || { echo "The running kernel loads no modules;" \
-		"'make demo' boots one that does." >&2; exit 1; }
-	@[ -f build/$(KREL)/taskshare.ko ] || { echo "No headers for the" \
-		"running kernel: install linux-headers-$(KREL)." >&2; exit 1; }
-	$(Q)$(SUDO) insmod build/$(KREL)/taskshare.ko
+	$(Q)$(VM)/load.sh build/$(KREL)/taskshare.ko
 
 unload: ## unmounts and removes it
 	$(Q)findmnt -n -o TARGET -t taskshare | xargs -r -d '\n' $(SUDO) umount
@@ -138,6 +160,6 @@ vm-reader:
 
 .NOTPARALLEL:
 .PHONY: all module reader tests demo check check-debug check-kcsan check-matrix
-.PHONY: check-suites
+.PHONY: check-suites check-packages dist deb
 .PHONY: coverage mutate gates deps lint bench lab load unload install uninstall
 .PHONY: clean help kselftest-include vm vm-reader

@@ -2,7 +2,9 @@
 # Everything that the harness knows about an architecture; sourced.
 # shellcheck shell=bash disable=SC2034 # for the scripts that source this
 
-machine_arch=$(dpkg --print-architecture)
+# Debian's name of this machine's architecture, also where there is no dpkg
+machine_arch=$(dpkg --print-architecture 2>/dev/null || uname -m |
+	sed -e 's/x86_64/amd64/' -e 's/aarch64/arm64/' -e 's/armv7l/armhf/')
 
 # arch_of ARCH: sets what depends on an architecture, by Debian's name of it:
 #	arch		the name itself

@@ -4,7 +4,7 @@
 # check.sh: runs every test and sums up: "N passed, N failed" on the last line,
 # status 0 only if something passed and nothing failed. From the environment:
 #	TESTS	names to run instead of all: programs of tests.list, "reader",
-#		"ground", "readme", "harness" and "knownbad"
+#		"ground", "readme", "build", "harness" and "knownbad"
 #	KERNELS	kernels to boot instead of those that are tested at every change;
 #		"all": the whole table
 #	JOBS	VMs at a time
@@ -45,10 +45,10 @@ for_kernel() {
 
 [ -f "$list" ] || die "no $list: which tests are there?"
 for name in $TESTS; do
-	[[ " reader ground readme harness knownbad " == *" $name "* ]] ||
+	[[ " reader ground readme build harness knownbad " == *" $name "* ]] ||
 		grep -q "^$name\s" "$list" ||
-		die "TESTS: no test '$name': reader, ground, readme, harness," \
-			"knownbad or one of tests.list"
+		die "TESTS: no test '$name': reader, ground, readme, build," \
+			"harness, knownbad or one of tests.list"
 done
 rm -rf "$logs"
 mkdir -p "$logs"
@@ -58,6 +58,7 @@ mapfile -t boots < <(boots)
 	"${MAKE:-make}" --no-print-directory -C "$top/userspace" check
 ! wanted ground || job ground native ground "$top/build/selftests/fixture"
 ! wanted readme || job readme native readme "$here/readme-test.sh"
+! wanted build || job build native build "$here/build-tests.sh"
 ! wanted harness || job harness native harness "$here/harness-tests.sh"
 for kernel in $KERNELS; do
 	# Those that debug-kernel.sh builds.

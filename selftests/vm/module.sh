@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # module.sh [KERNEL]: builds taskshare.ko for a kernel (as for kernel.sh; by
-# default the running one if its headers are installed, else the table's
-# first) and prints its path. The sources are copied to build/<release>, so
+# default the running one) and prints its path. The sources are copied to build/<release>, so
 # that several kernels are built side by side. From the environment:
 #	EXTRA	more compiler flags; other flags, other directory
 #	C	2: run sparse on all files, in a directory of its own
@@ -15,20 +14,21 @@ kernel=${1-}
 extra=${EXTRA-}
 [ -f "$top/Kbuild" ] || die "no Kbuild in $top: the module is not there yet"
 
-if [ -z "$kernel" ] && [ -d "/lib/modules/$(uname -r)/build" ]; then
+cross=
+if [ -z "$kernel" ]; then
 	krel=$(uname -r)
 	build=/lib/modules/$krel/build
-	arch=$machine_arch
+	[ -d "$build" ] || die "no headers for the running kernel:" \
+		"install linux-headers-$krel, or name a kernel by KERNEL="
 else
-	about=$("$here/kernel.sh" "${kernel:-default}")
+	about=$("$here/kernel.sh" "$kernel")
 	mapfile -t about <<<"$about"
 	krel=${about[0]} build=${about[2]-} arch=${about[4]}
 	[ -n "$build" ] || die "no headers for $krel, so no module for it"
+	arch_of "$arch"
+	! is_foreign || cross=$arch_gnu
 fi
 
-arch_of "$arch"
-cross=
-! is_foreign || cross=$arch_gnu
 dir=$top/build/$krel$(tr -d ' ' <<<"$extra" | tr -c 'A-Za-z0-9_\n-' _)
 [ -z "${C-}" ] || dir=$dir-sparse
 mkdir -p "$dir"

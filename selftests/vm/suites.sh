@@ -16,73 +16,12 @@
 . "$here/apt.sh"
 . "$here/arch.sh"
 . "$here/jobs.sh"
+. "$here/roots.sh"
 
 SUITES=${SUITES:-bookworm trixie}
 COMMANDS=${COMMANDS:-demo check}
 JOBS=1
 logs=$top/build/suites
-suites=$cache/suites
-
-[ "$(id -u)" -eq 0 ] || die "makes roots of its own: run it as root"
-command -v debootstrap >/dev/null ||
-	die "no debootstrap: apt-get install debootstrap"
-
-# base SUITE: what debootstrap makes, once a month.
-base() {
-	local suite=$1 tar=$suites/$1.tar mirror
-
-	[ -z "$(find "$tar" -mtime -30 2>/dev/null)" ] || return 0
-	say ROOT "$suite"
-	mirror=$(apt_sources "$suite" "$machine_arch" |
-		sed -n 's/^deb \[[^]]*\] \([^ ]*\) .*/\1/p' | head -n 1)
-	[ -n "$mirror" ] ||
-		die "apt is configured with no Debian archive to find $suite by"
-	debootstrap --variant=minbase "$suite" "$tmp/base" "$mirror" \
-		>"$logs/$suite-debootstrap.log" 2>&1 ||
-		die "debootstrap failed: see $logs/$suite-debootstrap.log"
-	apt_sources "$suite" "$machine_arch" \
-		>"$tmp/base/etc/apt/sources.list"
-	rm -f "$tmp/base"/var/cache/apt/archives/*.deb
-	tar -C "$tmp/base" -cf "$tmp/base.tar" .
-	mv "$tmp/base.tar" "$tar"
-	rm -rf "$tmp/base"
-}
-
-# fresh SUITE: sets up $tmp/SUITE, with this tree, committed or not, in it.
-fresh() {
-	local suite=$1 root=$tmp/$1
-
-	mkdir -p "$root" "$suites/$suite"/{archives,cache}
-	tar -C "$root" -xpf "$suites/$suite.tar"
-	mkdir -p "$root/root/taskshare" "$root/root/.cache/taskshare"
-	(cd "$top" && git ls-files -co --exclude-standard -z |
-		xargs -0 ls -d 2>/dev/null | tar -cf - -T -) |
-		tar -C "$root/root/taskshare" -xf -
-}
-
-# within SUITE COMMAND...: in its root, with mounts that end with the command.
-within() {
-	local suite=$1
-	shift
-
-	# shellcheck disable=SC2016 # the inner shell expands it
-	unshare --mount --pid --fork --kill-child bash -euc '
-		root=$1 kept=$2
-		shift 2
-		mount --bind "$root" "$root"
-		mount --rbind /dev "$root/dev"
-		mount --rbind /sys "$root/sys"
-		mount -t proc proc "$root/proc"
-		mount --bind "$kept/archives" "$root/var/cache/apt/archives"
-		mount --bind "$kept/cache" "$root/root/.cache/taskshare"
-		cp -L /etc/resolv.conf "$root/etc/resolv.conf"
-		exec chroot "$root" "$@"' \
-		within "$tmp/$suite" "$suites/$suite" \
-		env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin \
-		TERM=dumb DEBIAN_FRONTEND=noninteractive \
-		TESTS="${TESTS-}" KERNELS="${KERNELS-}" \
-		bash -c 'cd /root/taskshare && exec "$@"' bash "$@" </dev/null
-}
 
 # Messages of programs that something was missing for, whatever the status.
 complaints='command not found|Cannot stat|No such file or directory'
@@ -93,7 +32,7 @@ try() {
 	local suite=$1 name=$2 log=$logs/$1-$2.log status=0
 	shift 2
 
-	within "$suite" "$@" >"$log" 2>&1 || status=$?
+	within "$tmp/$suite" "$suite" "$@" >"$log" 2>&1 || status=$?
 	n=$((n + 1))
 	if [ "$status" -ne 0 ] || grep -E "$complaints" "$log" |
 		sed 's/^/# /' | head -n 20 | grep . ; then
@@ -124,11 +63,11 @@ suite() {
 	local suite=$1 n=0 command start
 
 	echo "1..$((3 + 2 * $(wc -w <<<"$COMMANDS")))"
-	fresh "$suite"
+	fresh "$suite" "$tmp/$suite"
 	try "$suite" update apt-get -qq update
 	try "$suite" make apt-get -qq -y --no-install-recommends install make
 	n=$((n + 1))
-	! within "$suite" unshare -r true 2>/dev/null || echo -n "not "
+	! within "$tmp/$suite" "$suite" unshare -r true 2>/dev/null || echo -n "not "
 	echo "ok $n - there are no user namespaces"
 	for command in $COMMANDS; do
 		start=$SECONDS
@@ -146,9 +85,9 @@ suite() {
 }
 
 rm -rf "$logs"
-mkdir -p "$logs" "$suites"
+mkdir -p "$logs"
+need_roots
 scratch
-lock suites
 for suite in $SUITES; do
 	base "$suite"
 	job "$suite" native "$suite" suite "$suite"

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <bpf/bpf.h>
+#include <bpf/libbpf.h>
 
 #include "engine/bpf_load.h"
 #include "engine/engine.h"
@@ -136,6 +137,16 @@ static int bpf_collect(void *state, struct selection *sel, struct records *recs,
 static void bpf_close(void *state)
 {
 	close((intptr_t)state);
+}
+
+/**
+ * engine_bpf_library() - the version of libbpf
+ *
+ * Return: as a string, "v1.1".
+ */
+const char *engine_bpf_library(void)
+{
+	return libbpf_version_string();
 }
 
 const struct engine engine_bpf = {

@@ -8,4 +8,6 @@
  */
 extern int engine_bpf_max_passes;
 
+const char *engine_bpf_library(void);
+
 #endif /* ENGINE_BPF_H */

@@ -7,11 +7,10 @@
 
 #include "cli/args.h"
 #include "cli/command.h"
+#include "engine/bpf.h"
 #include "engine/engine.h"
 #include "clone/flags.h"
 #include "show/options.h"
-
-#define PROGRAM_VERSION "0.1"
 
 /* Long options without a short one */
 enum {
@@ -48,6 +47,16 @@ static const struct option longopts[] = {
 	{ "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 }
 };
+
+static void print_version(void)
+{
+	const char *libbpf = engine_bpf_library();
+
+	printf("taskshare %s, for Linux %s to %s; engines: module, %s%s%sproc\n",
+	       PROGRAM_VERSION, KERNEL_OLDEST, KERNEL_NEWEST,
+	       libbpf ? "bpf (libbpf " : "", libbpf ?: "",
+	       libbpf ? "), " : "");
+}
 
 static void print_help(const struct commands *all)
 {
@@ -187,7 +196,7 @@ static int parse_option(struct options *opt, int c, const struct commands *all,
 		print_help(all);
 		return 1;
 	case 'V':
-		puts("taskshare " PROGRAM_VERSION);
+		print_version();
 		return 1;
 	}
 	return -EINVAL;
