@@ -29,25 +29,46 @@ bool ts_fault(void)
 	return fail;
 }
 
-/* One place where others may come between takes so many milliseconds. */
+/*
+ * At one place, slow_at, a reader waits until slow_at is changed, or for
+ * slow_ms milliseconds at most. slow_in is the place where one waits now,
+ * slow_left says how often one has left it.
+ */
 static unsigned int slow_ms;
 module_param(slow_ms, uint, 0600);
 static unsigned int slow_at;
 module_param(slow_at, uint, 0600);
+static unsigned int slow_in;
+module_param(slow_in, uint, 0400);
+static unsigned int slow_left;
+module_param(slow_left, uint, 0400);
+
+static void slow(enum ts_place place, bool busy)
+{
+	u64 end = ktime_get_ns() + (u64)slow_ms * NSEC_PER_MSEC;
+
+	if (READ_ONCE(slow_at) != place)
+		return;
+	WRITE_ONCE(slow_in, place);
+	while (READ_ONCE(slow_at) == place && ktime_get_ns() < end) {
+		/* Not mdelay(): emulated clocks mislead its calibration. */
+		if (busy)
+			cpu_relax();
+		else
+			usleep_range(500, 1000);
+	}
+	WRITE_ONCE(slow_in, 0);
+	WRITE_ONCE(slow_left, slow_left + 1);
+}
 
 void ts_slow(enum ts_place place)
 {
-	if (slow_ms && slow_at == place)
-		msleep(slow_ms);
+	slow(place, false);
 }
 
 void ts_busy(enum ts_place place)
 {
-	u64 end = ktime_get_ns() + (u64)slow_ms * NSEC_PER_MSEC;
-
-	/* Not mdelay(): emulated clocks mislead its calibration. */
-	while (slow_at == place && ktime_get_ns() < end)
-		cpu_relax();
+	slow(place, true);
 }
 #endif
 

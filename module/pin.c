@@ -270,27 +270,30 @@ int ts_pin_process(struct ts_set *set, struct pid *pid)
 	return err ?: set->nr ? 0 : -ENOENT;
 }
 
-static u32 row_of(struct ts_set *set, u32 nr)
+static bool misplaced(struct ts_set *set, u32 row)
 {
-	u32 low = 0, high = set->nr, mid;
+	struct ts_pin *pin = &set->pin[row];
 
-	while (low < high) {
-		mid = low + (high - low) / 2;
-		if (set->pin[mid].nr < nr)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low < set->nr && set->pin[low].nr == nr ? low : TS_NONE;
+	return pin->task && task_pid_nr_ns(pin->task, set->ns) != pin->nr;
 }
 
-static struct task_struct *task_by_nr(struct ts_set *set, u32 nr)
+static void replace(struct ts_set *set, u32 row, struct task_struct *task)
 {
-	struct task_struct *task;
+	put_task_struct(set->pin[row].task);
+	set->pin[row].task = task;
+}
+
+/* The process whose number is @nr: its leader, referenced, or NULL. */
+static struct task_struct *process_by_nr(struct ts_set *set, u32 nr)
+{
+	struct task_struct *task = NULL;
+	struct pid *pid;
 
 	/* Protects the pid and the task until the task is referenced. */
 	rcu_read_lock();
-	task = pid_task(find_pid_ns(nr, set->ns), PIDTYPE_PID);
+	pid = find_pid_ns(nr, set->ns);
+	if (pid && pid_has_task(pid, PIDTYPE_TGID))
+		task = pid_task(pid, PIDTYPE_PID);
 	if (task && !wanted(set, task))
 		task = NULL;
 	if (task)
@@ -299,49 +302,25 @@ static struct task_struct *task_by_nr(struct ts_set *set, u32 nr)
 	return task;
 }
 
-static u32 nr_of(struct ts_set *set, u32 row)
-{
-	return task_pid_nr_ns(set->pin[row].task, set->ns);
-}
-
-static void vacate(struct ts_set *set, u32 row)
-{
-	put_task_struct(set->pin[row].task);
-	set->pin[row].task = NULL;
-}
-
-static bool misplaced(struct ts_set *set, u32 row)
-{
-	return set->pin[row].task && nr_of(set, row) != set->pin[row].nr;
-}
-
 /* The task in @row has another number than its row, or none any more. */
 static void settle(struct ts_set *set, u32 row)
 {
-	struct ts_pin *pin = &set->pin[row];
-	u32 to = row_of(set, nr_of(set, row));
-
-	if (to != TS_NONE && set->pin[to].task != pin->task) {
-		swap(set->pin[to].task, pin->task);
-		ts_collect(set, to);
-	}
-	if (misplaced(set, row))
-		vacate(set, row);
-	if (!pin->task)
-		pin->task = task_by_nr(set, pin->nr);
-	if (pin->task)
+	replace(set, row, process_by_nr(set, set->pin[row].nr));
+	if (set->pin[row].task)
 		ts_collect(set, row);
 }
 
-/* The task of @row is gone, or settle() has put it into its new row, too. */
-static void drop_double(struct ts_set *set, u32 row)
+/* The same, the second time. */
+static void settle_again(struct ts_set *set, u32 row)
 {
-	u32 nr = nr_of(set, row);
-	u32 to = row_of(set, nr);
+	struct ts_pin *pin = &set->pin[row];
+	struct task_struct *leader = process_by_nr(set, pin->nr);
+	bool lives = leader && same_thread_group(leader, pin->task);
 
-	if (!nr || (to != TS_NONE &&
-		    set->pin[to].task == set->pin[row].task))
-		vacate(set, row);
+	if (leader)
+		put_task_struct(leader);
+	if (!lives)
+		replace(set, row, NULL);
 }
 
 /**
@@ -349,10 +328,16 @@ static void drop_double(struct ts_set *set, u32 row)
  * @set: the set, all of it collected
  *
  * A thread that calls execve() exchanges its number with the leader's, which
- * is gone soon after (de_thread() in fs/exec.c). A walk by number that comes
- * across it may have met either of them twice and the other not at all. So
- * each row gets the task that has its number now, and no task that lives is
- * given up for it.
+ * is gone soon after (de_thread() in fs/exec.c). So a process keeps its number
+ * as long as it lives, although one task after the other has it, and a thread's
+ * own number passes to no task that lives on. A walk by number that comes
+ * across may have met one task twice and another one not at all.
+ *
+ * The first pass gives the row of a process the task that has the process's
+ * number now, and drops the row of a thread that has moved or is gone. Meanwhile
+ * another thread may execute. The second pass drops the row that it had as a
+ * thread; the row of the process stays as it is, however often that happens:
+ * its task had the number a moment ago, and a process that lives is not lost.
  *
  * Context: may sleep.
  *
@@ -377,14 +362,15 @@ int ts_pin_settle(struct ts_set *set)
 	}
 	if (!settled)
 		return 0;
+	ts_slow(TS_SETTLE_AGAIN);
 	for (row = 0; row < set->nr; row++) {
 		if (misplaced(set, row))
-			drop_double(set, row);
+			settle_again(set, row);
 		err = ts_breathe(row);
 		if (err)
 			return err;
 	}
-	/* Not left half way: two rows may have the same pin then. */
+	/* Not left half way: two rows would have the same pin. */
 	for (row = 0; row < set->nr; row++) {
 		ts_rest(row);
 		if (!set->pin[row].task)

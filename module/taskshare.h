@@ -95,6 +95,7 @@ enum ts_place {
 	TS_TASK_LOCK,
 	TS_SIGLOCK,
 	TS_ARRIVE,
+	TS_SETTLE_AGAIN,
 	/* After a batch of comparisons; plus the kind that is compared. */
 	TS_BATCH = 32,
 };
