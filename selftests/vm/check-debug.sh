@@ -16,6 +16,7 @@ kernel=${1:?usage: check-debug.sh KERNEL}
 # As long a run as on a kernel that is not slow: less of everything. A kernel
 # that sees what is wrong the first time needs no thousand more.
 export TASKSHARE_SLOWNESS=${TASKSHARE_SLOWNESS:-$(slowness_of "$kernel")}
+export TASKSHARE_PATIENCE=${TASKSHARE_PATIENCE:-2}
 export TASKSHARE_CYCLES=${TASKSHARE_CYCLES:-40}
 export TASKSHARE_OPS=${TASKSHARE_OPS:-2000}
 export TASKSHARE_GROUND_TREES=${TASKSHARE_GROUND_TREES:-2}

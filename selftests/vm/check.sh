@@ -8,6 +8,8 @@
 #	KERNELS	kernels to boot instead of those that are tested at every change;
 #		"all": the whole table
 #	JOBS	VMs at a time
+#	TASKSHARE_PATIENCE	factor for all time limits, default 5: they end what
+#		hangs, and must not end what is slow because of other work
 
 . "${0%/*}/lib.sh"
 . "$here/jobs.sh"
@@ -16,6 +18,7 @@ KERNELS=${KERNELS:-$(kernels_of check | tr '\n' ' ')}
 [ "$KERNELS" != all ] || KERNELS=$(kernel_names | tr '\n' ' ')
 TESTS=${TESTS-}
 JOBS=${JOBS:-2}
+export TASKSHARE_PATIENCE=${TASKSHARE_PATIENCE:-5}
 logs=$top/build/check
 list=$top/selftests/tests.list
 

@@ -7,8 +7,9 @@
 #	BOOT	an argument for the kernel; the tests load the module then, as
 #		that is part of what they try; or "icount", as in tests.list
 #	LOGS	where the consoles' logs go
-#	TASKSHARE_SLOWNESS	the programs may take so many times as long
-#	TASKSHARE_*	what they read from theirs
+#	TASKSHARE_SLOWNESS	how many times longer the programs take on this kernel
+#	TASKSHARE_PATIENCE	how many times longer they may take beside other work
+#	TASKSHARE_*	variables of the programs
 
 . "${0%/*}/lib.sh"
 
@@ -94,7 +95,7 @@ export TASKSHARE_SLOWNESS=${TASKSHARE_SLOWNESS:-$(slowness_of "$kernel")}
 n=0
 tests=()
 for test; do
-	limit=$((${test#*=} * TASKSHARE_SLOWNESS))
+	limit=$((${test#*=} * TASKSHARE_SLOWNESS * ${TASKSHARE_PATIENCE:-1}))
 	[[ $test != stress=* ]] || limit=$((limit + ${TASKSHARE_STORM:-0}))
 	tests+=("${test%=*}=$limit")
 done
