@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The program that tests execute: small, static, one job by its first word. */
+/* The program that tests execute: small and static, its first argument is a job. */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -16,8 +17,8 @@
 #define NOBODY	65534
 
 /*
- * Execute this again, by the path that it was executed by, so that the
- * process keeps its name. Returns only on failure.
+ * Executes this again, by the same path, so that the process keeps its name.
+ * Returns only on failure.
  */
 static int again(char *argv[])
 {
@@ -25,18 +26,24 @@ static int again(char *argv[])
 	return 2;
 }
 
-/* Is this the last round? If not, take one off the argument. */
-static int last_round(char **arg)
+/*
+ * Returns true after so many rounds, once the descriptor @enough is readable.
+ * Takes one off the number of rounds that are left.
+ */
+static int last_round(char **rounds, const char *enough)
 {
+	struct pollfd until = { .fd = atoi(enough), .events = POLLIN };
 	static char left[24];
-	long rounds = atol(*arg);
+	long nr = atol(*rounds);
 
-	snprintf(left, sizeof(left), "%ld", rounds - 1);
-	*arg = left;
-	return rounds <= 1;
+	if (nr > 1) {
+		snprintf(left, sizeof(left), "%ld", nr - 1);
+		*rounds = left;
+	}
+	return nr <= 1 && poll(&until, 1, 0) == 1;
 }
 
-/* Tell a descriptor that exec is over, then wait to be killed. */
+/* Writes a byte when exec is over, then waits to be killed. */
 static int wait_here(char *argv[])
 {
 	if (write(atoi(argv[2]), "", 1) != 1)
@@ -46,8 +53,8 @@ static int wait_here(char *argv[])
 }
 
 /*
- * Execute this until killed, and count it in an eventfd. Not as fast as it
- * can: the processes that fork need the processor, too.
+ * Executes this until killed, and counts that in an eventfd. The pause leaves
+ * the processor to the processes that fork.
  */
 static int storm(char *argv[])
 {
@@ -60,6 +67,7 @@ static int storm(char *argv[])
 	return again(argv);
 }
 
+/* Executes this again. */
 static void thread_main(void *argv)
 {
 	raw_syscall(SYS_execve, getauxval(AT_EXECFN), (long)argv,
@@ -67,8 +75,8 @@ static void thread_main(void *argv)
 	raw_syscall(SYS_exit_group, EXIT_FAILURE, 0, 0, 0, 0, 0);
 }
 
-/* Let a thread execute this again, so many times, while the leader waits. */
-static int from_thread(char *argv[])
+/* Lets a thread execute this again; the leader waits for its end. */
+static int by_thread(char *argv[])
 {
 	static char stack[16384] __attribute__((aligned(16)));
 	struct clone_args args = {
@@ -77,18 +85,33 @@ static int from_thread(char *argv[])
 		.stack = (uintptr_t)stack, .stack_size = sizeof(stack),
 	};
 
-	if (last_round(&argv[2]))
-		return EXIT_SUCCESS;
 	if (raw_clone3(&args, thread_main, argv) < 0)
 		return EXIT_FAILURE;
 	for (;;)
 		pause();
 }
 
+/* Executes this again and again, each time by a thread. */
+static int thread_exec(char *argv[])
+{
+	return last_round(&argv[2], argv[3]) ? EXIT_SUCCESS : by_thread(argv);
+}
+
+/* The same without an end: writes a byte, then reads one before the next. */
+static int turns(char *argv[])
+{
+	char byte;
+
+	if (write(atoi(argv[3]), "", 1) != 1 ||
+	    read(atoi(argv[2]), &byte, 1) != 1)
+		return EXIT_FAILURE;
+	return by_thread(argv);
+}
+
 /*
- * Is a POSIX lock on a file held after so many times of exec, and by us? It
- * belongs to the table of files, so it is in the way of the open file's own
- * locks, and not in the way of ours.
+ * Checks, each time it is executed, that this process still holds a POSIX lock.
+ * The lock belongs to the table of files: it conflicts with a lock of the open
+ * file, and not with another one of this process.
  */
 static int locked(char *argv[])
 {
@@ -99,15 +122,15 @@ static int locked(char *argv[])
 	if (fcntl(fd, F_OFD_GETLK, &other) || other.l_type == F_UNLCK ||
 	    fcntl(fd, F_GETLK, &ours) || ours.l_type != F_UNLCK)
 		return EXIT_FAILURE;
-	return last_round(&argv[3]) ? EXIT_SUCCESS : again(argv);
+	return last_round(&argv[3], argv[4]) ? EXIT_SUCCESS : again(argv);
 }
 
-/* Does the set-user-id bit of this file work, so many times? */
+/* Checks, each time it is executed, that the file's set-user-ID bit works. */
 static int privileged(char *argv[])
 {
 	if (geteuid())
 		return EXIT_FAILURE;
-	if (last_round(&argv[2]))
+	if (last_round(&argv[2], argv[3]))
 		return EXIT_SUCCESS;
 	if (setresuid(NOBODY, NOBODY, NOBODY))
 		return 2;
@@ -128,9 +151,10 @@ static const struct {
 	{ "nothing", "", 0, nothing },
 	{ "wait", " FD", 1, wait_here },
 	{ "storm", " FD NAME", 2, storm },
-	{ "threadexec", " ROUNDS", 1, from_thread },
-	{ "locked", " FD ROUNDS", 2, locked },
-	{ "privileged", " ROUNDS", 1, privileged },
+	{ "threadexec", " ROUNDS ENOUGH", 2, thread_exec },
+	{ "turns", " IN OUT", 2, turns },
+	{ "locked", " FD ROUNDS ENOUGH", 3, locked },
+	{ "privileged", " ROUNDS ENOUGH", 2, privileged },
 };
 
 int main(int argc, char *argv[])

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Everything at once: tasks that do all that tasks do, and those who look. */
+/* Everything at once: tasks that do all that tasks can do, and readers. */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
@@ -13,7 +13,7 @@
 #include "lib/snapshot.h"
 #include "lib/util.h"
 
-/* Who looks, and what they saw, in shared memory. */
+/* Counts of what the readers saw, in shared memory. */
 struct seen {
 	unsigned long snapshots;
 	unsigned long tasks;
@@ -61,7 +61,7 @@ static int by_id(const void *a, const void *b)
 	return (x->id > y->id) - (x->id < y->id);
 }
 
-/* Two families with one thing: nothing that they did explains that. */
+/* Counts objects that two families seem to share; they never do. */
 static unsigned long strangers(struct holder *h, size_t nr, int kind,
 			       struct seen *seen)
 {
@@ -112,7 +112,7 @@ static unsigned long families_apart(const struct snapshot *s,
 	return found + !h;
 }
 
-/* A signal_struct and a thread group are two words for one thing. */
+/* Tasks have the same signal_struct if and only if they are of one thread group. */
 static unsigned long groups_whole(const struct snapshot *s)
 {
 	const struct taskshare_record *a, *b;
@@ -135,13 +135,13 @@ static unsigned long groups_whole(const struct snapshot *s)
 	return found;
 }
 
-/* Between two looks the time is the storm's, the more the longer they take. */
+/* Leaves the processors to the storm between two looks. */
 static void rest(uint64_t *random)
 {
 	nap_ms(random_below(random, 400 * slowness()));
 }
 
-/* Of all, and of one process of those; a process may be over by then. */
+/* Reads the records of all tasks, then of one of their processes, if it lives. */
 static void read_records(void *arg)
 {
 	struct seen *seen = arg;
@@ -204,7 +204,7 @@ static void read_texts(void *arg)
 	}
 }
 
-/* As find(1) and grep(1) would. */
+/* Lists a directory and reads each file, as find(1) and grep(1) would. */
 static void walk(const char *dir, struct seen *seen)
 {
 	char path[PATH_MAX];
@@ -261,19 +261,21 @@ static long created(void)
 	return proc_field("/proc/stat", "processes ");
 }
 
-/* Was everything put to the test? */
-static bool all_done(const struct seen *seen)
+/* What did not happen yet, by name; NULL if everything was put to the test. */
+static const char *missing(const struct seen *seen)
 {
-	bool done = seen->snapshots && seen->shares && seen->texts &&
-		    seen->names;
 	int i;
 
 	for (i = 0; i < STRESS_ACTS; i++)
-		done &= stress_count(i) > 0;
-	return done;
+		if (!stress_count(i))
+			return stress_names[i];
+	return !seen->snapshots ? "a snapshot" :
+	       !seen->shares ? "a share in a snapshot" :
+	       !seen->texts ? "a text of all tasks" :
+	       !seen->names ? "a file found by name" : NULL;
 }
 
-/* So long, and until there were so many tasks, however slow the machine is. */
+/* Lasts TASKSHARE_STORM seconds, and until everything has happened. */
 TEST_F_TIMEOUT(stress, storm, 100000)
 {
 	static void (*const look[])(void *) = {
@@ -289,11 +291,11 @@ TEST_F_TIMEOUT(stress, storm, 100000)
 	least = before + env_number("TASKSHARE_STORM_TASKS", 0);
 	for (i = 0; i < ARRAY_SIZE(look); i++) {
 		self->reader[i] = spawn(look[i], seen);
-		/* not to be starved by those whom they look at */
+		/* the storm must not starve them */
 		setpriority(PRIO_PROCESS, self->reader[i], -10);
 	}
 	while (!seen->faults && (now_ms() < end || created() < least ||
-				 (!all_done(seen) && now_ms() < last))) {
+				 (missing(seen) && now_ms() < last))) {
 		nap_ms(100);
 		ASSERT_TRUE(stress_alive());
 		if (now_ms() - begin < say)
@@ -320,7 +322,9 @@ TEST_F_TIMEOUT(stress, storm, 100000)
 	EXPECT_TRUE(eventually(all_over()));
 	for (i = 0; i < STRESS_ACTS; i++)
 		TH_LOG("%lu times %s", stress_count(i), stress_names[i]);
-	EXPECT_TRUE(all_done(seen));
+	EXPECT_EQ(NULL, missing(seen)) {
+		TH_LOG("there was never %s", missing(seen));
+	}
 }
 
 TEST_HARNESS_MAIN

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The text for people says what the records say, in the words agreed on. */
+/* The text says the same as the records, in the format of the documentation. */
 #define _GNU_SOURCE
 #include <limits.h>
 #include <linux/sched.h>
@@ -43,7 +43,7 @@ static const char *name_of(pid_t pid)
 	return name;
 }
 
-/* One task's row against its record. */
+/* Compares a task's row with its record. */
 static bool row_agrees(const struct textfile *t, const struct text_row *row,
 		       const struct taskshare_record *r)
 {
@@ -61,22 +61,48 @@ static bool row_agrees(const struct textfile *t, const struct text_row *row,
 	return true;
 }
 
-/* The legend's counts against the records', where nobody else holds any. */
+static bool in_tree(__u32 pid)
+{
+	int task;
+
+	for (task = 0; task < tree_size; task++)
+		if ((__u32)tree[task].pid == pid)
+			return true;
+	return false;
+}
+
+/* A record of a task that holds an object, if only tasks of the tree do. */
+static const struct taskshare_record *holder(const struct snapshot *s,
+					     const struct text_object *o)
+{
+	const struct taskshare_record *r, *found = NULL;
+
+	for (r = s->rec; r < s->rec + s->nr; r++) {
+		if (r->id[o->kind] != o->id)
+			continue;
+		if (!in_tree(r->pid))
+			return NULL;
+		found = r;
+	}
+	return found;
+}
+
+/*
+ * The legend's counts against the records'. An object of other tasks may be
+ * released between the two, and one of kinds that others pin as well.
+ */
 static bool refs_agree(const struct textfile *t, const struct snapshot *s)
 {
-	size_t i, j;
+	const struct taskshare_record *r;
+	const struct text_object *o;
 
-	for (i = 0; i < t->nr_objects; i++) {
-		const struct text_object *o = &t->object[i];
-
-		for (j = 0; j < s->nr && s->rec[j].id[o->kind] != o->id; j++)
-			;
-		if (j == s->nr || s->rec[j].refs[o->kind] == o->refs ||
-		    o->kind > TASKSHARE_IO)
+	for (o = t->object; o < t->object + t->nr_objects; o++) {
+		r = o->kind <= TASKSHARE_IO ? holder(s, o) : NULL;
+		if (!r || r->refs[o->kind] == o->refs)
 			continue;
 		complain("%s %016llx: %u refs in text, %u in the record",
 			 kind_names[o->kind], (unsigned long long)o->id,
-			 o->refs, s->rec[j].refs[o->kind]);
+			 o->refs, r->refs[o->kind]);
 		return false;
 	}
 	return true;
@@ -130,7 +156,7 @@ TEST_F(text, one_task)
 	ASSERT_STREQ("leader", self->t.row->kind);
 }
 
-/* No escape sequence, no line break, comes from a name. */
+/* A name puts no escape sequence and no line break into the text. */
 TEST_F(text, hostile_name)
 {
 	ASSERT_EQ(0, tree_start());
@@ -190,7 +216,7 @@ TEST_F(text, self_is_the_reader)
 	ASSERT_TRUE(textfile_read(&self->t, "self"));
 	ASSERT_EQ((__u32)getpid(), self->t.row->pid);
 
-	/* a thread's self is its process */
+	/* for a thread, self is its process */
 	ASSERT_EQ(0, pthread_create(&thread, NULL, read_self, link_of_thread));
 	ASSERT_EQ(0, pthread_join(thread, &read));
 	ASSERT_NE(NULL, read);

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -65,6 +66,15 @@ bool ko_unload_soon(void)
 bool ko_loaded(void)
 {
 	return !access("/sys/module/" NAME "/refcnt", F_OK);
+}
+
+/** ko_going() - returns true while the module is being unloaded */
+bool ko_going(void)
+{
+	char state[16];
+
+	return read_file("/sys/module/" NAME "/initstate", state,
+			 sizeof(state)) > 0 && !strcmp(state, "going\n");
 }
 
 /**

@@ -60,7 +60,7 @@ static int look_once(const struct job *job, struct snapshot *s)
 	}
 }
 
-/* A process may be gone, all of them not. Who sees nothing has not looked. */
+/* A single process may be gone. A round that shows no task does not count. */
 static void look_forever(void *arg)
 {
 	const struct job *job = arg;
@@ -85,8 +85,8 @@ static void look_forever(void *arg)
 }
 
 /**
- * readers_prepare() - set up the counts, for whoever is forked from now on
- * @nr: how many readers there will be, each with a way to look of its own
+ * readers_prepare() - set up the counts, in memory shared with children
+ * @nr: number of readers; each looks in another way
  *
  * Return: false if there is no memory, or there are too many of them.
  */
@@ -102,10 +102,10 @@ bool readers_prepare(int nr)
 
 /**
  * readers_start() - let processes read until readers_stop()
- * @pid: the process that those look at who look at one
- * @check: called with what was read, or NULL
+ * @pid: the process for the readers that look at a single one
+ * @check: called for each snapshot of records, or NULL
  *
- * Return: false if they do not begin in time.
+ * Return: false, with a complaint, if a reader does not begin in time.
  */
 bool readers_start(pid_t pid, readers_check_t check)
 {
@@ -118,7 +118,7 @@ bool readers_start(pid_t pid, readers_check_t check)
 		counters[i].before = 0;
 		readers[i] = spawn(look_forever, &job);
 	}
-	if (!eventually(readers_rounds() > 0))
+	if (!readers_wait(1))
 		return false;
 	for (i = 0; i < nr_readers; i++)
 		counters[i].before = __atomic_load_n(&counters[i].rounds,
@@ -127,10 +127,21 @@ bool readers_start(pid_t pid, readers_check_t check)
 }
 
 /**
- * readers_rounds() - how often has the slowest reader read its file?
+ * readers_wait() - wait until each reader has read its file so often
+ * @rounds: times since readers_start()
  *
- * Since they all had begun, that is since readers_start().
+ * Return: false, with a complaint, if that takes too long.
  */
+bool readers_wait(unsigned long rounds)
+{
+	if (eventually(readers_rounds() >= rounds))
+		return true;
+	complain("the slowest reader has read its file %lu times, not %lu",
+		 readers_rounds(), rounds);
+	return false;
+}
+
+/** readers_rounds() - how often the slowest reader has read its file */
 unsigned long readers_rounds(void)
 {
 	unsigned long least = ~0ul, rounds;
@@ -145,7 +156,7 @@ unsigned long readers_rounds(void)
 	return least;
 }
 
-/** readers_faults() - what they found wrong, all of them together */
+/** readers_faults() - number of faults that all readers have found */
 unsigned long readers_faults(void)
 {
 	unsigned long faults = 0;
@@ -157,7 +168,7 @@ unsigned long readers_faults(void)
 	return faults;
 }
 
-/** readers_stop() - end them; the counts stay */
+/** readers_stop() - end the readers; the counts stay */
 void readers_stop(void)
 {
 	int i;
@@ -175,11 +186,11 @@ static bool related(const struct taskshare_record *a,
 }
 
 /**
- * shares_of_strangers() - shares that no fork, vfork or thread explains
+ * shares_of_strangers() - count shares that no fork, vfork or thread explains
  *
- * For systems in which processes do not clone in odd ways: mm is shared in a
- * process, and between a parent and its vfork child; the others in a process.
- * The kernel's own threads share what they like.
+ * For systems whose processes use no other flags of clone(2): the threads of a
+ * process share their objects, and a parent shares its mm with a vfork child.
+ * Kernel threads are left out.
  */
 unsigned long shares_of_strangers(const struct snapshot *s)
 {

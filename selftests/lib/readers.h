@@ -8,14 +8,11 @@
 
 #include "snapshot.h"
 
-/*
- * Four ways to look at a process: its text, its records, all text, all
- * records; one reader each.
- */
+/* One reader for each way to look: a process's records, its text, all of both. */
 #define READERS_USUAL	4
 
 /**
- * readers_check_t - what a reader asks of every snapshot of records
+ * readers_check_t - checks a snapshot of records
  *
  * Return: the number of faults in it.
  */
@@ -25,6 +22,7 @@ bool readers_prepare(int nr);
 bool readers_start(pid_t pid, readers_check_t check);
 void readers_stop(void);
 unsigned long readers_rounds(void);
+bool readers_wait(unsigned long rounds);
 unsigned long readers_faults(void);
 unsigned long shares_of_strangers(const struct snapshot *s);
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What every test program needs: where things are, how to wait, how to say. */
+/* What every test program needs: paths, waiting, processes, random numbers. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <libgen.h>
 #include <limits.h>
+#include <linux/membarrier.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,6 +15,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -23,9 +26,10 @@
 #define COMPLAINTS_MAX	40
 
 /**
- * complain() - say what is wrong, as a TAP comment
+ * complain() - print what is wrong, as a TAP comment
  *
- * A broken module can be wrong in a million pairs; the first ones tell enough.
+ * A broken module can be wrong in a million pairs; only the first ones are
+ * printed.
  */
 void complain(const char *format, ...)
 {
@@ -43,8 +47,8 @@ void complain(const char *format, ...)
 }
 
 /**
- * figure() - say how much of something was done, for whoever sums it up
- * @name: one word; the numbers of all programs that say the same are added
+ * figure() - print how much of something was done, for the gates' report
+ * @name: one word; the report adds up the figures of the same name
  */
 void figure(const char *name, unsigned long value)
 {
@@ -53,10 +57,10 @@ void figure(const char *name, unsigned long value)
 }
 
 /**
- * env_number() - a size from the environment
- * @otherwise: what it is if @name is not set
+ * env_number() - a number from the environment
+ * @otherwise: the number if @name is not set
  *
- * Exits if it is set to what is no number: a typo must not shrink a run.
+ * Exits if it is not a number: a typo must not shorten a run.
  */
 long env_number(const char *name, long otherwise)
 {
@@ -83,24 +87,40 @@ const char *env_string(const char *name, const char *otherwise)
 	return text && *text ? text : otherwise;
 }
 
-/**
- * slowness() - how many times longer everything may take
- *
- * On a kernel that debugs itself: TASKSHARE_SLOWNESS, 1 if that is not set.
- */
-unsigned int slowness(void)
+static unsigned int env_factor(const char *name)
 {
-	long times = env_number("TASKSHARE_SLOWNESS", 1);
+	long times = env_number(name, 1);
 
 	return times < 1 || times > 1000 ? 1 : times;
 }
 
-/* The time limits of the harness are alarms: see the Makefile. */
+/**
+ * slowness() - how many times longer everything takes on this kernel
+ *
+ * TASKSHARE_SLOWNESS: more than 1 for a kernel that debugs itself.
+ */
+unsigned int slowness(void)
+{
+	return env_factor("TASKSHARE_SLOWNESS");
+}
+
+/**
+ * patience() - how many times longer than usual a test waits before it fails
+ *
+ * TASKSHARE_PATIENCE: more than 1 for a machine that does other work meanwhile.
+ * Only what ends a hang depends on it, not what the module promises.
+ */
+unsigned int patience(void)
+{
+	return env_factor("TASKSHARE_PATIENCE");
+}
+
+/* The harness's time limits are alarms: see the Makefile. */
 unsigned int __real_alarm(unsigned int seconds);
 
 unsigned int __wrap_alarm(unsigned int seconds)
 {
-	return __real_alarm(seconds * slowness());
+	return __real_alarm(seconds * slowness() * patience());
 }
 
 /** now_us() - microseconds of the monotonic clock */
@@ -118,7 +138,7 @@ uint64_t now_ms(void)
 	return now_us() / 1000;
 }
 
-/** nap_ms() - let others run while a condition is polled */
+/** nap_ms() - sleep, while a condition is polled */
 void nap_ms(unsigned int ms)
 {
 	struct timespec nap = { ms / 1000, ms % 1000 * 1000000L };
@@ -126,17 +146,17 @@ void nap_ms(unsigned int ms)
 	nanosleep(&nap, NULL);
 }
 
-/** taskshare_dir() - where the module's files are */
+/** taskshare_dir() - the directory of the module's files */
 const char *taskshare_dir(void)
 {
 	return env_string("TASKSHARE_DIR", "/sys/kernel/debug/taskshare");
 }
 
 /**
- * taskshare_missing() - is there no module to test?
+ * taskshare_missing() - returns true if there is no module to test
  *
- * Whoever names the directory says that it is there: then nothing is skipped,
- * and what is not there fails.
+ * A directory named by TASKSHARE_DIR must be there: then no test is skipped, and
+ * a file that is missing makes its test fail.
  */
 bool taskshare_missing(void)
 {
@@ -230,7 +250,7 @@ ssize_t read_all(int fd, char **bufp)
 	return done;
 }
 
-/** open_errno() - open something under a directory; 0 or the errno */
+/** open_errno() - open and close a file in a directory; 0 or the errno */
 int open_errno(const char *dir, const char *name)
 {
 	char path[PATH_MAX];
@@ -244,14 +264,14 @@ int open_errno(const char *dir, const char *name)
 	return 0;
 }
 
-/** become_nobody() - lose all privileges, or exit */
+/** become_nobody() - drop all privileges, or exit */
 void become_nobody(void)
 {
 	if (setgroups(0, NULL) || setgid(NOBODY) || setuid(NOBODY))
 		_exit(255);
 }
 
-/** write_file() - set a sysctl or the like; false and errno if it fails */
+/** write_file() - write a sysctl or the like; false and errno if it fails */
 bool write_file(const char *path, const char *what)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
@@ -264,7 +284,7 @@ bool write_file(const char *path, const char *what)
 	return written;
 }
 
-/** copy_file() - make a file of that mode, which is not there yet */
+/** copy_file() - copy to a new file, with the given mode */
 bool copy_file(const char *from, const char *to, mode_t mode)
 {
 	int in = open(from, O_RDONLY | O_CLOEXEC), out;
@@ -308,7 +328,7 @@ long proc_field(const char *path, const char *key)
 	return value;
 }
 
-/** proc_state() - a task's state as /proc shows it, 0 if it is gone */
+/** proc_state() - the letter of a task's state in /proc, 0 if it is gone */
 char proc_state(pid_t pid, pid_t tid)
 {
 	char path[64], stat[1024];
@@ -321,7 +341,7 @@ char proc_state(pid_t pid, pid_t tid)
 	return paren ? paren[2] : 0;
 }
 
-/** kernel_at_least() - is this kernel of that release or a later one? */
+/** kernel_at_least() - returns true on this release and later ones */
 bool kernel_at_least(int major, int minor)
 {
 	struct utsname name;
@@ -334,13 +354,32 @@ bool kernel_at_least(int major, int minor)
 	       (has_major == major && has_minor >= minor);
 }
 
-/** kernel_has_btf() - can the reader's BPF programs be loaded? */
+/** kernel_has_btf() - returns true if the BPF programs of taskshare can be loaded */
 bool kernel_has_btf(void)
 {
 	return !access("/sys/kernel/btf/vmlinux", R_OK);
 }
 
-/** sibling() - the path of a program that lies beside this one */
+/**
+ * wait_for_rcu() - let RCU free what is not in use any more
+ *
+ * Each call waits for a grace period, as synchronize_rcu() does. What was due
+ * before is freed at the end of the first one, or of one of the next if the
+ * processor that has to do it is late.
+ *
+ * Return: false if the kernel cannot, as with nohz_full=.
+ */
+bool wait_for_rcu(void)
+{
+	int i;
+
+	for (i = 0; i < 3; i++)
+		if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0))
+			return false;
+	return true;
+}
+
+/** sibling() - the path of a program in the directory of this one */
 const char *sibling(const char *program)
 {
 	static char path[PATH_MAX + NAME_MAX + 2];
@@ -352,7 +391,7 @@ const char *sibling(const char *program)
 	return path;
 }
 
-/** die_with_parent() - no helper outlives its test */
+/** die_with_parent() - let the kernel kill this process when its parent dies */
 void die_with_parent(void)
 {
 	pid_t parent = getppid();
@@ -386,7 +425,7 @@ pid_t spawn(void (*fn)(void *arg), void *arg)
 	return pid;
 }
 
-/** kill_and_reap() - end a child, whatever it does */
+/** kill_and_reap() - kill a child, and wait for it; does nothing for 0 */
 void kill_and_reap(pid_t pid)
 {
 	if (pid <= 0)
@@ -395,7 +434,7 @@ void kill_and_reap(pid_t pid)
 	waitpid(pid, NULL, __WALL);
 }
 
-/** exited_with() - wait for a child; did it exit with @code? */
+/** exited_with() - wait for a child; returns true if it exited with @code */
 bool exited_with(pid_t pid, int code)
 {
 	int status;
@@ -409,7 +448,15 @@ bool exited_with(pid_t pid, int code)
 	return false;
 }
 
-/** random_next() - xorshift: the same numbers from the same seed, anywhere */
+/** readable() - returns true if a descriptor has a byte to read, or its end */
+bool readable(int fd)
+{
+	struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
+
+	return poll(&poll_fd, 1, 0) == 1;
+}
+
+/** random_next() - xorshift: the same numbers from the same seed everywhere */
 unsigned int random_next(uint64_t *state)
 {
 	*state ^= *state << 13;
@@ -424,19 +471,19 @@ unsigned int random_below(uint64_t *state, unsigned int limit)
 	return ((uint64_t)random_next(state) * limit) >> 32;
 }
 
-/* A small number as a seed would give small numbers at first. */
+/* With a small number as its seed, xorshift begins with small numbers. */
 static uint64_t seed_of(uint64_t number)
 {
 	return number * 0x9e3779b97f4a7c15ull | 1;
 }
 
-/** random_fork() - a seed for numbers that have nothing to do with ours */
+/** random_fork() - a new seed, for numbers independent of those of @state */
 uint64_t random_fork(uint64_t *state)
 {
 	return seed_of(random_next(state));
 }
 
-/** random_seed() - printed, so that a failure can be had again */
+/** random_seed() - a seed, which is printed so that a failure can be repeated */
 uint64_t random_seed(void)
 {
 	uint64_t seed = env_number("TASKSHARE_SEED", now_us() & 0xffffffff);

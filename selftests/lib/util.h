@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What every test program needs: where things are, how to wait, how to say. */
+/* What every test program needs: paths, waiting, processes, random numbers. */
 #ifndef TASKSHARE_SELFTESTS_UTIL_H
 #define TASKSHARE_SELFTESTS_UTIL_H
 
@@ -16,11 +16,11 @@
 #define NOBODY		65534
 
 /* No single step of any test takes longer, even on an emulated machine. */
-#define DEADLINE_MS	(20000 * slowness())
+#define DEADLINE_MS	(20000 * slowness() * patience())
 
 /*
- * Poll a condition until it holds or the deadline has passed; its value is
- * whether it held. For what the kernel does not tell: a task's state, say.
+ * Polls a condition until it holds, or the deadline has passed: then it is
+ * false. For conditions that no system call waits for, such as a task's state.
  */
 #define eventually(condition) ({					\
 	uint64_t eventually_end = now_ms() + DEADLINE_MS;		\
@@ -37,6 +37,7 @@ void figure(const char *name, unsigned long value);
 long env_number(const char *name, long otherwise);
 const char *env_string(const char *name, const char *otherwise);
 unsigned int slowness(void);
+unsigned int patience(void);
 uint64_t now_ms(void);
 uint64_t now_us(void);
 void nap_ms(unsigned int ms);
@@ -55,6 +56,7 @@ long proc_field(const char *path, const char *key);
 char proc_state(pid_t pid, pid_t tid);
 bool kernel_at_least(int major, int minor);
 bool kernel_has_btf(void);
+bool wait_for_rcu(void);
 
 const char *sibling(const char *program);
 void become_nobody(void);
@@ -62,6 +64,7 @@ void die_with_parent(void);
 pid_t spawn(void (*fn)(void *arg), void *arg);
 void kill_and_reap(pid_t pid);
 bool exited_with(pid_t pid, int code);
+bool readable(int fd);
 
 unsigned int random_next(uint64_t *state);
 uint64_t random_fork(uint64_t *state);
