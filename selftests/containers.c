@@ -315,8 +315,7 @@ TEST(copied_by_the_unprivileged)
 	char byte;
 
 	NEEDS_TASKSHARE();
-	if (!ko_find("TASKSHARE_KO", "taskshare.ko"))
-		SKIP(return, "set TASKSHARE_KO to the path of taskshare.ko");
+	NEEDS_KO("TASKSHARE_KO", "taskshare.ko");
 	/* so that it is mounted when it is copied */
 	ready[2] = taskshare_open("all");
 	ASSERT_LE(0, ready[2]);
@@ -368,8 +367,7 @@ TEST(kept_by_the_unprivileged)
 	char byte;
 
 	NEEDS_TASKSHARE();
-	if (!ko_find("TASKSHARE_KO", "taskshare.ko"))
-		SKIP(return, "set TASKSHARE_KO to the path of taskshare.ko");
+	NEEDS_KO("TASKSHARE_KO", "taskshare.ko");
 	ASSERT_EQ(0, pipe2(pipes, O_CLOEXEC));
 	ASSERT_EQ(0, pipe2(pipes + 2, O_CLOEXEC));
 	ASSERT_EQ(0, unshare(CLONE_NEWNS));

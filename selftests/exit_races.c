@@ -1,151 +1,254 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Tasks that leave while they are compared, a mount that does not wait. */
+/* Tasks, readers and mounts that end while a reader is at a certain place. */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
+#include <linux/sched.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
 #include "lib/ko.h"
 #include "lib/raw.h"
+#include "lib/slab.h"
+#include "lib/slow.h"
 #include "lib/snapshot.h"
+#include "lib/tree.h"
 #include "lib/util.h"
 
-#define NR_PAIRERS	6
-#define NR_SNAPSHOTS	50
+#define NR_SHARERS	3
 #define NR_LEAVERS	8
 #define NR_STAYERS	120
-#define PAIR_COMM	"ts-pair"
 
-static void exit_now(void *unused)
+/* Opens a file, and dies with the test. */
+static void open_records(void *arg)
 {
-	(void)unused;
-	for (;;)
-		raw_syscall(SYS_exit_group, 0, 0, 0, 0, 0, 0);
-}
+	int fd = taskshare_open("records/%s", (const char *)arg);
 
-/* Two tasks that share nothing but a semaphore undo list, and end. */
-static void pair(void *unused)
-{
-	struct clone_args args = {
-		.flags = CLONE_SYSVSEM, .exit_signal = SIGCHLD,
-	};
-
-	if (raw_clone3(&args, exit_now, NULL) < 0)
-		_exit(EXIT_FAILURE);
-	sched_yield();
-	exit_now(unused);
-}
-
-static void pair_forever(void *unused)
-{
-	(void)unused;
-	prctl(PR_SET_NAME, PAIR_COMM);
-	for (;;)
-		if (!exited_with(spawn(pair, NULL), 0))
-			_exit(EXIT_FAILURE);
-}
-
-/* With a module that gives others time where they may come between. */
-FIXTURE(slow) {
-	pid_t pairer[NR_PAIRERS];
-};
-
-FIXTURE_VARIANT(slow) {
-	const char *parameters;
-};
-
-/* The places of enum ts_place; 30 ms are longer than an idle mount lives. */
-FIXTURE_VARIANT_ADD(slow, settle) {
-	.parameters = "slow_ms=30 slow_at=1",
-};
-
-FIXTURE_VARIANT_ADD(slow, compare_again) {
-	.parameters = "slow_ms=30 slow_at=2",
-};
-
-FIXTURE_VARIANT_ADD(slow, automount) {
-	.parameters = "slow_ms=30 slow_at=3",
-};
-
-FIXTURE_SETUP(slow)
-{
-	const char *path = ko_find("TASKSHARE_KO_FAULTS",
-				   "taskshare-faults.ko");
-
-	if (!path)
-		SKIP(return, "set TASKSHARE_KO_FAULTS to a taskshare.ko built with -DTASKSHARE_FAULTS");
-	if (ko_loaded()) {
-		ASSERT_TRUE(ko_unload_soon());
-	}
-	die_with_parent();
-	ASSERT_EQ(0, ko_load(path, variant->parameters));
-}
-
-FIXTURE_TEARDOWN(slow)
-{
-	int i;
-
-	for (i = 0; i < NR_PAIRERS; i++)
-		kill_and_reap(self->pairer[i]);
-	EXPECT_TRUE(ko_usual());
-}
-
-/* Rows with an undo list of theirs: the same one, or one that went meanwhile. */
-static int pairs_compared(const struct snapshot *s)
-{
-	const struct taskshare_record *r;
-	int nr = 0;
-
-	for (r = s->rec; r < s->rec + s->nr; r++)
-		nr += !strcmp(r->comm, PAIR_COMM) &&
-		      (r->id[TASKSHARE_SEMUNDO] ||
-		       r->moving & 1u << TASKSHARE_SEMUNDO);
-	return nr;
+	_exit(fd < 0 ? -fd : 0);
 }
 
 /*
- * An undo list has no lock: the representative is looked at twice, and may be
- * gone at the second look, with all others gone before it.
+ * Processes that share nothing but a semaphore undo list. No lock keeps that:
+ * the reader looks at the first of them, the representative, compares the others
+ * with it, and looks at it again. They exit before the first look or between the
+ * two; a bit each, in the order of their PIDs.
  */
-TEST_F_TIMEOUT(slow, pairs_that_leave, 170)
-{
-	int i, compared = 0;
+FIXTURE(undo_list) {
 	struct snapshot s;
+	int by_pid[NR_SHARERS];		/* indices in the tree */
+	pid_t reader;
+};
 
-	for (i = 0; i < NR_PAIRERS; i++) {
-		self->pairer[i] = spawn(pair_forever, NULL);
-		ASSERT_GT(self->pairer[i], 0);
+FIXTURE_VARIANT(undo_list) {
+	unsigned int before;		/* exit before the first look */
+	unsigned int between;		/* exit between the two looks */
+	unsigned int share;		/* are found to share the list */
+};
+
+FIXTURE_VARIANT_ADD(undo_list, representative) {
+	.between = 1, .share = 6,
+};
+
+FIXTURE_VARIANT_ADD(undo_list, representative_before) {
+	.before = 1, .share = 6,
+};
+
+FIXTURE_VARIANT_ADD(undo_list, all) {
+	.between = 7,
+};
+
+/* After the first look there is nothing to compare the representative with. */
+FIXTURE_VARIANT_ADD(undo_list, others_before_it) {
+	.before = 6, .between = 1,
+};
+
+FIXTURE_VARIANT_ADD(undo_list, one_before_it) {
+	.before = 2, .between = 1,
+};
+
+/* All of them shared it at the first look. */
+FIXTURE_VARIANT_ADD(undo_list, others) {
+	.between = 6, .share = 7,
+};
+
+static void sort_by_pid(int index[NR_SHARERS])
+{
+	int i, j, other;
+
+	for (i = 0; i < NR_SHARERS; i++) {
+		index[i] = i;
+		for (j = i; j && tree[index[j]].pid < tree[index[j - 1]].pid;
+		     j--) {
+			other = index[j];
+			index[j] = index[j - 1];
+			index[j - 1] = other;
+		}
 	}
-	for (i = 0; i < NR_SNAPSHOTS; i++) {
-		ASSERT_EQ(0, snapshot_all(&s));
-		compared += pairs_compared(&s);
-		snapshot_free(&s);
-	}
-	for (i = 0; i < NR_PAIRERS; i++)
-		EXPECT_EQ(0, waitpid(self->pairer[i], NULL, WNOHANG));
-	TH_LOG("%d rows of pairs in %d snapshots", compared, NR_SNAPSHOTS);
-	/* or there was nothing to compare */
-	EXPECT_GT(compared, 0);
 }
 
-static int leave[2];
+FIXTURE_SETUP(undo_list)
+{
+	int i;
 
-static void *leaver(void *unused)
+	NEEDS_KO("TASKSHARE_KO_FAULTS", "taskshare-faults.ko");
+	ASSERT_TRUE(slow_load(SLOW_VERIFY));
+	ASSERT_EQ(0, tree_start());
+	ASSERT_TRUE(tree_make_semundo(0));
+	/* siblings: a child of the first one would die with it */
+	for (i = 1; i < NR_SHARERS; i++) {
+		ASSERT_EQ(i, tree_clone(0, CLONE_SYSVSEM | CLONE_PARENT));
+	}
+	sort_by_pid(self->by_pid);
+}
+
+FIXTURE_TEARDOWN(undo_list)
+{
+	snapshot_free(&self->s);
+	kill_and_reap(self->reader);
+	tree_stop();
+	EXPECT_TRUE(ko_usual());
+}
+
+static bool let_exit(FIXTURE_DATA(undo_list) *self, unsigned int who)
+{
+	bool gone = true;
+	int i;
+
+	for (i = 0; i < NR_SHARERS; i++)
+		if (who & 1u << i)
+			gone &= tree_exit(self->by_pid[i]);
+	return gone;
+}
+
+/* Exits with the number of the descriptor, which this process has, too. */
+static void open_all(void *unused)
+{
+	(void)unused;
+	_exit(taskshare_open("records/all"));
+}
+
+/* A thread would make undo lists of its own shared: see copy_semundo(). */
+static pid_t start_opening(void)
+{
+	struct clone_args args = {
+		.flags = CLONE_FILES, .exit_signal = SIGCHLD,
+	};
+
+	return raw_clone3(&args, open_all, NULL);
+}
+
+static int end_opening(pid_t pid)
+{
+	int status;
+
+	if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
+		return -1;
+	return WEXITSTATUS(status);
+}
+
+/* Does the record show the list as one of @who, which are found to share it? */
+static bool record_right(FIXTURE_DATA(undo_list) *self, int i, unsigned int who,
+			 unsigned int gone)
+{
+	const struct taskshare_record *r, *other;
+	int j;
+
+	r = snapshot_find(&self->s, tree[self->by_pid[i]].pid);
+	if (!r || r->moving & 1u << TASKSHARE_SEMUNDO)
+		return false;
+	if (!(gone & 1u << i) && !r->id[TASKSHARE_SEMUNDO])
+		return false;
+	for (j = 0; j < i; j++) {
+		other = snapshot_find(&self->s, tree[self->by_pid[j]].pid);
+		if ((r->id[TASKSHARE_SEMUNDO] &&
+		     r->id[TASKSHARE_SEMUNDO] ==
+		     other->id[TASKSHARE_SEMUNDO]) !=
+		    (who & 1u << i && who & 1u << j))
+			return false;
+	}
+	return true;
+}
+
+TEST_F_TIMEOUT(undo_list, exit_while_compared, 60)
+{
+	unsigned int gone = variant->before | variant->between;
+	int i, fd;
+
+	self->reader = start_opening();
+	ASSERT_LT(0, self->reader);
+	ASSERT_TRUE(slow_reached(SLOW_VERIFY));
+	ASSERT_TRUE(let_exit(self, variant->before));
+	/* with fewer than two left there is nothing to compare */
+	ASSERT_TRUE(slow_go(SLOW_COMPARE_AGAIN));
+	ASSERT_TRUE(slow_reached(SLOW_COMPARE_AGAIN));
+	ASSERT_TRUE(let_exit(self, variant->between));
+	ASSERT_TRUE(slow_holds(SLOW_COMPARE_AGAIN));
+	ASSERT_TRUE(slow_go(SLOW_NOWHERE));
+	fd = end_opening(self->reader);
+	self->reader = 0;
+	ASSERT_EQ(0, snapshot_fd(&self->s, fd));
+	close(fd);
+	for (i = 0; i < NR_SHARERS; i++) {
+		EXPECT_TRUE(record_right(self, i, variant->share, gone)) {
+			TH_LOG("the row of task %d is wrong", i);
+		}
+	}
+}
+
+/*
+ * A reader that is killed at a certain place, when some of the tasks that it has
+ * pinned are gone.
+ */
+FIXTURE(killed) {
+	pid_t pid;
+	pid_t reader;
+	int leave[2];		/* a pipe; a thread that reads a byte exits */
+	long task_structs;	/* more than tasks, before */
+};
+
+FIXTURE_VARIANT(killed) {
+	enum slow_place exits;	/* the threads exit when the reader is there */
+	enum slow_place killed;
+};
+
+FIXTURE_VARIANT_ADD(killed, before_collecting) {
+	.exits = SLOW_COLLECT, .killed = SLOW_COLLECT,
+};
+
+FIXTURE_VARIANT_ADD(killed, before_settling) {
+	.exits = SLOW_SETTLE, .killed = SLOW_SETTLE,
+};
+
+FIXTURE_VARIANT_ADD(killed, while_settling) {
+	.exits = SLOW_SETTLE, .killed = SLOW_SETTLE_AGAIN,
+};
+
+FIXTURE_VARIANT_ADD(killed, before_verifying) {
+	.exits = SLOW_COLLECT, .killed = SLOW_VERIFY,
+};
+
+FIXTURE_VARIANT_ADD(killed, while_verifying) {
+	.exits = SLOW_VERIFY, .killed = SLOW_COMPARE_AGAIN,
+};
+
+struct threads {
+	int ready;
+	int leave;
+};
+
+static void *leaver(void *fd)
 {
 	char byte;
 
-	while (read(leave[0], &byte, 1) > 0)
-		;
-	return unused;
+	if (read(*(const int *)fd, &byte, 1) != 1)
+		_exit(EXIT_FAILURE);
+	return NULL;
 }
 
 static void *stayer(void *unused)
@@ -155,107 +258,125 @@ static void *stayer(void *unused)
 	return unused;
 }
 
-/* Threads that end when the test says so, with lower numbers than the rest. */
-static void threads(void *arg)
+/* The leavers come first, so that their PIDs are lower, as a rule. */
+static void be_threads(void *arg)
 {
-	int i, *ready = arg;
+	struct threads *threads = arg;
 	pthread_t thread;
+	int i;
 
-	close(leave[1]);
 	for (i = 0; i < NR_LEAVERS + NR_STAYERS; i++)
 		if (pthread_create(&thread, NULL,
-				   i < NR_LEAVERS ? leaver : stayer, NULL))
+				   i < NR_LEAVERS ? leaver : stayer,
+				   &threads->leave))
 			_exit(EXIT_FAILURE);
-	if (write(ready[1], "", 1) != 1)
+	if (write(threads->ready, "", 1) != 1)
 		_exit(EXIT_FAILURE);
 	stayer(NULL);
 }
 
-struct opening {
-	int *ready;
-	pid_t pid;
-};
-
-static void tell_and_open(void *arg)
+static long threads_of(pid_t pid)
 {
-	const struct opening *opening = arg;
+	char path[64];
 
-	close(leave[1]);
-	if (write(opening->ready[1], "", 1) != 1)
-		_exit(EXIT_FAILURE);
-	taskshare_open("records/%d", opening->pid);
-	_exit(EXIT_SUCCESS);
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	return proc_field(path, "Threads:");
 }
 
-/* Has it come to the slow place, where it sleeps, before it is through? */
-static bool comes_there(pid_t reader)
+FIXTURE_SETUP(killed)
 {
-	uint64_t end = now_ms() + DEADLINE_MS;
-	char state;
-
-	do {
-		sched_yield();
-		state = proc_state(reader, reader);
-	} while (state != 'D' && state != 'Z' && now_ms() < end);
-	return state == 'D';
-}
-
-/* Tasks go, and so does the reader that has pinned them, somewhere there. */
-static bool reader_dies(struct opening *opening, unsigned int delay)
-{
-	pid_t reader;
-	bool came;
+	struct threads threads;
+	int ready[2];
 	char byte;
 
-	if (pipe(leave))
-		return false;
-	opening->pid = spawn(threads, opening->ready);
-	if (read(opening->ready[0], &byte, 1) != 1)
-		return false;
-	close(leave[0]);
-	reader = spawn(tell_and_open, opening);
-	if (read(opening->ready[0], &byte, 1) != 1)
-		return false;
-	came = comes_there(reader);
-	nap_ms(delay);
-	close(leave[1]);
-	nap_ms(2);
-	kill_and_reap(reader);
-	kill_and_reap(opening->pid);
-	return came;
-}
-
-TEST_F_TIMEOUT(slow, reader_that_is_killed, 120)
-{
-	unsigned int delay, came = 0;
-	struct opening opening;
-	struct snapshot s;
-	int ready[2];
-
+	NEEDS_KO("TASKSHARE_KO_FAULTS", "taskshare-faults.ko");
+	ASSERT_TRUE(slow_load(variant->exits));
+	self->task_structs = slab_spare_tasks();
+	ASSERT_EQ(0, pipe(self->leave));
 	ASSERT_EQ(0, pipe(ready));
-	opening.ready = ready;
-	/* when it sleeps for 30 ms, and after that */
-	for (delay = 1; delay < 40; delay += 2)
-		came += reader_dies(&opening, delay);
-	TH_LOG("%u times in the slow place", came);
-	EXPECT_LT(0, came);
-	/* and the next one is served */
-	ASSERT_EQ(0, snapshot_pid(&s, getpid()));
-	EXPECT_EQ(1, s.nr);
-	snapshot_free(&s);
+	threads = (struct threads){ ready[1], self->leave[0] };
+	die_with_parent();
+	self->pid = spawn(be_threads, &threads);
+	close(ready[1]);
+	ASSERT_EQ(1, read(ready[0], &byte, 1));
 }
 
-/* Its expiry is due before whoever mounted it has walked into it. */
-TEST_F_TIMEOUT(slow, mount_that_expires_at_once, 60)
+FIXTURE_TEARDOWN(killed)
+{
+	kill_and_reap(self->reader);
+	kill_and_reap(self->pid);
+	EXPECT_TRUE(ko_usual());
+}
+
+TEST_F_TIMEOUT(killed, reader, 60)
 {
 	struct snapshot s;
+	char name[16];
+	int status;
+
+	snprintf(name, sizeof(name), "%d", self->pid);
+	self->reader = spawn(open_records, name);
+	ASSERT_TRUE(slow_reached(variant->exits));
+	ASSERT_EQ(NR_LEAVERS, write(self->leave[1], name, NR_LEAVERS));
+	ASSERT_TRUE(eventually(threads_of(self->pid) == NR_STAYERS + 1));
+	if (variant->killed != variant->exits) {
+		ASSERT_TRUE(slow_go(variant->killed));
+		ASSERT_TRUE(slow_reached(variant->killed));
+	}
+	ASSERT_EQ(0, kill(self->reader, SIGKILL));
+	ASSERT_TRUE(slow_holds(variant->killed));
+	ASSERT_TRUE(slow_go(SLOW_NOWHERE));
+	ASSERT_EQ(self->reader, waitpid(self->reader, &status, 0));
+	self->reader = 0;
+	EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	/* the next one is served */
+	ASSERT_EQ(0, snapshot_pid(&s, self->pid));
+	EXPECT_EQ(NR_STAYERS + 1, s.nr);
+	snapshot_free(&s);
+	/* and no task stays pinned */
+	kill_and_reap(self->pid);
+	self->pid = 0;
+	if (self->task_structs >= 0) {
+		EXPECT_TRUE(eventually(slab_tasks_freed(self->task_structs,
+							NR_STAYERS / 2)));
+	}
+}
+
+/* The mount's expiry is due before the reader that mounted it has entered it. */
+FIXTURE(automount) {
+	pid_t reader;
+};
+
+FIXTURE_SETUP(automount)
+{
+	NEEDS_KO("TASKSHARE_KO_FAULTS", "taskshare-faults.ko");
+	ASSERT_TRUE(slow_load(SLOW_AUTOMOUNT));
+	die_with_parent();
+}
+
+FIXTURE_TEARDOWN(automount)
+{
+	kill_and_reap(self->reader);
+	EXPECT_TRUE(ko_usual());
+}
+
+/* Several times what module/automount.c waits until a mount is idle. */
+#define EXPIRED_MS	100
+
+TEST_F_TIMEOUT(automount, expires_at_once, 60)
+{
 	int i;
 
 	for (i = 0; i < 5; i++) {
-		ASSERT_EQ(0, snapshot_pid(&s, getpid()));
-		EXPECT_EQ(1, s.nr);
-		snapshot_free(&s);
-		/* gone, so that the next one mounts it anew */
+		ASSERT_TRUE(slow_go(SLOW_AUTOMOUNT));
+		self->reader = spawn(open_records, "1");
+		ASSERT_TRUE(slow_reached(SLOW_AUTOMOUNT));
+		nap_ms(EXPIRED_MS);
+		ASSERT_TRUE(slow_holds(SLOW_AUTOMOUNT));
+		ASSERT_TRUE(slow_go(SLOW_NOWHERE));
+		ASSERT_TRUE(exited_with(self->reader, 0));
+		self->reader = 0;
+		/* gone, so that the next reader mounts it anew */
 		ASSERT_TRUE(eventually(!umount(taskshare_dir()) ||
 				       errno == EINVAL));
 	}
@@ -273,7 +394,7 @@ static void mount_and_leave(void *arg)
 	_exit(pid > 0 && exited_with(pid, 0) ? 0 : EXIT_FAILURE);
 }
 
-/* The mount of a pid namespace outlives the tasks in it. */
+/* The mount of a PID namespace outlives the tasks in it. */
 TEST(namespace_without_tasks)
 {
 	char dir[] = "/tmp/exit_races-XXXXXX";

@@ -58,8 +58,7 @@ FIXTURE_SETUP(failnth)
 	nth_fd = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
 	if (nth_fd < 0)
 		SKIP(return, "no /proc/thread-self/fail-nth: the kernel lacks FAULT_INJECTION");
-	if (!found)
-		SKIP(return, "set TASKSHARE_KO to the path of taskshare.ko");
+	NEEDS_KO("TASKSHARE_KO", "taskshare.ko");
 	snprintf(path, sizeof(path), "%s", found);
 	for (i = 0; i < ARRAY_SIZE(attributes); i++) {
 		snprintf(file, sizeof(file), "/sys/kernel/debug/%s",

@@ -26,8 +26,7 @@ FIXTURE_SETUP(faults)
 	const char *path = ko_find("TASKSHARE_KO_FAULTS",
 				   "taskshare-faults.ko");
 
-	if (!path)
-		SKIP(return, "set TASKSHARE_KO_FAULTS to a taskshare.ko built with -DTASKSHARE_FAULTS");
+	NEEDS_KO("TASKSHARE_KO_FAULTS", "taskshare-faults.ko");
 	snprintf(self->path, sizeof(self->path), "%s", path);
 	if (ko_loaded())
 		ASSERT_TRUE(ko_unload_soon());

@@ -17,6 +17,7 @@
 #include "kselftest_harness.h"
 #include "lib/cgroup.h"
 #include "lib/idle_tasks.h"
+#include "lib/slab.h"
 #include "lib/util.h"
 
 #define NR_IDLE	8000	/* 2.5 MiB of records */
@@ -420,46 +421,20 @@ static void opens_all(void *unused)
 		close(taskshare_open("all"));
 }
 
-static long tasks(void)
-{
-	char text[64] = "";
-	long nr = 0;
-
-	read_file("/proc/loadavg", text, sizeof(text));
-	return sscanf(text, "%*f %*f %*f %*d/%ld", &nr) == 1 ? nr : 0;
-}
-
-/* Those that are there, once those that wait to be freed have been. */
-static long task_structs(void)
-{
-	write_file("/sys/kernel/slab/task_struct/shrink", "1");
-	return proc_field("/proc/slabinfo", "task_struct ");
-}
-
-/* How many more there are than tasks, once that does not change any more. */
-static long spare_task_structs(void)
-{
-	long before, now = task_structs() - tasks();
-
-	do {
-		before = now;
-		nap_ms(200);
-		now = task_structs() - tasks();
-	} while (now < before);
-	return now;
-}
-
-/* A reader that is killed lets go of every task that it had in hand. */
+/*
+ * A reader that is killed unpins every task. When it is killed is up to chance;
+ * exit_races does the same at each place that matters.
+ */
 TEST_F_TIMEOUT(idle, killed_in_the_middle, 200)
 {
 	uint64_t seed = random_seed();
 	long besides;
 	int i;
 
-	if (task_structs() < 0)
+	besides = slab_spare_tasks();
+	if (besides < 0)
 		SKIP(return, "no task_struct in /proc/slabinfo");
-	ASSERT_LT(NR_IDLE, task_structs());
-	besides = spare_task_structs();
+	ASSERT_LT(NR_IDLE, slab_objects("task_struct"));
 	for (i = 0; i < NR_KILLS; i++) {
 		kill_and_reap(self->idle);
 		self->idle = idle_threads(NR_IDLE / 8);
@@ -470,10 +445,7 @@ TEST_F_TIMEOUT(idle, killed_in_the_middle, 200)
 		self->reader = 0;
 	}
 	/* less than one for each kill, whatever else comes and goes */
-	EXPECT_TRUE(eventually(task_structs() - tasks() <
-			       besides + NR_KILLS / 2));
-	TH_LOG("%ld tasks, memory for %ld, for %ld more before", tasks(),
-	       task_structs(), besides);
+	EXPECT_TRUE(eventually(slab_tasks_freed(besides, NR_KILLS / 2)));
 }
 
 TEST_HARNESS_MAIN

@@ -44,8 +44,7 @@ TEST_F(locked, unsigned_module)
 {
 	const char *path = ko_find("TASKSHARE_KO", "taskshare.ko");
 
-	if (!path)
-		SKIP(return, "set TASKSHARE_KO to the path of taskshare.ko");
+	NEEDS_KO("TASKSHARE_KO", "taskshare.ko");
 	EXPECT_EQ(-EPERM, ko_load(path, ""));
 	EXPECT_FALSE(ko_loaded());
 }

@@ -104,8 +104,7 @@ FIXTURE(mountapi) {
 FIXTURE_SETUP(mountapi)
 {
 	NEEDS_TASKSHARE();
-	if (!ko_find("TASKSHARE_KO", "taskshare.ko"))
-		SKIP(return, "set TASKSHARE_KO to the path of taskshare.ko");
+	NEEDS_KO("TASKSHARE_KO", "taskshare.ko");
 	ASSERT_EQ(0, unshare(CLONE_NEWNS));
 	ASSERT_EQ(0, mount(NULL, "/", NULL, MS_REC | MS_SHARED, NULL));
 	mkdir(BY_HAND, 0755);
@@ -158,8 +157,7 @@ TEST(no_alias)
 	ssize_t len;
 	int fd;
 
-	if (!path)
-		SKIP(return, "set TASKSHARE_KO to the path of taskshare.ko");
+	NEEDS_KO("TASKSHARE_KO", "taskshare.ko");
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	ASSERT_LE(0, fd);
 	len = read_all(fd, &image);

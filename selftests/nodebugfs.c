@@ -25,8 +25,7 @@ FIXTURE_SETUP(nodebugfs)
 	const char *path = ko_find("TASKSHARE_KO", "taskshare.ko");
 	char arguments[4096] = "";
 
-	if (!path)
-		SKIP(return, "set TASKSHARE_KO to the path of taskshare.ko");
+	NEEDS_KO("TASKSHARE_KO", "taskshare.ko");
 	snprintf(self->path, sizeof(self->path), "%s", path);
 	read_file("/proc/cmdline", arguments, sizeof(arguments));
 	if (!strstr(arguments, "debugfs=off") &&

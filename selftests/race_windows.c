@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What tasks do between two steps of a reader, which the test makes slow. */
+/* Tasks that change between two steps of a reader, which stops there. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +17,9 @@
 #include <sys/wait.h>
 
 #include "kselftest_harness.h"
+#include "lib/cpu.h"
 #include "lib/ko.h"
+#include "lib/slow.h"
 #include "lib/snapshot.h"
 #include "lib/tree.h"
 #include "lib/util.h"
@@ -27,108 +29,67 @@
 #define KIND(kind)	(1u << TASKSHARE_##kind)
 #define NR_MEMBERS	300	/* more than the module compares in one go */
 
-/* The places of enum ts_place. */
-enum { SETTLE = 1, COLLECT = 4, VERIFY, TASK_LOCK, SIGLOCK, ARRIVE };
+/*
+ * How long a reader keeps a lock, or a processor. Less than the kernel takes
+ * for a lockup; more than a call takes that does not wait.
+ */
+#define HELD_MS		1500
 
-/* How long each takes: enough for what is done meanwhile; held or busy. */
-#define SLOW_MS		(1000 + 500 * slowness())
-#define HELD_MS		700
-
-/* A thread that opens a file, which takes it a while. */
+/* A thread that opens a file, and stops in the module meanwhile. */
 struct look {
 	pthread_t thread;
 	char name[32];
 	int cpu;			/* to stay on, -1 for any */
-	pid_t tid;
 	int fd;
-	bool over;
 };
-
-static void use_cpu(pid_t tid, int cpu)
-{
-	cpu_set_t cpus;
-
-	CPU_ZERO(&cpus);
-	CPU_SET(cpu, &cpus);
-	sched_setaffinity(tid, sizeof(cpus), &cpus);
-}
 
 static void *look_main(void *arg)
 {
 	struct look *look = arg;
 
 	if (look->cpu >= 0)
-		use_cpu(0, look->cpu);
-	__atomic_store_n(&look->tid, gettid(), __ATOMIC_RELEASE);
+		cpu_use(0, look->cpu);
 	look->fd = taskshare_open("%s", look->name);
-	__atomic_store_n(&look->over, true, __ATOMIC_RELEASE);
 	return NULL;
 }
 
-static bool look_waits(struct look *look)
+/* Opens records/@pid, or all of them, until the reader stops at @place. */
+static bool look_start(struct look *look, enum slow_place place, pid_t pid,
+		       int cpu)
 {
-	return look->tid && proc_state(getpid(), look->tid) == 'D';
-}
-
-/* Open records/<@pid>, or another name; true once it is in the slow place. */
-static bool look_start(struct look *look, const char *name, pid_t pid)
-{
-	*look = (struct look){ .cpu = -1 };
-	snprintf(look->name, sizeof(look->name), "records/%d", pid);
-	if (name)
-		strcpy(look->name, name);
+	*look = (struct look){ .cpu = cpu };
+	if (pid)
+		snprintf(look->name, sizeof(look->name), "records/%d", pid);
+	else
+		strcpy(look->name, "records/all");
 	return !pthread_create(&look->thread, NULL, look_main, look) &&
-	       eventually(look_waits(look));
+	       slow_reached(place);
 }
 
-/* What came of it; -EAGAIN if it did not wait for what happened meanwhile. */
-static int look_end(struct look *look, struct snapshot *s)
+/* Returns 0, an error, or -ETIME if the reader did not wait at @place so long. */
+static int look_end(struct look *look, enum slow_place place,
+		    struct snapshot *s)
 {
-	bool waited = look_waits(look);
+	bool waited = slow_holds(place);
 	int ret;
 
 	memset(s, 0, sizeof(*s));
+	slow_go(SLOW_NOWHERE);
 	pthread_join(look->thread, NULL);
-	if (!waited)
-		return -EAGAIN;
 	if (look->fd < 0)
 		return look->fd;
 	ret = snapshot_fd(s, look->fd);
 	close(look->fd);
-	return ret;
+	return waited ? ret : -ETIME;
 }
-
-static bool load_slow(int place)
-{
-	const char *path = ko_find("TASKSHARE_KO_FAULTS",
-				   "taskshare-faults.ko");
-	char parameters[64];
-	int ret;
-
-	if (ko_loaded() && !ko_unload_soon())
-		return false;
-	snprintf(parameters, sizeof(parameters), "slow_at=%d slow_ms=%u",
-		 place, place == TASK_LOCK || place == SIGLOCK ? HELD_MS :
-		 SLOW_MS);
-	ret = ko_load(path, parameters);
-	if (ret)
-		complain("loading %s: error %d", path, ret);
-	return !ret;
-}
-
-#define NEEDS_SLOW()							\
-	do {								\
-		if (!ko_find("TASKSHARE_KO_FAULTS", "taskshare-faults.ko")) \
-			SKIP(return, "no taskshare-faults.ko: set TASKSHARE_KO_FAULTS"); \
-	} while (0)
 
 /*
- * A process of many threads that share all that threads share. Some of them,
- * when told to, let go of one thing.
+ * A process of many threads that share all that threads share. On request some
+ * of them release one object.
  */
 struct members {
 	pid_t tid[NR_MEMBERS];
-	int (*let_go)(void);
+	int (*release)(void);
 	bool (*leaves)(int member);
 	unsigned int ready;
 	unsigned int gone;
@@ -142,7 +103,7 @@ static bool leaves_odd(int member)
 	return member & 1;
 }
 
-/* With the first, whom all others are compared with. */
+/* The first one, too, with which all others are compared. */
 static bool leaves_most(int member)
 {
 	return member != 7 && member != NR_MEMBERS - 2;
@@ -194,7 +155,7 @@ static void *member(void *arg)
 	       syscall(SYS_futex, &members->go, 0 /* FUTEX_WAIT */, 0, NULL,
 		       NULL, 0) && errno == EINTR)
 		;
-	if (members->leaves(i) && !members->let_go())
+	if (members->leaves(i) && !members->release())
 		__atomic_add_fetch(&members->gone, 1, __ATOMIC_RELEASE);
 	for (;;)
 		pause();
@@ -227,40 +188,40 @@ FIXTURE(members) {
 };
 
 FIXTURE_VARIANT(members) {
-	int (*let_go)(void);
+	int (*release)(void);
 	bool (*leaves)(int member);
-	unsigned int moving;	/* the kinds of which they hold another then */
-	unsigned int none;	/* and those of which they hold none */
+	unsigned int moving;	/* kinds of which they hold another object then */
+	unsigned int none;	/* kinds of which they hold none then */
 };
 
-#define LET_GO(name, who, how, others, nothing)				\
+#define RELEASE(name, who, how, others, nothing)				\
 	FIXTURE_VARIANT_ADD(members, name##_##who) {			\
-		.let_go = how, .leaves = leaves_##who,			\
+		.release = how, .leaves = leaves_##who,			\
 		.moving = others, .none = nothing,			\
 	}
 
-LET_GO(fs, odd, unshare_fs, KIND(FS), 0);
-LET_GO(files, odd, unshare_files, KIND(FILES), 0);
-LET_GO(uts, odd, unshare_uts, KIND(NSPROXY) | KIND(UTS), 0);
-LET_GO(semundo, odd, unshare_semundo, 0, KIND(SEMUNDO));
-LET_GO(cred, odd, change_cred, KIND(CRED), 0);
-LET_GO(seccomp, odd, add_filter, KIND(SECCOMP), 0);
+RELEASE(fs, odd, unshare_fs, KIND(FS), 0);
+RELEASE(files, odd, unshare_files, KIND(FILES), 0);
+RELEASE(uts, odd, unshare_uts, KIND(NSPROXY) | KIND(UTS), 0);
+RELEASE(semundo, odd, unshare_semundo, 0, KIND(SEMUNDO));
+RELEASE(cred, odd, change_cred, KIND(CRED), 0);
+RELEASE(seccomp, odd, add_filter, KIND(SECCOMP), 0);
 
-LET_GO(fs, most, unshare_fs, KIND(FS), 0);
-LET_GO(files, most, unshare_files, KIND(FILES), 0);
-LET_GO(uts, most, unshare_uts, KIND(NSPROXY) | KIND(UTS), 0);
-LET_GO(semundo, most, unshare_semundo, 0, KIND(SEMUNDO));
-LET_GO(cred, most, change_cred, KIND(CRED), 0);
-LET_GO(seccomp, most, add_filter, KIND(SECCOMP), 0);
+RELEASE(fs, most, unshare_fs, KIND(FS), 0);
+RELEASE(files, most, unshare_files, KIND(FILES), 0);
+RELEASE(uts, most, unshare_uts, KIND(NSPROXY) | KIND(UTS), 0);
+RELEASE(semundo, most, unshare_semundo, 0, KIND(SEMUNDO));
+RELEASE(cred, most, change_cred, KIND(CRED), 0);
+RELEASE(seccomp, most, add_filter, KIND(SECCOMP), 0);
 
 FIXTURE_SETUP(members)
 {
-	NEEDS_SLOW();
-	ASSERT_TRUE(load_slow(VERIFY));
+	NEEDS_KO("TASKSHARE_KO_FAULTS", "taskshare-faults.ko");
+	ASSERT_TRUE(slow_load(SLOW_VERIFY));
 	members = mmap(NULL, sizeof(*members), PROT_READ | PROT_WRITE,
 		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(MAP_FAILED, members);
-	members->let_go = variant->let_go;
+	members->release = variant->release;
 	members->leaves = variant->leaves;
 	die_with_parent();
 	self->pid = spawn(gather, NULL);
@@ -276,7 +237,7 @@ FIXTURE_TEARDOWN(members)
 	EXPECT_TRUE(ko_usual());
 }
 
-/* Is all that a member has what one has who stayed, but for what he lost? */
+/* Compares a member with one that stayed: only what it released differs. */
 static bool member_right(const struct taskshare_record *r,
 			 const struct taskshare_record *stayer,
 			 unsigned int moving, unsigned int none)
@@ -296,8 +257,8 @@ static bool member_right(const struct taskshare_record *r,
 }
 
 /*
- * Some let go of what they were seen to share, before it is verified. They
- * share it no more, the others still do, in groups of any size.
+ * Some members release an object after it was collected and before it is
+ * verified. They do not share it any more, and all others still do.
  */
 TEST_F_TIMEOUT(members, leaves_before_it_is_verified, 60)
 {
@@ -308,13 +269,13 @@ TEST_F_TIMEOUT(members, leaves_before_it_is_verified, 60)
 
 	for (i = 0; i < NR_MEMBERS; i++)
 		leavers += variant->leaves(i);
-	ASSERT_TRUE(look_start(&self->look, NULL, self->pid));
+	ASSERT_TRUE(look_start(&self->look, SLOW_VERIFY, self->pid, -1));
 	members->go = 1;
 	syscall(SYS_futex, &members->go, 1 /* FUTEX_WAKE */, NR_MEMBERS, NULL,
 		NULL, 0);
 	ASSERT_TRUE(eventually(__atomic_load_n(&members->gone,
 					       __ATOMIC_ACQUIRE) == leavers));
-	ASSERT_EQ(0, look_end(&self->look, &self->s));
+	ASSERT_EQ(0, look_end(&self->look, SLOW_VERIFY, &self->s));
 	ASSERT_EQ(NR_MEMBERS, self->s.nr);
 	stayer = snapshot_find(&self->s, members->tid[NR_MEMBERS - 2]);
 	ASSERT_NE(NULL, stayer);
@@ -329,59 +290,24 @@ TEST_F_TIMEOUT(members, leaves_before_it_is_verified, 60)
 	}
 }
 
-FIXTURE(between) {
-	struct snapshot s, after;
+FIXTURE(exits) {
+	struct snapshot s;
 	struct look look;
-	int out[2];
+	int said[2];
 };
 
-FIXTURE_SETUP(between)
+FIXTURE_SETUP(exits)
 {
-	NEEDS_SLOW();
-	ASSERT_EQ(0, pipe2(self->out, 0));
+	NEEDS_KO("TASKSHARE_KO_FAULTS", "taskshare-faults.ko");
+	ASSERT_EQ(0, pipe(self->said));
 	ASSERT_EQ(0, tree_start());
 }
 
-FIXTURE_TEARDOWN(between)
+FIXTURE_TEARDOWN(exits)
 {
 	snapshot_free(&self->s);
-	snapshot_free(&self->after);
 	tree_stop();
 	EXPECT_TRUE(ko_usual());
-}
-
-static char *const *wait_argv(FIXTURE_DATA(between) *self)
-{
-	static char fd[16], *argv[4], path[4096];
-
-	snprintf(fd, sizeof(fd), "%d", self->out[1]);
-	snprintf(path, sizeof(path), "%s", sibling("child"));
-	argv[0] = path;
-	argv[1] = "wait";
-	argv[2] = fd;
-	return argv;
-}
-
-/* A thread executes, and so takes the leader's number and place. */
-TEST_F_TIMEOUT(between, exec_of_a_thread, 60)
-{
-	const struct taskshare_record *now, *later;
-	struct pollfd done = { .fd = self->out[0], .events = POLLIN };
-
-	ASSERT_TRUE(load_slow(SETTLE));
-	ASSERT_EQ(1, tree_clone(0, CLONE_VM | CLONE_SIGHAND | CLONE_THREAD));
-	ASSERT_TRUE(look_start(&self->look, "records/all", 0));
-	ASSERT_TRUE(tree_post_exec(1, wait_argv(self)));
-	ASSERT_EQ(1, poll(&done, 1, DEADLINE_MS));
-	ASSERT_EQ(0, look_end(&self->look, &self->s));
-	EXPECT_NULL(snapshot_find(&self->s, tree[1].pid));
-	now = snapshot_find(&self->s, tree[0].pid);
-	ASSERT_NE(NULL, now);
-	ASSERT_EQ(0, snapshot_pid(&self->after, tree[0].pid));
-	later = snapshot_find(&self->after, tree[0].pid);
-	ASSERT_NE(NULL, later);
-	EXPECT_TRUE(record_same(now, later));
-	tree[1].tgid = 0;	/* a number of nobody now */
 }
 
 static void waits(void *unused)
@@ -393,142 +319,303 @@ static void waits(void *unused)
 
 static void parent_of_one(void *arg)
 {
-	const int *told = arg;
+	const int *said = arg;
 	pid_t pid = spawn(waits, NULL);
 
-	if (write(told[1], &pid, sizeof(pid)) != sizeof(pid))
+	if (write(said[1], &pid, sizeof(pid)) != sizeof(pid))
 		_exit(EXIT_FAILURE);
 	waitpid(pid, NULL, 0);
 	_exit(0);
 }
 
-/* A task that was found is reaped, and then its parent, who is nobody's now. */
-TEST_F_TIMEOUT(between, task_and_parent_are_reaped, 60)
+/*
+ * A task that was pinned is reaped, and then its parent. RCU frees the parent
+ * before the reader goes on; the record must not be read from there.
+ */
+TEST_F_TIMEOUT(exits, task_and_parent_are_reaped, 60)
 {
 	pid_t parent, child;
 
-	ASSERT_TRUE(load_slow(COLLECT));
-	parent = spawn(parent_of_one, self->out);
-	ASSERT_EQ(sizeof(child), read(self->out[0], &child, sizeof(child)));
-	ASSERT_TRUE(look_start(&self->look, NULL, child));
+	ASSERT_TRUE(slow_load(SLOW_COLLECT));
+	parent = spawn(parent_of_one, self->said);
+	ASSERT_EQ(sizeof(child), read(self->said[0], &child, sizeof(child)));
+	ASSERT_TRUE(look_start(&self->look, SLOW_COLLECT, child, -1));
 	ASSERT_EQ(0, kill(child, SIGKILL));
 	ASSERT_TRUE(exited_with(parent, 0));
-	/* RCU gives its memory back in the meantime */
-	nap_ms(SLOW_MS / 3);
-	ASSERT_EQ(-ENOENT, look_end(&self->look, &self->s));
+	ASSERT_TRUE(wait_for_rcu());
+	ASSERT_TRUE(slow_holds(SLOW_COLLECT));
+	ASSERT_EQ(-ENOENT, look_end(&self->look, SLOW_COLLECT, &self->s));
 }
 
-/* One that is reaped is in no snapshot of all that was made meanwhile. */
-TEST_F_TIMEOUT(between, task_is_reaped, 60)
+/* A task that is reaped before the rows are settled has none. */
+TEST_F_TIMEOUT(exits, task_is_reaped, 60)
 {
 	pid_t pid = tree[0].pid;
 
-	ASSERT_TRUE(load_slow(SETTLE));
-	ASSERT_TRUE(look_start(&self->look, "records/all", 0));
+	ASSERT_TRUE(slow_load(SLOW_SETTLE));
+	ASSERT_TRUE(look_start(&self->look, SLOW_SETTLE, 0, -1));
 	tree_stop();
-	ASSERT_EQ(0, look_end(&self->look, &self->s));
+	ASSERT_EQ(0, look_end(&self->look, SLOW_SETTLE, &self->s));
 	ASSERT_NULL(snapshot_find(&self->s, pid));
 	ASSERT_NE(NULL, snapshot_find(&self->s, getpid()));
 }
 
-/* How long does one of many calls take at most while somebody looks? In ms. */
-static unsigned int longest(struct look *look, int task, long nr, long arg)
-{
-	uint64_t start, took, most = 0;
+/*
+ * A process whose threads execute one after the other. Each of them takes over
+ * the process's number from the one before, which is gone then.
+ */
+FIXTURE(execs) {
+	struct snapshot s;
+	struct look look;
+	pid_t pid;
+	int go[2];
+	int said[2];
+};
 
-	while (!__atomic_load_n(&look->over, __ATOMIC_ACQUIRE)) {
-		start = now_us();
-		if (tree_call(task, nr, arg, 0, 0, 0) < 0)
-			return 0;
-		took = now_us() - start;
-		most = took > most ? took : most;
-	}
-	return most / 1000;
+FIXTURE_VARIANT(execs) {
+	bool all;
+};
+
+FIXTURE_VARIANT_ADD(execs, in_all) { .all = true };
+FIXTURE_VARIANT_ADD(execs, in_its_process) { .all = false };
+
+static void exec_in_turns(void *arg)
+{
+	FIXTURE_DATA(execs) *self = arg;
+	char in[16], out[16];
+
+	snprintf(in, sizeof(in), "%d", self->go[0]);
+	snprintf(out, sizeof(out), "%d", self->said[1]);
+	execl(sibling("child"), "child", "turns", in, out, NULL);
+	_exit(EXIT_FAILURE);
+}
+
+static bool has_executed(FIXTURE_DATA(execs) *self)
+{
+	struct pollfd said = { .fd = self->said[0], .events = POLLIN };
+	char byte;
+
+	return poll(&said, 1, DEADLINE_MS) == 1 &&
+	       read(self->said[0], &byte, 1) == 1;
+}
+
+static bool execute(FIXTURE_DATA(execs) *self)
+{
+	return write(self->go[1], "", 1) == 1 && has_executed(self);
+}
+
+FIXTURE_SETUP(execs)
+{
+	NEEDS_KO("TASKSHARE_KO_FAULTS", "taskshare-faults.ko");
+	ASSERT_TRUE(slow_load(SLOW_SETTLE));
+	ASSERT_EQ(0, pipe(self->go));
+	ASSERT_EQ(0, pipe(self->said));
+	die_with_parent();
+	self->pid = spawn(exec_in_turns, self);
+	ASSERT_TRUE(has_executed(self));
+	ASSERT_TRUE(look_start(&self->look, SLOW_SETTLE,
+			       variant->all ? 0 : self->pid, -1));
+}
+
+FIXTURE_TEARDOWN(execs)
+{
+	snapshot_free(&self->s);
+	kill_and_reap(self->pid);
+	EXPECT_TRUE(ko_usual());
+}
+
+/* The tasks that a snapshot has of the process. */
+static unsigned int tasks_of(const struct snapshot *s, pid_t pid)
+{
+	unsigned int nr = 0;
+	size_t i;
+
+	for (i = 0; i < s->nr; i++)
+		nr += s->rec[i].tgid == (__u32)pid;
+	return nr;
+}
+
+/* Once while it is collected: the new task is in the row of the old one. */
+TEST_F_TIMEOUT(execs, once, 60)
+{
+	const struct taskshare_record *seen;
+	struct taskshare_record later;
+
+	ASSERT_TRUE(execute(self));
+	ASSERT_EQ(0, look_end(&self->look, SLOW_SETTLE, &self->s));
+	seen = snapshot_find(&self->s, self->pid);
+	ASSERT_NE(NULL, seen);
+	EXPECT_EQ(1, tasks_of(&self->s, self->pid));
+	ASSERT_EQ(0, snapshot_one(&later, self->pid));
+	EXPECT_TRUE(record_same(seen, &later));
+}
+
+/* Again while the rows are settled: the process is not lost. */
+TEST_F_TIMEOUT(execs, again_and_again, 60)
+{
+	const struct taskshare_record *seen;
+
+	ASSERT_TRUE(execute(self));
+	ASSERT_TRUE(slow_go(SLOW_SETTLE_AGAIN));
+	ASSERT_TRUE(slow_reached(SLOW_SETTLE_AGAIN));
+	ASSERT_TRUE(execute(self));
+	ASSERT_TRUE(execute(self));
+	ASSERT_EQ(0, look_end(&self->look, SLOW_SETTLE_AGAIN, &self->s));
+	seen = snapshot_find(&self->s, self->pid);
+	ASSERT_NE(NULL, seen);
+	EXPECT_EQ(1, tasks_of(&self->s, self->pid));
+	EXPECT_EQ(TASKSHARE_TASK_LEADER, seen->kind);
 }
 
 /*
- * Whom others are compared with cannot let go of the object meanwhile: the
- * lock that he needs for it is held, here for HELD_MS.
+ * While others are compared with a task, it cannot release the object: the
+ * reader holds the lock that it needs.
  */
 FIXTURE(held) {
 	struct look look;
+	struct snapshot s;
+	int cpu[2];
 };
 
 FIXTURE_VARIANT(held) {
-	int place;
+	enum slow_place place;
 	long nr, arg;	/* a call that takes the lock */
 };
 
 FIXTURE_VARIANT_ADD(held, task_lock) {
-	.place = TASK_LOCK, .nr = SYS_unshare, .arg = CLONE_NEWUTS,
+	.place = SLOW_TASK_LOCK, .nr = SYS_unshare, .arg = CLONE_NEWUTS,
 };
 
 FIXTURE_VARIANT_ADD(held, siglock) {
-	.place = SIGLOCK, .nr = SYS_rt_sigpending,
+	.place = SLOW_SIGLOCK, .nr = SYS_rt_sigpending,
 };
 
 FIXTURE_SETUP(held)
 {
-	NEEDS_SLOW();
-	ASSERT_TRUE(load_slow(variant->place));
+	NEEDS_KO("TASKSHARE_KO_FAULTS", "taskshare-faults.ko");
+	if (!cpu_two(self->cpu))
+		SKIP(return, "the reader keeps the only processor");
 	ASSERT_EQ(0, tree_start());
+	ASSERT_EQ(1, tree_clone(0, PTHREAD_FLAGS));
+	/* what waits for the lock must not wait for a processor */
+	cpu_use(tree[0].pid, self->cpu[1]);
+	cpu_use(0, self->cpu[1]);
 }
 
 FIXTURE_TEARDOWN(held)
 {
+	snapshot_free(&self->s);
 	tree_stop();
 	EXPECT_TRUE(ko_usual());
 }
 
-TEST_F_TIMEOUT(held, while_compared, 60)
+/*
+ * The call waits on its processor, so that this process cannot see it waiting.
+ * But it cannot return before the reader has left the place. Sets *@took to
+ * the milliseconds of the call.
+ */
+static bool returns_too_early(enum slow_place place, long nr, long arg,
+			      unsigned int *took)
 {
-	unsigned int ms;
+	long left = slow_left();
+	uint64_t begin;
 
-	ASSERT_EQ(1, tree_clone(0, PTHREAD_FLAGS));
-	/* whoever waits for a lock must not wait for a processor */
-	use_cpu(tree[0].pid, 1);
-	use_cpu(0, 1);
-	snprintf(self->look.name, sizeof(self->look.name), "records/%d",
-		 tree[0].pid);
-	ASSERT_EQ(0, pthread_create(&self->look.thread, NULL, look_main,
-				    &self->look));
-	ms = longest(&self->look, 0, variant->nr, variant->arg);
-	pthread_join(self->look.thread, NULL);
-	ASSERT_LE(0, self->look.fd);
-	close(self->look.fd);
-	TH_LOG("a call took up to %u ms", ms);
-	ASSERT_LE(HELD_MS / 7 * 6, ms);
+	if (!slow_holds(place) || slow_left() != left)
+		return false;
+	begin = now_ms();
+	if (tree_call(0, nr, arg, 0, 0, 0) < 0)
+		return false;
+	*took = now_ms() - begin;
+	return slow_left() == left;
 }
 
-static long cpu_ms(pthread_t thread)
+TEST_F_TIMEOUT(held, while_compared, 120)
 {
-	struct timespec used;
-	clockid_t clock;
+	unsigned int took = 0;
+	uint64_t end = now_ms() + DEADLINE_MS;
+	bool early;
 
-	if (pthread_getcpuclockid(thread, &clock) ||
-	    clock_gettime(clock, &used))
-		return -1;
-	return used.tv_sec * 1000 + used.tv_nsec / 1000000;
+	do {
+		ASSERT_TRUE(slow_load_for(variant->place, HELD_MS));
+		ASSERT_TRUE(look_start(&self->look, variant->place,
+				       tree[0].pid, self->cpu[0]));
+		early = returns_too_early(variant->place, variant->nr,
+					  variant->arg, &took);
+		look_end(&self->look, variant->place, &self->s);
+		snapshot_free(&self->s);
+		ASSERT_FALSE(early);
+	} while (took < HELD_MS / 2 && now_ms() < end);
+	TH_LOG("the call took %u ms", took);
+	/* or the machine was too busy to make it in time */
+	EXPECT_LE(HELD_MS / 2, took);
+}
+
+/* A thread that unloads the module. */
+struct unload {
+	int ret;
+	pid_t tid;
+	bool over;
+};
+
+static void *unload_main(void *arg)
+{
+	struct unload *unload = arg;
+
+	__atomic_store_n(&unload->tid, gettid(), __ATOMIC_RELEASE);
+	unload->ret = ko_unload();
+	__atomic_store_n(&unload->over, true, __ATOMIC_RELEASE);
+	return NULL;
+}
+
+static bool is_over(const bool *over)
+{
+	return __atomic_load_n(over, __ATOMIC_ACQUIRE);
+}
+
+/* Newer kernels call it idle, not uninterruptible, where RCU tasks are awaited. */
+static bool unload_sleeps(struct unload *unload)
+{
+	pid_t tid = __atomic_load_n(&unload->tid, __ATOMIC_ACQUIRE);
+	char state = tid && ko_going() ? proc_state(getpid(), tid) : 0;
+
+	return state == 'D' || state == 'I';
 }
 
 /*
- * Whoever walks into the directory is in the module's text before he holds a
- * reference on it: the text must stay until he has left. He finds nothing.
+ * A reader that walks into the directory runs the module's code before it holds
+ * a reference on it: unloading waits until it has left that code. The reader
+ * finds no file.
  */
 TEST(unloading_waits_for_who_arrives)
 {
-	struct look look = { .name = "all", .cpu = 1 };
-	uint64_t start;
+	struct look look = { .name = "all" };
+	struct unload unload = {};
+	pthread_t thread;
+	uint64_t begin;
+	int cpu[2];
 
-	NEEDS_SLOW();
-	ASSERT_TRUE(load_slow(ARRIVE));
-	use_cpu(0, 0);
-	start = now_ms();
+	NEEDS_KO("TASKSHARE_KO_FAULTS", "taskshare-faults.ko");
+	if (!cpu_two(cpu))
+		SKIP(return, "the reader keeps the only processor");
+	ASSERT_TRUE(slow_load_for(SLOW_ARRIVE, 5 * HELD_MS));
+	cpu_use(0, cpu[1]);
+	look.cpu = cpu[0];
 	ASSERT_EQ(0, pthread_create(&look.thread, NULL, look_main, &look));
-	EXPECT_TRUE(eventually(cpu_ms(look.thread) > (long)SLOW_MS / 20));
-	EXPECT_EQ(0, ko_unload());
-	EXPECT_LE(SLOW_MS, now_ms() - start);
+	ASSERT_TRUE(slow_reached(SLOW_ARRIVE));
+	ASSERT_EQ(0, pthread_create(&thread, NULL, unload_main, &unload));
+	EXPECT_TRUE(eventually(is_over(&unload.over) ||
+			       unload_sleeps(&unload)));
+	/* gives an unloading that does not wait the time to get further */
+	for (begin = now_ms(); now_ms() - begin < HELD_MS; nap_ms(1)) {
+		ASSERT_TRUE(ko_loaded()) {
+			TH_LOG("the module has gone from under its reader");
+		}
+	}
+	EXPECT_TRUE(slow_holds(SLOW_ARRIVE));
+	EXPECT_TRUE(slow_go(SLOW_NOWHERE));
+	pthread_join(thread, NULL);
 	pthread_join(look.thread, NULL);
+	EXPECT_EQ(0, unload.ret);
 	EXPECT_EQ(-ENOENT, look.fd);
 	EXPECT_TRUE(ko_usual());
 }

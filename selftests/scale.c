@@ -317,8 +317,7 @@ TEST(limit)
 	struct snapshot s = {};
 	pid_t pid;
 
-	if (!path)
-		SKIP(return, "set TASKSHARE_KO to the path of taskshare.ko");
+	NEEDS_KO("TASKSHARE_KO", "taskshare.ko");
 	if (!idle_tasks_fit(2 * most))
 		SKIP(return, "no room for %ld tasks", 2 * most);
 	die_with_parent();
@@ -350,8 +349,7 @@ TEST_F_TIMEOUT(scale, limit_of_a_text, 300)
 	long most = (1L << 20) / sizeof(struct taskshare_record);
 	int fd, error;
 
-	if (!path)
-		SKIP(return, "set TASKSHARE_KO to the path of taskshare.ko");
+	NEEDS_KO("TASKSHARE_KO", "taskshare.ko");
 	ASSERT_TRUE(ko_unload_soon());
 	ASSERT_EQ(0, ko_load(path, "limit_mib=1"));
 	ASSERT_TRUE(add_idle(self, most / 5 * 4, true));

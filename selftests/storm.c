@@ -192,11 +192,7 @@ FIXTURE(detector) {
 
 FIXTURE_SETUP(detector)
 {
-	const char *path = ko_find("TASKSHARE_KO_NOVERIFY",
-				   "taskshare-noverify.ko");
-
-	if (!path)
-		SKIP(return, "set TASKSHARE_KO_NOVERIFY to a taskshare.ko built with -DTASKSHARE_NO_VERIFY");
+	NEEDS_KO("TASKSHARE_KO_NOVERIFY", "taskshare-noverify.ko");
 	if (ko_loaded()) {
 		ASSERT_TRUE(ko_unload_soon());
 	}
