@@ -33,7 +33,8 @@ wanted()
 # part NAME SECONDS COMMAND...: runs it and numbers its results anew
 part()
 {
-	local name=$1 limit=$2 line plan='' seen=0 status before=$failed
+	local name=$1 limit=$(($2 * ${TASKSHARE_PATIENCE:-1}))
+	local line plan='' seen=0 status before=$failed
 	shift 2
 	wanted "$name" || return 0
 	while IFS= read -r line; do
@@ -68,10 +69,10 @@ part()
 # Fuzzing is one test: that nothing was found.
 fuzz()
 {
-	local scratch
+	local scratch limit=$((fuzz_seconds + 60 * ${TASKSHARE_PATIENCE:-1}))
 	wanted fuzz || return 0
 	scratch=$(mktemp -d) || exit 1
-	if timeout -k 5 $((fuzz_seconds + 60)) "$tests/fuzz" \
+	if timeout -k 5 "$limit" "$tests/fuzz" \
 		-max_total_time="$fuzz_seconds" -timeout=20 \
 		-artifact_prefix="$tests/" -print_final_stats=1 \
 		"$scratch" "$here/corpus" >"$scratch.log" 2>&1; then

@@ -86,7 +86,7 @@ watch_changes()
 		exec sleep 1
 	) &
 	child=$!
-	timeout 20 "$taskshare" --engine=proc --interval 0.05 watch "$child" \
+	timeout "$(limit 20)" "$taskshare" --engine=proc --interval 0.05 watch "$child" \
 		>"$scratch/watch" 2>&1 &
 	pid=$!
 	# The first picture is there before anything changes.
@@ -114,7 +114,7 @@ watch_namespace()
 		exec unshare --uts sleep 1
 	) &
 	child=$!
-	timeout 20 "$taskshare" --engine="$engine" --interval 0.05 watch "$child" $$ \
+	timeout "$(limit 20)" "$taskshare" --engine="$engine" --interval 0.05 watch "$child" $$ \
 		>"$scratch/watch" 2>&1 &
 	pid=$!
 	shows "leader $(cat /proc/$$/comm)" "$pid" || return 1

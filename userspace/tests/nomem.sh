@@ -19,7 +19,7 @@ nth()
 	local n=$1
 	shift
 	: >reached
-	timeout -k 5 20 env NOMEM_NTH="$n" NOMEM_FD=9 \
+	timeout -k 5 "$(limit 20)" env NOMEM_NTH="$n" NOMEM_FD=9 \
 		LD_PRELOAD="$tests/nomem.so" "$taskshare" "$@" \
 		>out 2>err 9>reached
 }

@@ -13,6 +13,13 @@ n=0 failed=0
 # in the background it is the command that $! is.
 as_nobody=(setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all)
 
+# limit SECONDS: when a command counts as hung, on a machine that is as slow as
+# TASKSHARE_PATIENCE says
+limit()
+{
+	echo $(($1 * ${TASKSHARE_PATIENCE:-1}))
+}
+
 # check NAME COMMAND...: a test that passes if the command does
 check()
 {

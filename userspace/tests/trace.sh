@@ -20,7 +20,7 @@ in=()
 # Only what hangs takes so long, on a busy machine, too.
 trace()
 {
-	timeout -k 5 120 "${in[@]}" "$taskshare" trace "$@"
+	timeout -k 5 "$(limit 120)" "${in[@]}" "$taskshare" trace "$@"
 }
 
 # The last object: how many events, and what is missing
@@ -62,7 +62,7 @@ illegal_sets()
 # A table that is wrong in one place: CLONE_FS is taken for CLONE_FILES.
 wrong_verdict()
 {
-	timeout -k 5 30 "$tests/mutant-verdict-fs" trace -J -o j -- \
+	timeout -k 5 "$(limit 30)" "$tests/mutant-verdict-fs" trace -J -o j -- \
 		"$puppet" flags >want || return 1
 	# Wrong are just those that have one of the two and not the other.
 	awk '{ split("", has); split($3, flags, ",")
@@ -78,7 +78,7 @@ wrong_verdict()
 # The same in words
 wrong_words()
 {
-	timeout -k 5 30 "$tests/mutant-verdict-fs" trace -o text -- \
+	timeout -k 5 "$(limit 30)" "$tests/mutant-verdict-fs" trace -o text -- \
 		"$puppet" flags >want || return 1
 	grep -E 'NOT AS THE FLAGS SAY' text | tail -n 3
 	grep -q -E 'NOT AS THE FLAGS SAY: FS was (not )?given, but file descriptor table: ' \

@@ -296,6 +296,24 @@ static void share(void)
 	pause();
 }
 
+static void *idle(void *unused)
+{
+	pause();
+	return unused;
+}
+
+/* Lives with a second thread until it is killed; prints its PID before. */
+static void have_thread(void)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, idle, NULL))
+		errx(1, "no thread");
+	printf("%d\n", getpid());
+	fflush(stdout);
+	pause();
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 2 && !strcmp(argv[1], "flags"))
@@ -310,6 +328,8 @@ int main(int argc, char **argv)
 		forks(atoi(argv[2]));
 	else if (argc == 2 && !strcmp(argv[1], "share"))
 		share();
+	else if (argc == 2 && !strcmp(argv[1], "thread"))
+		have_thread();
 	else
 		errx(1, "see the source");
 	return fflush(stdout) ? 1 : 0;

@@ -9,12 +9,13 @@
 . "${0%/*}/tap.sh"
 
 taskshare=$(realpath "$1")
-wrong=$(realpath "$2")/mutant-flag-fs
+tests=$(realpath "$2")
+wrong=$tests/mutant-flag-fs
 cd "$scratch" || exit 1
 
 run()
 {
-	timeout -k 5 100 "$@"
+	timeout -k 5 "$(limit 100)" "$@"
 }
 
 # The plan is kept, nothing is wrong, and the bulk of it was tried.
@@ -83,7 +84,7 @@ programs_show_it()
 		jq -r "[.shown[] | select(.program)][$i].program" found \
 			>program.c
 		"${CC:-cc}" -Wall -Werror -O2 -o program program.c || return 1
-		timeout 20 ./program >said
+		timeout "$(limit 20)" ./program >said
 		[[ $? == 1 ]] || { cat said; return 1; }
 		cat said
 		grep -Eq '(files|fs) (shared|apart), and has to be' said ||
@@ -95,7 +96,7 @@ programs_show_it()
 # expected.
 nobody_verifies()
 {
-	"${as_nobody[@]}" timeout -k 5 100 "$taskshare" verify --engine=proc \
+	"${as_nobody[@]}" timeout -k 5 "$(limit 100)" "$taskshare" verify --engine=proc \
 		--seed 1 --runs 0 >text || return 1
 	cat text
 	[[ $(tail -n 1 text) == "all as expected" ]] &&
@@ -105,7 +106,7 @@ nobody_verifies()
 
 why()
 {
-	timeout -k 5 30 "$taskshare" why --engine=proc "$@"
+	timeout -k 5 "$(limit 30)" "$taskshare" why --engine=proc "$@"
 }
 
 why_tells_about_itself()
@@ -146,22 +147,17 @@ why_tells_of_nobody()
 			.works == "yes"' answers
 }
 
-# Threads of a process stand in each other's way, and are named.
+# Threads of a process are in each other's way, and why lists them.
 why_names_threads()
 {
 	local pid
-	for pid in /proc/[0-9]*/task/*/; do
-		pid=${pid#/proc/}
-		[[ ${pid%%/*} == "$(basename "$pid")" ]] && continue
-		pid=${pid%%/*}
-		[[ $(readlink "/proc/$pid/exe") ]] || continue
-		why -J "$pid" >answers || continue
+
+	kill "$child"
+	exec 4< <(exec "$tests/trace_puppet" thread)
+	child=$!
+	read -r pid <&4 && why -J "$pid" >answers &&
 		jq -e '.why[] | select(.call == "unshare NEWUSER") |
 			.errno == "EINVAL" and (.who | length) > 0' answers
-		return
-	done
-	echo "no process with threads"
-	return 1
 }
 
 if ((EUID)); then
