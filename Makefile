@@ -43,6 +43,7 @@ reader: ## the program alone
 tests: ## the test programs
 	$(Q)inc=$$($(MAKE) -s kselftest-include) && \
 		$(MAKE) $(if $(Q),-s) -C selftests KSELFTEST_INC="$$inc"
+	$(Q)$(MAKE) $(if $(Q),-s) -C userspace ../build/userspace/tests/claims
 
 demo: deps reader ## boots a kernel in a VM and shows what it is all about
 	$(Q)$(MAKE) $(if $(Q),-s) -C selftests ../build/selftests/demo
@@ -57,9 +58,8 @@ check: deps reader tests ## every test; TESTS='name ...' KERNELS='6.12' to choos
 check-debug: deps reader tests ## on a kernel that debugs itself (TESTS= STORM=seconds)
 	$(Q)+$(VM)/check-debug.sh debug
 
-check-matrix: export KERNELS = all
 check-matrix: deps reader tests ## every test on every kernel of the table
-	$(Q)+$(VM)/check.sh
+	$(Q)+KERNELS=all $(VM)/check.sh
 
 check-suites: ## README's commands in fresh roots of Debian (SUITES= COMMANDS=)
 	$(Q)+$(VM)/suites.sh

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "kselftest_harness.h"
 #include "lib/util.h"
@@ -94,6 +95,17 @@ TEST_F_TIMEOUT(engines, verify, 200)
 		EXPECT_TRUE(said("\nproc: "));
 	}
 	EXPECT_TRUE(said("\nall as expected\n"));
+}
+
+/* The sentences of all engines, each compared with kcmp(2) and construction. */
+TEST_F_TIMEOUT(engines, claims, 200)
+{
+	if (access("./claims", X_OK))
+		SKIP(return, "claims is not built for this architecture");
+	EXPECT_EQ(0, run(slowness() == 1 ?
+			 "TASKSHARE=$(command -v taskshare) ./claims 10 2>&1" :
+			 "TASKSHARE=$(command -v taskshare) ./claims 2 2>&1"));
+	EXPECT_TRUE(said(" - claims: by module: "));
 }
 
 /* What the module's engine says of what it cannot do. */
@@ -191,7 +203,7 @@ TEST_F(engines, trace)
 	if (!kernel_has_btf())
 		SKIP(return, "this kernel has no BTF");
 	EXPECT_EQ(0, run("taskshare trace -- bash -c '(:); (:)' 2>&1"));
-	EXPECT_TRUE(said("\n2 tasks created, all match the flags;"));
+	EXPECT_TRUE(said("\n2 tasks created, all as the flags say;"));
 	EXPECT_TRUE(said(", 0 lost\n"));
 }
 

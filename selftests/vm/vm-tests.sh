@@ -22,8 +22,10 @@ fi
 kernel=$1
 shift
 logs=${LOGS:-$top/build/check}
-programs=$("$here/programs.sh" "$kernel")/selftests
-mapfile -t files < <(find "$programs" -maxdepth 1 -type f -executable)
+programs=$("$here/programs.sh" "$kernel")
+mapfile -t files < <(find "$programs/selftests" -maxdepth 1 -type f -executable)
+[ ! -x "$programs/userspace/tests/claims" ] ||
+	files+=("$programs/userspace/tests/claims")
 
 # emit NAME TEXT...: one test; fails if there is a text, which says why.
 emit() {

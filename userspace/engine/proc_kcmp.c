@@ -8,8 +8,9 @@
  * The rest is sorted, n log n calls, and each run of equals is a group.
  *
  * Tasks may change meanwhile. So at the end every task is compared with the
- * first of its group and every group with the next, twice over: only what
- * held both times is believed, the rest is moving.
+ * first of its group and every group with the next, twice over: a task for
+ * which the answers differ is moving. Where groups are out of order each time,
+ * the kind is not seen at all.
  */
 #include <errno.h>
 #include <signal.h>
@@ -25,7 +26,7 @@
 #include "engine/proc.h"
 
 /* So often a kind is sorted at most, if tasks keep moving */
-#define MAX_SORTS	3
+#define MAX_SORTS	8
 
 static const struct {
 	int kind;
@@ -295,9 +296,9 @@ static void group_kind(const struct proc *proc, struct sorting *s)
 		ordered = check_groups(s);
 		ordered = check_groups(s) && ordered;
 	}
-	/* Without an order, one object may have got two ids. */
+	/* Without an order, one object may have got two ids: nothing is known. */
 	for (i = 0; i < s->nr && !ordered; i++)
-		set_moving(s, s->task[i]);
+		set_unseen(s, s->task[i]);
 }
 
 static size_t count_denied(const struct proc *proc, const struct records *recs)

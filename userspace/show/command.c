@@ -63,22 +63,33 @@ static bool engine_changed(const struct options *opt,
 	return true;
 }
 
-/* Whether tasks that are not shown may hold what is shown */
-static bool has_unshown(const struct model *model)
+/*
+ * Whether to look for tasks that hold some of this, too: there are references
+ * that the tasks shown do not account for, or a task differs from its process in
+ * something of which references do not count tasks.
+ */
+static bool has_partners(const struct model *model)
 {
+	struct baseline baseline;
+	bool found = false;
 	__u32 i;
 	int k;
 
 	for (k = 0; k < TASKSHARE_NR_KINDS; k++)
-		for (i = 0; i < model->kind[k].nr; i++)
-			if (model_unshown(&model->kind[k].obj[i], k))
-				return true;
-	return false;
+		for (i = 0; i < model->kind[k].nr && !found; i++)
+			found = model_unshown(&model->kind[k].obj[i], k);
+	found |= baseline_init(&baseline, model);
+	for (i = 0; i < model->nr && !found; i++)
+		for (k = 0; k < TASKSHARE_NR_KINDS && !found; k++)
+			found = baseline_unusual(&baseline, i) & (1u << k) &&
+				model_object(model, i, k) && !kind_crosses(k);
+	baseline_free(&baseline);
+	return found;
 }
 
 /*
- * The processes that were asked for. If others hold some of their objects, all
- * tasks are looked at, to name those; an id of another look is no evidence, so
+ * The processes that were asked for. If others may hold some of their objects,
+ * all tasks are looked at, to name those; an id of another look is no evidence, so
  * the processes are taken from that one, too.
  */
 static int show_processes(const struct options *opt, struct selection *sel,
@@ -92,7 +103,8 @@ static int show_processes(const struct options *opt, struct selection *sel,
 	do {
 		or_exit(snapshot_take(&snap, handle, sel, &error), &error);
 	} while (engine_changed(opt, handle, sel));
-	wide = sel->nr && opt->form == FORM_DEFAULT && has_unshown(&snap.model);
+	wide = sel->nr && opt->form == FORM_DEFAULT &&
+	       has_partners(&snap.model);
 	if (wide) {
 		or_exit(snapshot_take(&all, handle, &everything, &error),
 			&error);
