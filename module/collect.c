@@ -57,6 +57,7 @@ static struct mm_struct *own_mm(struct task_struct *task)
  */
 static u64 start_time(const struct task_struct *task)
 {
+	/* Written without a mark, and on 32-bit not at once: see above. */
 	u64 start, again = data_race(READ_ONCE(task->start_boottime));
 
 	if (IS_ENABLED(CONFIG_64BIT))
@@ -65,6 +66,7 @@ static u64 start_time(const struct task_struct *task)
 		start = again;
 		/* Orders the two looks; the writer has no barrier. */
 		smp_rmb();
+		/* The second look. */
 		again = data_race(READ_ONCE(task->start_boottime));
 	} while (again != start);
 	return start;
@@ -206,9 +208,9 @@ static void collect_sighand(struct task_struct *task,
 		rec->refs[TASKSHARE_SIGHAND] = 0;
 }
 
-/* thread_pid is written as one word; the old and the new one are both true. */
 static struct pid_namespace *pid_namespace(struct task_struct *task)
 {
+	/* thread_pid is written as one word; old and new are both true. */
 	return data_race(task_active_pid_ns(task));
 }
 

@@ -531,6 +531,7 @@ struct file_system_type ts_fs_type = {
 	.init_fs_context	= init_fs_context,
 	.kill_sb		= kill_sb,
 };
+
 /*
  * No MODULE_ALIAS_FS: with it, mount(2) and fsopen(2) would load an installed
  * module for anybody who has made a user namespace.

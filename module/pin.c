@@ -27,6 +27,9 @@
 /* Maximum number of threads that are pinned in one RCU section. */
 #define CHUNK 256
 
+/* Maximum number of threads to pin by their list; sort() lets nobody run. */
+#define LIST_MAX 4096
+
 static int reserve(struct ts_set *set, u32 capacity)
 {
 	struct ts_pin *pin;
@@ -184,7 +187,7 @@ static void sort_pins(struct ts_set *set)
 
 /*
  * Pins the next threads of the process, up to CHUNK, behind the one that was
- * pinned last. Returns 1 if there may be more, 0 at the end, and -ESRCH if that
+ * pinned last. Returns 1 if there may be more, 0 at the end, and -EAGAIN if that
  * one is not in the list any more, so that it does not lead to the next.
  */
 static int list_chunk(struct ts_set *set)
@@ -203,8 +206,9 @@ static int list_chunk(struct ts_set *set)
 	 * link stays good for this section (__unhash_process()).
 	 */
 	rcu_read_lock();
+	/* thread_pid is written as one word; NULL once it is unhashed. */
 	if (task && !data_race(pid_alive(task)))
-		ret = -ESRCH;
+		ret = -EAGAIN;
 	task = list_prepare_entry(task, head, thread_node);
 	if (!ret)
 		list_for_each_entry_continue_rcu(task, head, thread_node) {
@@ -222,12 +226,14 @@ static int list_chunk(struct ts_set *set)
 	return ret;
 }
 
-/* Pins the threads of the process; -ESRCH if the list could not be followed. */
+/* Pins the threads of the process; -EAGAIN if that takes a walk by number. */
 static int list(struct ts_set *set)
 {
 	int err, more;
 
 	do {
+		if (set->nr >= LIST_MAX)
+			return -EAGAIN;
 		err = grow(set);
 		if (err)
 			return err;
@@ -248,9 +254,9 @@ static int list(struct ts_set *set)
  *
  * Context: may sleep.
  *
- * The cost is that of the process's own threads. Only if a thread ends just
- * when it was the last one pinned in an RCU section are all numbers of the pid
- * namespace walked.
+ * The cost is that of the process's own threads. All numbers of the pid
+ * namespace are walked only for a process of more than LIST_MAX threads, or if a
+ * thread ends just when it was the last one pinned in an RCU section.
  *
  * Return: 0, -ENOENT if there is no such task any more, otherwise as
  * ts_pin_all().
@@ -263,7 +269,7 @@ int ts_pin_process(struct ts_set *set, struct pid *pid)
 	if (!set->process)
 		return -ENOENT;
 	err = list(set);
-	if (err == -ESRCH) {
+	if (err == -EAGAIN) {
 		unpin_all(set);
 		err = scan(set);
 	}
