@@ -97,7 +97,7 @@ static struct vfsmount *mount_on(struct dentry *dentry)
 	fc = fs_context_for_submount(&ts_fs_type, dentry);
 	if (IS_ERR(fc))
 		return ERR_CAST(fc);
-	mnt = ts_fault() ? ERR_PTR(-ENOMEM) : fc_mount(fc);
+	mnt = fc_mount(fc);
 	put_fs_context(fc);
 	return mnt;
 }
@@ -134,11 +134,9 @@ void __init ts_automount_init(void)
 {
 	if (IS_ENABLED(CONFIG_PREEMPTION) && !IS_ENABLED(CONFIG_TASKS_RCU))
 		directory = ERR_PTR(-EOPNOTSUPP);
-	else if (ts_fault())
-		directory = ERR_PTR(-ENOMEM);
 	else
 		directory = debugfs_create_automount(TS_NAME, NULL, automount,
-						NULL);
+						     NULL);
 	if (IS_ERR_OR_NULL(directory))
 		pr_notice("not in debugfs (%ld), mount -t %s none DIR works\n",
 			  PTR_ERR(directory), TS_NAME);

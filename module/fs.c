@@ -160,7 +160,7 @@ static const char *self_get_link(struct dentry *dentry, struct inode *inode,
 	/* A walk under RCU must not sleep; the VFS repeats it without RCU. */
 	if (!dentry)
 		return ERR_PTR(-ECHILD);
-	link = ts_fault() ? NULL : kasprintf(GFP_KERNEL, "%d", tgid);
+	link = kasprintf(GFP_KERNEL, "%d", tgid);
 	if (!link)
 		return ERR_PTR(-ENOMEM);
 	set_delayed_call(done, kfree_link, link);
@@ -196,7 +196,7 @@ static u32 name_to_nr(const struct qstr *name)
 static struct inode *entry_inode(struct super_block *sb,
 				 const struct entry *entry, unsigned long ino)
 {
-	struct inode *inode = ts_fault() ? NULL : new_inode(sb);
+	struct inode *inode = new_inode(sb);
 
 	if (!inode)
 		return NULL;
@@ -507,8 +507,7 @@ static int init_fs_context(struct fs_context *fc)
 	if (fc->purpose == FS_CONTEXT_FOR_SUBMOUNT) {
 		/* debugfs has the initial namespace's numbers for everybody. */
 		ns = &init_pid_ns;
-		fc->source = ts_fault() ? NULL :
-			kstrdup(TS_NAME, GFP_KERNEL);
+		fc->source = kstrdup(TS_NAME, GFP_KERNEL);
 		if (!fc->source)
 			return -ENOMEM;
 	}

@@ -4,73 +4,11 @@
  *
  * Loading and unloading.
  */
-#include <linux/delay.h>
+#include <linux/fs.h>
 #include <linux/init.h>
-#include <linux/ktime.h>
 #include <linux/module.h>
-#include <linux/processor.h>
 
 #include "taskshare.h"
-
-#ifdef TASKSHARE_FAULTS
-/* For tests only: the fail_nth-th step that can fail does, once. */
-static int fail_nth;
-module_param(fail_nth, int, 0600);
-
-static DEFINE_SPINLOCK(fail_lock);
-
-bool ts_fault(void)
-{
-	bool fail;
-
-	spin_lock(&fail_lock);
-	fail = fail_nth > 0 && !--fail_nth;
-	spin_unlock(&fail_lock);
-	return fail;
-}
-
-/*
- * At one place, slow_at, a reader waits until slow_at is changed, or for
- * slow_ms milliseconds at most. slow_in is the place where one waits now,
- * slow_left says how often one has left it.
- */
-static unsigned int slow_ms;
-module_param(slow_ms, uint, 0600);
-static unsigned int slow_at;
-module_param(slow_at, uint, 0600);
-static unsigned int slow_in;
-module_param(slow_in, uint, 0400);
-static unsigned int slow_left;
-module_param(slow_left, uint, 0400);
-
-static void slow(enum ts_place place, bool busy)
-{
-	u64 end = ktime_get_ns() + (u64)slow_ms * NSEC_PER_MSEC;
-
-	if (READ_ONCE(slow_at) != place)
-		return;
-	WRITE_ONCE(slow_in, place);
-	while (READ_ONCE(slow_at) == place && ktime_get_ns() < end) {
-		/* Not mdelay(): emulated clocks mislead its calibration. */
-		if (busy)
-			cpu_relax();
-		else
-			usleep_range(500, 1000);
-	}
-	WRITE_ONCE(slow_in, 0);
-	WRITE_ONCE(slow_left, slow_left + 1);
-}
-
-void ts_slow(enum ts_place place)
-{
-	slow(place, false);
-}
-
-void ts_busy(enum ts_place place)
-{
-	slow(place, true);
-}
-#endif
 
 /*
  * Once the filesystem is registered it can be mounted, and its text must stay.
@@ -81,7 +19,7 @@ static int __init ts_init(void)
 	int err;
 
 	ts_ident_init();
-	err = ts_fault() ? -ENOMEM : register_filesystem(&ts_fs_type);
+	err = register_filesystem(&ts_fs_type);
 	if (err)
 		return err;
 	ts_automount_init();

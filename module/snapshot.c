@@ -42,10 +42,8 @@ static int make_records(struct ts_set *set, struct pid *pid)
 	if (!err)
 		err = ts_pin_settle(set);
 	ts_slow(TS_VERIFY);
-#ifndef TASKSHARE_NO_VERIFY
-	if (!err)
+	if (!err && ts_verifies())
 		err = ts_verify(set);
-#endif
 	return err;
 }
 

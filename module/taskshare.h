@@ -23,6 +23,7 @@
 #include <taskshare.h>
 
 #include "compat.h"
+#include "testing.h"
 
 #define TS_NAME "taskshare"
 
@@ -84,43 +85,6 @@ struct ts_content {
 	void *data;
 	size_t size;
 };
-
-/* Where others may come between: what a build for tests calls slow_at. */
-enum ts_place {
-	TS_SETTLE = 1,
-	TS_COMPARE_AGAIN,
-	TS_AUTOMOUNT,
-	TS_COLLECT,
-	TS_VERIFY,
-	TS_TASK_LOCK,
-	TS_SIGLOCK,
-	TS_ARRIVE,
-	TS_SETTLE_AGAIN,
-	/* After a batch of comparisons; plus the kind that is compared. */
-	TS_BATCH = 32,
-};
-
-#ifdef TASKSHARE_FAULTS
-bool ts_fault(void);
-void ts_slow(enum ts_place place);
-void ts_busy(enum ts_place place);
-#else
-/* In a build for tests: whether the step that comes shall fail. */
-static inline bool ts_fault(void)
-{
-	return false;
-}
-
-/* In a build for tests: give others the time to come between. */
-static inline void ts_slow(enum ts_place place)
-{
-}
-
-/* The same where nobody may sleep. */
-static inline void ts_busy(enum ts_place place)
-{
-}
-#endif
 
 /**
  * ts_rest() - let others run, every 64th time in a long loop
