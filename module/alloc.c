@@ -4,8 +4,10 @@
  */
 #include <linux/moduleparam.h>
 #include <linux/overflow.h>
+#include <linux/rcupdate.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/vmalloc.h>
 
 #include "taskshare.h"
@@ -34,6 +36,23 @@ size_t ts_limit(void)
 	return (size_t)min_t(unsigned int, limit_mib, LIMIT_MIB_MAX) * SZ_1M;
 }
 
+/*
+ * With __GFP_ZERO, vmalloc() would zero up to a hundred pages at a time with
+ * preemption off (alloc_pages_bulk()).
+ */
+static void *zeroed_vmalloc(size_t bytes, gfp_t gfp)
+{
+	void *mem = __vmalloc(bytes, gfp);
+	size_t done, len;
+
+	for (done = 0; mem && done < bytes; done += len) {
+		len = min_t(size_t, bytes - done, SZ_32K);
+		memset(mem + done, 0, len);
+		cond_resched_tasks_rcu_qs();
+	}
+	return mem;
+}
+
 /**
  * ts_alloc() - zeroed memory, charged to the reader's memory cgroup
  * @nr: number of elements
@@ -49,13 +68,13 @@ size_t ts_limit(void)
  */
 void *ts_alloc(size_t nr, size_t size)
 {
-	const gfp_t gfp = GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_NOWARN;
+	const gfp_t gfp = GFP_KERNEL_ACCOUNT | __GFP_NOWARN;
 	size_t bytes = array_size(nr, size);
 	void *mem = NULL;
 
 	if (ts_fault())
 		return NULL;
 	if (bytes <= KMALLOC_MAX)
-		mem = kmalloc(bytes, gfp | __GFP_NORETRY);
-	return mem ?: __vmalloc(bytes, gfp | TS_GFP_VMALLOC);
+		mem = kzalloc(bytes, gfp | __GFP_NORETRY);
+	return mem ?: zeroed_vmalloc(bytes, gfp | TS_GFP_VMALLOC);
 }
