@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Who may look, and that nobody sees another process than he asked for. */
+/*
+ * Permissions, and files that never show another process than the one opened.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -40,7 +42,7 @@ FIXTURE_TEARDOWN(access)
 	tree_stop();
 }
 
-/* Open a file as whom a function makes a child of ours; 0 or the errno. */
+/* Opens a file in a child that has called @become; 0 or the errno. */
 static int open_as(FIXTURE_DATA(access) *self, void (*become)(void),
 		   const char *name)
 {
@@ -82,7 +84,7 @@ static void root_without_ptrace(void)
 	drop(CAP_SYS_PTRACE);
 }
 
-/* The files are root's: permission is not by capability alone. */
+/* The files belong to root: the capability alone does not open them. */
 static void nobody_with_ptrace(void)
 {
 	if (setfsuid(NOBODY), setfsuid(-1) != NOBODY)
@@ -91,7 +93,7 @@ static void nobody_with_ptrace(void)
 	drop(CAP_DAC_READ_SEARCH);
 }
 
-/* All capabilities, but over a user namespace of his own. */
+/* All capabilities, but over a new user namespace only. */
 static void root_of_a_namespace(void)
 {
 	if (unshare(CLONE_NEWUSER))
@@ -118,7 +120,9 @@ TEST_F(access, who_may_open)
 	EXPECT_EQ(EACCES, open_as(self, become_nobody, "records"));
 }
 
-/* What was opened with privilege can be read without: it is a snapshot. */
+/*
+ * A file that was opened with privilege can be read without: it is a snapshot.
+ */
 TEST_F(access, permission_is_checked_at_open)
 {
 	int fd = taskshare_open("all"), status;
@@ -135,7 +139,7 @@ TEST_F(access, permission_is_checked_at_open)
 	ASSERT_EQ(0, status);
 }
 
-/* Nor does it change while the process lives. */
+/* A file does not change after open(2), whatever the process does. */
 TEST_F(access, snapshot_does_not_change)
 {
 	char *before, *after;
@@ -158,7 +162,7 @@ TEST_F(access, snapshot_does_not_change)
 	}
 }
 
-/* The process is gone, its snapshot is not. */
+/* A snapshot outlives its process. */
 TEST_F(access, snapshot_outlives_the_process)
 {
 	pid_t pid = tree[0].pid;
@@ -187,7 +191,7 @@ static void waits(void *unused)
 		pause();
 }
 
-/* A child with that very number, as soon as the number is free. */
+/* Makes a child with the given PID, as soon as that is free. */
 static pid_t spawn_as(pid_t number)
 {
 	struct clone_args args = {
@@ -221,8 +225,8 @@ static int reopen(int fd)
 }
 
 /*
- * The number of a process that ended goes to another one. Whoever kept a hold
- * on the old one's file finds nobody, not the new one; its name, the new one.
+ * The PID of a process that has ended is given to another one. A descriptor of
+ * the old one's file opens nothing any more; the name opens the new one's file.
  */
 TEST_F(access, a_number_used_again)
 {
@@ -254,7 +258,7 @@ TEST_F(access, a_number_used_again)
 	close(open_file);
 }
 
-/* The same with a thread's number, which becomes a process'. */
+/* The same with the TID of a thread, which becomes the PID of a process. */
 TEST_F(access, a_threads_number_used_again)
 {
 	char name[32];

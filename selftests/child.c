@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The program that tests execute: small and static, its first argument is a job. */
+/*
+ * The program that tests execute: small and static, its first argument is a
+ * job.
+ */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <poll.h>

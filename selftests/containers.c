@@ -23,11 +23,11 @@
 #define BY_HAND	"/run/containers-by-hand"
 #define AGAIN	"/run/containers-again"
 
-/* The first process of a container, and what it finds. */
+/* The first process of a container, and what it checks. */
 struct container {
-	int flags;		/* CLONE_NEW*, besides those of pids and mounts */
+	int flags;		/* more namespaces than PIDs and mounts */
 	const char *map;	/* of its users, for CLONE_NEWUSER */
-	int (*run)(void);	/* 0, or the number of what was wrong */
+	int (*run)(void);	/* 0, or the number of a failed check */
 	int socket[2];
 };
 
@@ -68,7 +68,7 @@ static bool write_proc(pid_t pid, const char *name, const char *what)
 	return write_file(path, what);
 }
 
-/* Run something as the first process of a container; did it find all well? */
+/* Runs a check as the first process of a container; true if it passed. */
 static bool all_well_in(int flags, const char *map, int (*run)(void))
 {
 	struct container c = { flags, map, run, {} };
@@ -100,7 +100,7 @@ static int mount_errno(const char *where)
 	return mount("none", where, "taskshare", 0, NULL) ? errno : 0;
 }
 
-/* Another's root: nothing here is his, not even to look into debugfs. */
+/* Root mapped to another user may not even look into debugfs. */
 static int root_of_other_users(void)
 {
 	if (open_errno(BOUND, "taskshare") != EACCES)
@@ -120,7 +120,7 @@ TEST(with_other_users)
 				root_of_other_users));
 }
 
-/* He is let into debugfs: it is ours that keeps him out. */
+/* debugfs admits this user; the module's filesystem refuses. */
 static int root_let_into_debugfs(void)
 {
 	struct stat st;
@@ -148,7 +148,7 @@ TEST(let_into_debugfs)
 	ASSERT_TRUE(well);
 }
 
-/* The very user 0, with no capability outside: he sees names, no content. */
+/* User 0 without capabilities outside sees names and opens no file. */
 static int root_without_capabilities(void)
 {
 	if (open_errno(BOUND, "taskshare"))
@@ -195,14 +195,14 @@ static int snapshot_of(const char *dir, struct snapshot *s)
 static dev_t tests_device;	/* of the automount that the tests use */
 static pid_t tests_pid;
 
-/* Of the host's processes and with its capabilities, but of fewer numbers. */
+/* Root with all capabilities, in a PID namespace of its own. */
 static int root_of_a_pid_namespace(void)
 {
 	struct snapshot s;
 	int host;
 	char link[16] = "";
 
-	/* this /proc is the host's, too */
+	/* this /proc is that of the host as well */
 	if (readlink("/proc/self", link, sizeof(link) - 1) < 0)
 		return 1;
 	host = atoi(link);
@@ -233,14 +233,14 @@ TEST(with_our_users)
 	int fd;
 
 	NEEDS_TASKSHARE();
-	/* keeps it: a device's number may be used again */
+	/* keeps the device's number from being used again */
 	fd = taskshare_open("all");
 	ASSERT_LE(0, fd);
 	tests_device = device(taskshare_dir());
 	tests_pid = getpid();
 	ASSERT_NE(0, tests_device);
 	ASSERT_TRUE(all_well_in(0, NULL, root_of_a_pid_namespace));
-	/* that of the initial namespace is the automount's, by hand or not */
+	/* a mount of the initial namespace has the automount's superblock */
 	ASSERT_EQ(0, mkdir(BY_HAND, 0700));
 	EXPECT_EQ(0, mount_errno(BY_HAND));
 	EXPECT_EQ(tests_device, device(BY_HAND));
@@ -249,7 +249,7 @@ TEST(with_our_users)
 	close(fd);
 }
 
-/* In a namespace in the container's; both have a mount. */
+/* In a PID namespace inside that of the container; both have a mount. */
 static int inner(void)
 {
 	struct snapshot s;
@@ -260,7 +260,7 @@ static int inner(void)
 	    number_in(AGAIN) != 1)
 		return 12;
 	snapshot_free(&s);
-	/* the outer one has both, by its own numbers */
+	/* the outer one has both processes, with its own PIDs */
 	if (snapshot_of(BY_HAND, &s) || s.nr != 2 || s.rec[0].pid != 1 ||
 	    s.rec[1].ppid != 1 || number_in(BY_HAND) != (int)s.rec[1].pid)
 		return 13;
@@ -279,7 +279,7 @@ static int outer(void)
 		_exit(inner());
 	if (!exited_with(pid, 0))
 		return 2;
-	/* it has no number in there, and nobody else has */
+	/* this process has no PID in there, and no other process is left */
 	if (open_errno(AGAIN, "self") != ENOENT ||
 	    open_errno(AGAIN, "all") != ENOENT)
 		return 3;
@@ -296,7 +296,7 @@ static void copies_mounts(void *arg)
 {
 	const int *ready = arg;
 
-	/* or it would be this that holds the mount */
+	/* or this descriptor would hold the mount */
 	close(ready[2]);
 	become_nobody();
 	die_with_parent();
@@ -307,7 +307,7 @@ static void copies_mounts(void *arg)
 		pause();
 }
 
-/* Anybody can copy all mounts that there are: none is kept in this way. */
+/* Any user can copy all mounts; a copy keeps no mount. */
 TEST(copied_by_the_unprivileged)
 {
 	int ready[3];		/* a pipe, and the file that keeps it mounted */
@@ -341,7 +341,10 @@ static bool mounts_have(pid_t pid, const char *type)
 	       strstr(mounts, word);
 }
 
-/* Told when there is something to keep; says when it is ready, and has it. */
+/*
+ * Writes a byte when it is ready; on a byte it keeps the mount, and writes
+ * another.
+ */
 static void keeps_mount(void *arg)
 {
 	const int *pipes = arg;
@@ -359,7 +362,7 @@ static void keeps_mount(void *arg)
 		pause();
 }
 
-/* Where mounts come in from outside, one can be kept: mountinfo tells where. */
+/* Where mounts propagate, a user can keep one: mountinfo shows it. */
 TEST(kept_by_the_unprivileged)
 {
 	int pipes[4], fd;
@@ -382,8 +385,11 @@ TEST(kept_by_the_unprivileged)
 	close(fd);
 	EXPECT_TRUE(eventually(!mounts_have(getpid(), "taskshare")));
 	EXPECT_TRUE(mounts_have(pid, "taskshare"));
-	/* nor does what RCU has yet to free keep it */
-	nap_ms(100 * slowness());
+	/*
+	 * it is this mount that keeps it, not an object that RCU has yet to
+	 * free
+	 */
+	ASSERT_TRUE(wait_for_rcu());
 	EXPECT_EQ(-EBUSY, ko_unload());
 	kill_and_reap(pid);
 	EXPECT_TRUE(ko_unload_soon());

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Loading and unloading, while processes look for files, leaves nothing behind. */
+/*
+ * Loading and unloading, while processes look for files, leaves nothing behind.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <limits.h>
@@ -29,9 +31,9 @@ enum turn {
 struct race {
 	unsigned int turn;
 	unsigned int paused;	/* racers that have paused */
-	unsigned int late_us;	/* at most so long after a pause they look again */
+	unsigned int late_us;	/* maximum delay after a pause */
 	unsigned long found;	/* lookups that found something */
-	unsigned long against;	/* lookups while the module was being unloaded */
+	unsigned long against;	/* lookups during unloading */
 	unsigned int unloading;
 };
 
@@ -346,8 +348,8 @@ TEST_F_TIMEOUT(module, names_are_not_kept, 60)
 	}
 	for (c = 0; c < ARRAY_SIZE(caches); c++) {
 		ASSERT_LT(0, before[c]);
-		EXPECT_TRUE(eventually((now = slab_objects(caches[c])) - before[c] <
-				       500)) {
+		EXPECT_TRUE(eventually((now = slab_objects(caches[c])) -
+				       before[c] < 500)) {
 			TH_LOG("%s: %ld before, %ld now", caches[c], before[c],
 			       now);
 		}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Processes worth looking at: says "PID ready", lives until stdin is closed. */
+/* Processes to look at: prints "PID ready", lives until stdin is closed. */
 #define _GNU_SOURCE
 #include <err.h>
 #include <pthread.h>
@@ -20,7 +20,7 @@ static void ready(pid_t pid)
 	fflush(stdout);
 }
 
-/* Until whoever started us closes our standard input. */
+/* Waits for the end of standard input. */
 static void wait_for_end(void)
 {
 	char buf[256];
@@ -41,7 +41,7 @@ static void *thread_main(void *arg)
 	return NULL;
 }
 
-/* One process with so many threads besides its first. */
+/* One process with @number threads besides its first. */
 static void threads(const char *number)
 {
 	pthread_t thread;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The reader and its BPF programs on this kernel: all three engines are there,
- * if it has BTF, and agree, among each other and with what the flags of clone(2)
- * demand; and trace sees what a shell does. userspace/tests asks more of them.
+ * if it has BTF, and agree, among each other and with what the flags of
+ * clone(2) demand; and trace sees what a shell does. userspace/tests asks more
+ * of them.
  */
 #define _GNU_SOURCE
 #include <sched.h>
@@ -18,7 +19,7 @@
 
 static char output[1 << 20];
 
-/* Runs a command, with all that it says in output; its wait status. */
+/* Runs a command, and puts its output into @output; returns its wait status. */
 static int run(const char *command)
 {
 	FILE *from = popen(command, "r");
@@ -31,7 +32,7 @@ static int run(const char *command)
 	return pclose(from);
 }
 
-/* Passes on the end of what was said, if it was not as it should have been. */
+/* Returns true if the output has @what; if not, prints the end of it. */
 static bool said(const char *what)
 {
 	size_t size = strlen(output);
@@ -65,7 +66,7 @@ TEST_F(engines, agree)
 			 "engines agree: module proc;"));
 }
 
-/* A line of verify's summary: there, and with nothing that was not seen. */
+/* Returns true if verify's summary has the engine, and it saw everything. */
 static bool saw_everything(const char *engine)
 {
 	const char *line = strstr(output, engine), *blind;
@@ -108,7 +109,7 @@ TEST_F_TIMEOUT(engines, claims, 200)
 	EXPECT_TRUE(said(" - claims: by module: "));
 }
 
-/* What the module's engine says of what it cannot do. */
+/* The module's engine, and its messages for what it cannot do. */
 TEST_F(engines, module)
 {
 	EXPECT_EQ(0, run("taskshare --engine=module $$ 2>&1"));
@@ -165,7 +166,9 @@ TEST_F(engines, module_out_of_reach)
 	rmdir(dir);
 }
 
-/* The first process of a pid namespace, where all mounts are still the old. */
+/*
+ * The first process of a PID namespace, whose mounts are still those outside.
+ */
 static void ask_inside(void *dir)
 {
 	if (WEXITSTATUS(run("taskshare --engine=module 1 2>&1")) != 2 ||
@@ -188,7 +191,7 @@ static void enter_and_ask(void *dir)
 	_exit(exited_with(spawn(ask_inside, dir), 0) ? 0 : 1);
 }
 
-/* Numbers that are not ours would be other tasks'. */
+/* In another PID namespace the same numbers belong to other tasks. */
 TEST_F(engines, in_another_pid_namespace)
 {
 	char dir[] = "/tmp/inside-XXXXXX";

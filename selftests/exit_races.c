@@ -35,9 +35,9 @@ static void open_records(void *arg)
 
 /*
  * Processes that share nothing but a semaphore undo list. No lock keeps that:
- * the reader looks at the first of them, the representative, compares the others
- * with it, and looks at it again. They exit before the first look or between the
- * two; a bit each, in the order of their PIDs.
+ * the reader looks at the first of them, the representative, compares the
+ * others with it, and looks at it again. They exit before the first look or
+ * between the two; a bit each, in the order of their PIDs.
  */
 FIXTURE(undo_list) {
 	struct snapshot s;
@@ -152,7 +152,7 @@ static int end_opening(pid_t pid)
 	return WEXITSTATUS(status);
 }
 
-/* Does the record show the list as one of @who, which are found to share it? */
+/* Checks a record, given who is found to share the list and who has exited. */
 static bool record_right(FIXTURE_DATA(undo_list) *self, int i, unsigned int who,
 			 unsigned int gone)
 {
@@ -202,8 +202,8 @@ TEST_F_TIMEOUT(undo_list, exit_while_compared, 60)
 }
 
 /*
- * A reader that is killed at a certain place, when some of the tasks that it has
- * pinned are gone.
+ * A reader that is killed at a certain place, when some of the tasks that it
+ * has pinned are gone.
  */
 FIXTURE(killed) {
 	pid_t pid;
@@ -342,7 +342,9 @@ TEST_F_TIMEOUT(killed, reader, 60)
 	}
 }
 
-/* The mount's expiry is due before the reader that mounted it has entered it. */
+/*
+ * The mount's expiry is due before the reader that mounted it has entered it.
+ */
 FIXTURE(automount) {
 	pid_t reader;
 };

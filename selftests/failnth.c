@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Every allocation and every copy from or to the user that the kernel does for
- * us fails, one at a time: an error, nothing left behind, no crash.
+ * Every allocation, and every copy from or to user memory, in each system call
+ * fails once: the call returns an error, leaves nothing behind, does not crash.
  *
- * faults.c does the same to the module's own steps, on any kernel. This takes
- * one with CONFIG_FAULT_INJECTION (see its Documentation/fault-injection), and
- * reaches what the VFS and the module loader do for us as well.
+ * faults.c does the same to the module's own steps, on any kernel. This needs a
+ * kernel with CONFIG_FAULT_INJECTION (Documentation/fault-injection), and
+ * reaches the steps of the VFS and of the module loader as well.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -26,9 +26,9 @@
 
 #define BY_HAND		"/run/taskshare-failnth"
 #define NTH_MAX		20000	/* no system call has so many */
-#define SAY_MS		20000	/* so often is said that it goes on */
+#define SAY_MS		20000	/* between two lines about the progress */
 
-/* So that all of them fail, and none says so in the log. */
+/* Any allocation may fail, and none is reported in the kernel's log. */
 static const struct {
 	const char *file;
 	const char *value;
@@ -81,7 +81,7 @@ FIXTURE_TEARDOWN(failnth)
 	ko_restore();
 }
 
-/* The nth step from now on fails; 0: none. This may itself be what fails. */
+/* The nth step from now on fails; 0: none. This call may itself fail. */
 static bool arm(unsigned int nth)
 {
 	char text[16];
@@ -94,8 +94,8 @@ static bool arm(unsigned int nth)
 }
 
 /*
- * Has the failure happened? If it was the very next, it hits our question: it
- * has not happened before that.
+ * Returns true if the failure has happened. If it was the very next step, it
+ * happens to this call: then it had not happened before.
  */
 static bool spent(void)
 {
@@ -106,10 +106,10 @@ static bool spent(void)
 
 /**
  * struct call - a system call
- * @name: what it does, for the log
- * @before: makes it possible; before it is first made, and after each success
- * @run: makes it, nothing else; 0 or an errno
- * @after: undoes it when it had success
+ * @name: its name in the output
+ * @before: prepares it; called before each attempt
+ * @run: makes the call and nothing else; 0 or an errno
+ * @after: undoes it after a success
  */
 struct call {
 	const char *name;
@@ -128,7 +128,7 @@ static int result(long ret)
 	return ret < 0 ? errno : 0;
 }
 
-/* What is not there for want of memory, or could not be copied. */
+/* The errors of a lack of memory, and of a copy that failed. */
 static bool shortage(int error)
 {
 	return error == ENOMEM || error == EFAULT || error == EAGAIN;
@@ -218,7 +218,7 @@ static bool module_there(void)
 	return ko_loaded() || !ko_load(path, "");
 }
 
-/* It has been in use, so that there is something to be undone. */
+/* It has been in use, so that unloading has something to undo. */
 static bool module_used(void)
 {
 	if (!module_there())
@@ -265,7 +265,7 @@ static int umount_by_hand(void)
 	return result(umount2(BY_HAND, 0));
 }
 
-/* Nothing on the directory in debugfs, so that the walk brings it there. */
+/* Nothing is mounted in debugfs, so that the walk mounts it. */
 static bool idle(void)
 {
 	umount2(taskshare_dir(), 0);
@@ -368,7 +368,7 @@ static bool have_all(void)
 	return opened(BY_HAND "/all", O_RDONLY);
 }
 
-/* Opened as well: filling the names in is nothing that is made to fail. */
+/* Opens the directory, too: no step of listing alone can be made to fail. */
 static int list_names(void)
 {
 	char names[4096];

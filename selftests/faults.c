@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Every step that can fail does, once: an error, nothing left behind, no crash. */
+/*
+ * Every step that can fail fails once: an error, nothing left behind, no crash.
+ */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
@@ -49,7 +51,7 @@ static bool set_fault(unsigned int nth)
 	return write_file(FAIL_NTH, text);
 }
 
-/* Is the fault still to come? Then the operation has less steps. */
+/* Returns true if the fault is still to come: the operation has fewer steps. */
 static bool fault_unused(void)
 {
 	char text[16] = "";
@@ -62,7 +64,7 @@ static int mount_by_hand(void)
 	return mount("none", BY_HAND, "taskshare", 0, NULL) ? errno : 0;
 }
 
-/* The module is in with all that belongs to it, or it is not in at all. */
+/* A module that failed to load has left nothing behind. */
 static bool nothing_left(void)
 {
 	if (ko_loaded() || !access(taskshare_dir(), F_OK)) {
@@ -91,7 +93,7 @@ TEST_F_TIMEOUT(faults, load, 120)
 		}
 		unused = fault_unused();
 		ASSERT_TRUE(set_fault(0));
-		/* without debugfs it can be mounted, however it came to that */
+		/* it can be mounted also if a step for debugfs has failed */
 		EXPECT_EQ(0, mount_by_hand());
 		EXPECT_EQ(0, umount(BY_HAND));
 		if (unused)
@@ -170,7 +172,7 @@ TEST_F_TIMEOUT(faults, use, 240)
 		{ "open of all", open_all },
 		{ "open of a process", open_process },
 		{ "open of all records", open_records },
-		{ "open of a process' records", open_thread_records },
+		{ "open of a process's records", open_thread_records },
 		{ "readdir", list_names },
 		{ "stat of self", stat_self },
 		{ "mount", mount_and_umount },
@@ -187,8 +189,8 @@ TEST_F_TIMEOUT(faults, use, 240)
 		for (nth = 1; !unused; nth++) {
 			ASSERT_GT(STEPS_MAX, nth);
 			/*
-			 * The automount is one of the steps. If it went by
-			 * itself, it takes its superblock along a bit later.
+			 * The automount is one of the steps. One that expired
+			 * gives up its superblock a bit later.
 			 */
 			umount2(taskshare_dir(), 0);
 			ASSERT_TRUE(eventually(ko_unused()));

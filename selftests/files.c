@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* One file, one content: whatever the calls, the sizes and the offsets. */
+/* A file has the same content for all calls, sizes and offsets. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -23,13 +23,13 @@
 FIXTURE(file) {
 	uint64_t seed;
 	int fd;
-	char *text;		/* what the file holds */
+	char *text;		/* the file's content */
 	ssize_t len;
-	char *buf;		/* as long, and a bit; then nothing */
+	char *buf;		/* a forbidden page is behind it */
 	size_t size;
 	int pipe[2];
 	int copy;		/* a file in memory, to send to */
-	loff_t pos;		/* where the descriptor must be */
+	loff_t pos;		/* the position that the descriptor must have */
 };
 
 FIXTURE_VARIANT(file) {
@@ -51,7 +51,7 @@ FIXTURE_SETUP(file)
 	ASSERT_LT(100, self->len);
 	self->pos = self->len;
 	self->size = (self->len + 4 * PAGE) / PAGE * PAGE;
-	/* behind the buffer is a page that nobody may touch */
+	/* an access behind the buffer is a fault */
 	self->buf = mmap(NULL, self->size + PAGE, PROT_READ | PROT_WRITE,
 			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(MAP_FAILED, self->buf);
@@ -68,7 +68,7 @@ FIXTURE_TEARDOWN(file)
 	tree_stop();
 }
 
-/* How much there is to read at @offset of at most @size. */
+/* The number of bytes that a read of @size at @offset must return. */
 static ssize_t available(FIXTURE_DATA(file) *self, loff_t offset, size_t size)
 {
 	size_t left = offset < self->len ? self->len - offset : 0;
@@ -76,7 +76,7 @@ static ssize_t available(FIXTURE_DATA(file) *self, loff_t offset, size_t size)
 	return size < left ? size : left;
 }
 
-/* Was @got right for @size bytes at @offset, and is @buf what must be there? */
+/* Checks the result of reading @size bytes at @offset, and the bytes. */
 static bool right(FIXTURE_DATA(file) *self, const char *what, ssize_t got,
 		  const char *buf, loff_t offset, size_t size)
 {
@@ -88,7 +88,7 @@ static bool right(FIXTURE_DATA(file) *self, const char *what, ssize_t got,
 	return false;
 }
 
-/* splice, sendfile and copy may stop early, but not skip or repeat. */
+/* The same for splice, sendfile and copy, which may stop early. */
 static bool right_part(FIXTURE_DATA(file) *self, const char *what, ssize_t got,
 		       loff_t offset, size_t size)
 {
@@ -189,7 +189,7 @@ static bool do_sendfile(FIXTURE_DATA(file) *self, bool move, loff_t at,
 	return right_part(self, "sendfile", got, offset, size);
 }
 
-/* A call that copies between filesystems may be refused, and says so. */
+/* copy_file_range(2) between filesystems may be refused, with these errors. */
 static bool do_copy(FIXTURE_DATA(file) *self, loff_t at, size_t size)
 {
 	loff_t offset = at, to = 0;
@@ -200,7 +200,7 @@ static bool do_copy(FIXTURE_DATA(file) *self, loff_t at, size_t size)
 		       errno == EOPNOTSUPP;
 	if (got > 0 && pread(self->copy, self->buf, got, 0) != got)
 		return false;
-	/* it stops at the size that stat shows, which is 0 as in /proc */
+	/* it stops at the size of stat(2), which is 0 as in /proc */
 	return !got || right_part(self, "copy_file_range", got, offset, size);
 }
 
@@ -289,7 +289,7 @@ TEST_F(file, sizes_and_offsets_at_the_limits)
 		EXPECT_EQ(-1, lseek(self->fd, behind[i], SEEK_SET));
 		EXPECT_EQ(EINVAL, errno);
 	}
-	/* more than there is, more than an int, more than the VFS allows */
+	/* more than the file has, than an int holds, than the VFS allows */
 	EXPECT_TRUE(do_pread(self, 0, self->size));
 	EXPECT_EQ(0, pread(self->fd, self->buf, 0, 0));
 	EXPECT_EQ(0, lseek(self->fd, 0, SEEK_SET));
@@ -299,7 +299,7 @@ TEST_F(file, sizes_and_offsets_at_the_limits)
 	EXPECT_EQ(self->len, pread(self->fd, self->buf, (1UL << 31) - 1, 0));
 }
 
-/* A buffer that ends too early: as much as fits, then EFAULT. */
+/* A buffer that ends too early gets as much as fits, then EFAULT. */
 TEST_F(file, bad_buffers)
 {
 	static const size_t fits[] = { 1, 7, 63, 64, 65, 100 };
@@ -340,7 +340,7 @@ static int open_for(const char *name, int flags)
 	return fd < 0 ? -errno : 0;
 }
 
-/* Root may do nearly everything to a file: so the file itself must refuse. */
+/* Root passes most permission checks, so the file itself must refuse. */
 TEST_F(file, nothing_can_be_written)
 {
 	char path[PATH_MAX];
@@ -364,7 +364,7 @@ TEST_F(file, nothing_can_be_written)
 				   0));
 	EXPECT_EQ(MAP_FAILED, mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE,
 				   self->fd, 0));
-	/* a descriptor for writing that root got all the same writes nothing */
+	/* if root gets a descriptor for writing, it writes nothing */
 	fd = open(path, O_RDWR);
 	if (fd >= 0) {
 		EXPECT_EQ(-1, write(fd, "x", 1));
@@ -382,7 +382,7 @@ TEST_F(file, poll_is_ready)
 	ASSERT_EQ(0, poll_fd.revents & (POLLERR | POLLHUP | POLLNVAL));
 }
 
-/* A content of its own for each open, one for all who got it by dup. */
+/* Each open(2) has its own content; descriptors made by dup(2) share one. */
 TEST_F(file, dup_shares_the_position)
 {
 	int twin = dup(self->fd);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The tests' own ground: does what the tree demands agree with kcmp(2)? */
+/* The tests' own model: it agrees with kcmp(2) about trees of tasks. */
 #define _GNU_SOURCE
 #include <linux/sched.h>
 #include <errno.h>
@@ -42,7 +42,7 @@ TEST_F_TIMEOUT(ground, random_trees, 120)
 	ASSERT_LT(0, count.pairs);
 }
 
-/* The trap that every user of kcmp(2) has to know. */
+/* kcmp(2) takes two NULL pointers for equal: every user must know that. */
 TEST_F(ground, kcmp_calls_null_equal)
 {
 	int child;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Readers that may not, are kept short, or die: docs/hostile-readers.md. */
+/*
+ * Readers without permission, without resources, or killed:
+ * docs/hostile-readers.md.
+ */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
@@ -23,7 +26,7 @@
 #define NR_IDLE	8000	/* 2.5 MiB of records */
 #define MIB		(1L << 20)
 
-/* Open anew what a descriptor stands for; 0 or the errno. */
+/* Opens a descriptor's file again, through /proc; 0 or the errno. */
 static int reopen_errno(int fd)
 {
 	char name[16];
@@ -79,7 +82,7 @@ static bool take(int socket, int *fd)
 	return true;
 }
 
-/* Gets the gifts when it is nobody already; what it read goes back. */
+/* Takes the descriptors without any privilege; sends back what it reads. */
 static void unprivileged(void *arg)
 {
 	int socket = *(int *)arg, fd[NR_GIFTS];
@@ -92,7 +95,7 @@ static void unprivileged(void *arg)
 	len = read_all(fd[GIFT_FILE], &content);
 	if (len <= 0 || write(socket, content, len) != len)
 		_exit(2);
-	/* what it was given is all that there is: no newer one */
+	/* it cannot get a newer content */
 	if (reopen_errno(fd[GIFT_FILE]) != EACCES)
 		_exit(3);
 	if (reopen_errno(fd[GIFT_PATH]) != EACCES)
@@ -103,7 +106,7 @@ static void unprivileged(void *arg)
 		_exit(6);
 	if (openat(fd[GIFT_DIR], "records", O_PATH) >= 0 || errno != EACCES)
 		_exit(7);
-	/* the list of numbers, which it was given */
+	/* the descriptor that it was given lists PIDs */
 	if (!readdir(fdopendir(fd[GIFT_DIR])))
 		_exit(8);
 }
@@ -135,7 +138,7 @@ TEST(passed_to_the_unprivileged)
 	ASSERT_EQ(len, recv(socket[0], theirs, len, MSG_WAITALL));
 	EXPECT_EQ(0, memcmp(ours, theirs, len));
 	EXPECT_TRUE(exited_with(pid, 0));
-	/* who may, gets a new one in the same way */
+	/* a process with permission can */
 	EXPECT_EQ(0, reopen_errno(fd[GIFT_FILE]));
 	EXPECT_EQ(0, reopen_errno(fd[GIFT_PATH]));
 	free(ours);
@@ -173,7 +176,7 @@ static void filtered(void *arg)
 		_exit(3);
 }
 
-/* It may read(2), write(2) and exit, and nothing else. */
+/* In strict mode: only read(2), write(2) and exit(2) are allowed. */
 static void strict(void *arg)
 {
 	const int *fd = arg;
@@ -242,7 +245,7 @@ TEST(few_descriptors)
 }
 
 /*
- * Readers of a crowd: with little memory, or with little time to live.
+ * Readers of many tasks, with little memory, or killed.
  */
 FIXTURE(idle) {
 	pid_t idle;
@@ -250,7 +253,7 @@ FIXTURE(idle) {
 	pid_t innocent;
 	bool group;
 	int told[2];
-	int said[2];		/* its end is the reader's: closed when that dies */
+	int said[2];		/* only the reader has one end */
 };
 
 FIXTURE_SETUP(idle)
@@ -273,7 +276,7 @@ FIXTURE_TEARDOWN(idle)
 		cgroup_remove();
 }
 
-/* Whoever else is in there, and holds the most memory: who would be killed. */
+/* Holds more memory than the reader, so that the OOM killer would choose it. */
 static void is_innocent(void *arg)
 {
 	const int *ready = arg;
@@ -304,7 +307,7 @@ static bool start_innocent(FIXTURE_DATA(idle) *self)
 	return is_ready;
 }
 
-/* Opens one after the other; says how many and why no more; 'c': closes. */
+/* On a byte, opens files, and writes their number and the last error. */
 static void reads(void *arg)
 {
 	FIXTURE_DATA(idle) *self = arg;
@@ -344,7 +347,7 @@ static bool start_reader(FIXTURE_DATA(idle) *self)
 	return true;
 }
 
-/* Ask the reader to open 'o'ne or 'm'any: how many were it, and the errno? */
+/* Lets the reader open 'o'ne or 'm'any; returns their number, and the error. */
 static int reader_opens(FIXTURE_DATA(idle) *self, const char *ask, int *err)
 {
 	int nr = -1;
@@ -374,7 +377,7 @@ static long memory(void)
 	return cgroup_value("memory.current", "");
 }
 
-/* The limit of a memory cgroup: ENOMEM, not a process killed for us. */
+/* At the limit of a memory cgroup: ENOMEM, and no process is killed. */
 TEST_F_TIMEOUT(idle, little_memory, 200)
 {
 	int err, nr;
@@ -384,7 +387,7 @@ TEST_F_TIMEOUT(idle, little_memory, 200)
 		SKIP(return, "no memory controller in /sys/fs/cgroup");
 	ASSERT_TRUE(start_innocent(self));
 	ASSERT_TRUE(start_reader(self));
-	/* once without a limit: all that it will have to load is there */
+	/* once without a limit, so that later only the content is charged */
 	ASSERT_EQ(1, reader_opens(self, "o", &err));
 	ASSERT_TRUE(reader_closes(self));
 	before = memory();
@@ -393,7 +396,7 @@ TEST_F_TIMEOUT(idle, little_memory, 200)
 	EXPECT_EQ(0, reader_opens(self, "o", &err));
 	EXPECT_EQ(-ENOMEM, err);
 	ASSERT_TRUE(reader_closes(self));
-	/* a number of them fits, one more does not */
+	/* some fit, one more does not */
 	ASSERT_TRUE(cgroup_limit(before + 64 * MIB));
 	nr = reader_opens(self, "m", &err);
 	TH_LOG("%d files of %d tasks in 64 MiB, %ld bytes a task", nr, NR_IDLE,
@@ -444,7 +447,7 @@ TEST_F_TIMEOUT(idle, killed_in_the_middle, 200)
 		kill_and_reap(self->reader);
 		self->reader = 0;
 	}
-	/* less than one for each kill, whatever else comes and goes */
+	/* a leak would keep a task for each kill; some others come and go */
 	EXPECT_TRUE(eventually(slab_tasks_freed(besides, NR_KILLS / 2)));
 }
 

@@ -162,7 +162,8 @@ static void executes(void *unused)
  * The ids of two files: a different one proves a different object, an equal one
  * proves nothing. Each execve(2) makes a new mm while the old one still exists,
  * so the next mm has another id; the one after that often has the address, and
- * the id, of the first, though pid and start time say that the task is the same.
+ * the id, of the first, though pid and start time say that the task is the
+ * same.
  */
 TEST_F_TIMEOUT(ids, of_two_files, 60)
 {

@@ -79,7 +79,7 @@ TEST_F(kinds, kernel_threads)
 			EXPECT_EQ(2, r->ppid);
 		fs += r->id[TASKSHARE_FS] == kthreadd->id[TASKSHARE_FS];
 	}
-	/* all but those that unshared theirs, as kdevtmpfs does */
+	/* all but a few that have unshared it, as kdevtmpfs does */
 	ASSERT_LT(10, nr);
 	ASSERT_LT(nr - 5, fs);
 }
@@ -428,7 +428,7 @@ TEST_F(kinds, pid_namespace)
 	ASSERT_LE(0, pid);
 	if (!pid) {
 		die_with_parent();
-		/* /proc is still the one outside: its numbers are not ours */
+		/* /proc is still that of the outer PID namespace */
 		mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL);
 		if (mount("proc", "/proc", "proc", 0, NULL))
 			_exit(4);

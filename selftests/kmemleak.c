@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Whatever ran before it: nothing is left that nobody points to any more. */
+/* No test that ran before has left an object that nothing points to. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdlib.h>
@@ -12,10 +12,10 @@
 
 #define KMEMLEAK	"/sys/kernel/debug/kmemleak"
 
-/* The kernel looks at what is older than five seconds. */
+/* The kernel reports objects that are older than five seconds. */
 #define OLD_MS		5500
 
-/* Says what there is; a report that cannot be read is none that is empty. */
+/* Prints the reports; true if there are none, and could be read. */
 static bool nothing_reported(void)
 {
 	static char reports[1 << 16];
@@ -31,8 +31,9 @@ static bool nothing_reported(void)
 }
 
 /*
- * With the module unloaded, so that whatever it forgot is lost. What looks lost
- * only because it was on its way between two places is not so the second time.
+ * With the module unloaded, so that nothing points to an object that it did not
+ * free. An object that was only being moved from one place to another does not
+ * look lost the second time.
  */
 TEST(nothing_is_lost)
 {
@@ -40,7 +41,7 @@ TEST(nothing_is_lost)
 
 	if (access(KMEMLEAK, F_OK))
 		SKIP(return, "no " KMEMLEAK ": the kernel lacks DEBUG_KMEMLEAK");
-	/* it gives up for good if it lacks memory, and refuses from then on */
+	/* kmemleak that has run out of memory is off, and refuses to scan */
 	ASSERT_TRUE(write_file(KMEMLEAK, "scan"));
 	ASSERT_TRUE(!ko_loaded() || ko_unload_soon());
 	nap_ms(OLD_MS);

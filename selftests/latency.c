@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How long interrupts and preemption are off while many tasks are looked at,
- * by the kernel's own latency tracers (Documentation/trace/ftrace.rst), and how
- * long a section of RCU is, by its trace of who begins and ends one.
+ * The longest time with interrupts or preemption off while a reader looks at
+ * many tasks, measured by the kernel's latency tracers
+ * (Documentation/trace/ftrace.rst), and the longest RCU read-side critical
+ * section, by a trace of the functions that begin and end one.
  *
- * What counts is the shortest of the longest sections of several passes, as it is
- * not every time that something else comes between. By a clock of time that is
- * much on a busy machine; so this runs by one that counts instructions, each a
- * nanosecond. One that covers all tasks takes some 140 us then.
+ * Each pass measures its longest section; the test takes the shortest of these,
+ * because something else interrupts some passes. On a busy machine the clock
+ * runs while the VM does not, so the VM's clock counts instructions, a
+ * nanosecond each. A section that covers all tasks takes some 140 us then.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -41,10 +42,10 @@ FIXTURE(latency) {
 };
 
 /**
- * struct gauge - how sections are measured
- * @tracer: by which of the kernel's tracers
- * @begin: forgets those that were
- * @longest_us: of those since then, 0 or -1 if it is not known
+ * struct gauge - a way to measure sections
+ * @tracer: name of the kernel's tracer
+ * @begin: forgets all sections so far
+ * @longest_us: the longest one since then; 0 or -1 if it is not known
  */
 struct gauge {
 	const char *tracer;
@@ -70,7 +71,7 @@ static long latency_us(void)
 	return atol(text);
 }
 
-/* The outermost sections of a task, as its trace tells them. */
+/* The outermost sections of a task, from its trace. */
 struct sections {
 	unsigned long begun;
 	unsigned int depth;
@@ -156,7 +157,7 @@ static bool has_tracer(const char *name)
 	return false;
 }
 
-/* Only this task, and of its functions only those that begin or end one. */
+/* Traces only this task, and only the functions that begin or end a section. */
 static bool trace_rcu(void)
 {
 	char pid[16];
@@ -169,7 +170,7 @@ static bool trace_rcu(void)
 	       write_file(TRACING "/buffer_size_kb", TRACE_KB);
 }
 
-/* Half of them threads of one process, so that both kinds of walk are long. */
+/* Half of the tasks are threads of one process, so that both walks are long. */
 FIXTURE_SETUP(latency)
 {
 	const char *tracer = variant->gauge.tracer;

@@ -92,7 +92,10 @@ static int read_list(struct list *list, const char *dir, size_t size)
 	while ((len = syscall(SYS_getdents64, fd, buf, size)) > 0) {
 		for (at = 0; at < len; at += entry->d_reclen) {
 			entry = (struct dirent64 *)(buf + at);
-			/* an offset that a 32-bit off_t cannot hold ends a listing */
+			/*
+			 * an offset that a 32-bit off_t cannot hold ends a
+			 * listing
+			 */
 			if (entry->d_off < 0 || entry->d_off > INT_MAX)
 				return -EOVERFLOW;
 			add_name(list, entry->d_name, entry->d_type);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Under lockdown: what is loaded is read; last, as it lasts until reboot. */
+/*
+ * Under lockdown a loaded module can be read. Runs last: lockdown is for good.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <sys/mount.h>

@@ -39,7 +39,7 @@ FIXTURE_TEARDOWN(locked)
 {
 }
 
-/* Where it is signed with a key that the kernel knows, lockdown.c applies. */
+/* For a module that is signed with a key of the kernel, see lockdown.c. */
 TEST_F(locked, unsigned_module)
 {
 	const char *path = ko_find("TASKSHARE_KO", "taskshare.ko");
@@ -49,7 +49,7 @@ TEST_F(locked, unsigned_module)
 	EXPECT_FALSE(ko_loaded());
 }
 
-/* The program does without. */
+/* taskshare works without the module. */
 TEST_F(locked, reader)
 {
 	if (exit_code("taskshare -V >/dev/null"))

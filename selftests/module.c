@@ -21,13 +21,15 @@
 #define PROMISED_MS	(50 * slowness())
 
 /*
- * The filesystem gets no notice when an O_PATH descriptor or a working directory
- * goes. It looks whether it is idle, as long after the last look as it has been
- * busy by then; here that is less than a second.
+ * The filesystem gets no notice when an O_PATH descriptor or a working
+ * directory goes. It looks whether it is idle, as long after the last look as
+ * it has been busy by then; here that is less than a second.
  */
 #define SILENT_MS	(2500 * slowness())
 
-/* Processors whose standstills are measured; more are not involved, as a rule. */
+/*
+ * Processors whose standstills are measured; more are not involved, as a rule.
+ */
 #define CPUS_MAX	64
 
 /* How much longer naps on a processor took than asked for, in us. */
@@ -221,7 +223,9 @@ TEST_F(module, trap_is_no_holder)
 	ASSERT_TRUE(ko_unload_soon());
 }
 
-/* A process that does one thing, writes a byte, and on a byte does the other. */
+/*
+ * A process that does one thing, writes a byte, and on a byte does the other.
+ */
 struct holder {
 	int said[2];
 	int told[2];
@@ -291,7 +295,9 @@ TEST_F_TIMEOUT(module, held_by_a_directory, 60)
 #define TRACING	"/run/module-tracing"
 #define EVENT	TRACING "/events/workqueue/workqueue_execute_start/enable"
 
-/* How often the module's work ran since tracing began, -1 if that is unknown. */
+/*
+ * How often the module's work ran since tracing began, -1 if that is unknown.
+ */
 static int work_done(void)
 {
 	int fd = open(TRACING "/trace", O_RDONLY | O_CLOEXEC), nr = 0;

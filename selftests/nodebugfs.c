@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Booted with debugfs=off or debugfs=no-mount: a mount by hand has it all. */
+/*
+ * Booted with debugfs=off or debugfs=no-mount: a mount by hand has all files.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <limits.h>
@@ -57,7 +59,7 @@ TEST_F(nodebugfs, no_debugfs_here)
 	EXPECT_NE(0, mount("none", BY_HAND, "debugfs", 0, NULL));
 	EXPECT_EQ(ENODEV, errno);
 	EXPECT_NE(0, access(DEBUGFS "/taskshare", F_OK));
-	/* and who loads the module is told what to do instead */
+	/* the kernel's log says what to do instead */
 	EXPECT_TRUE(log_has("mount -t taskshare none DIR works"));
 }
 
@@ -77,7 +79,7 @@ TEST_F(nodebugfs, mounted_by_hand)
 		ASSERT_LE(0, fd);
 		EXPECT_EQ(-EBUSY, ko_unload());
 		close(fd);
-		/* nobody unmounts what was mounted by hand */
+		/* a mount made by hand does not expire */
 		nap_ms(100);
 		EXPECT_EQ(-EBUSY, ko_unload());
 		ASSERT_EQ(0, umount(BY_HAND));
@@ -85,7 +87,7 @@ TEST_F(nodebugfs, mounted_by_hand)
 	}
 }
 
-/* Run the program; its exit code, and whether it said that. */
+/* Runs taskshare; returns its exit code, and whether its output has @what. */
 static int reader(const char *what, bool *said)
 {
 	char line[1024];
@@ -99,7 +101,7 @@ static int reader(const char *what, bool *said)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-/* The program says what to do, and finds the mount when that was done. */
+/* taskshare says what to do, and finds the mount when that was done. */
 TEST_F(nodebugfs, the_reader_finds_it)
 {
 	bool said;

@@ -66,7 +66,9 @@ static bool look_start(struct look *look, enum slow_place place, pid_t pid,
 	       slow_reached(place);
 }
 
-/* Returns 0, an error, or -ETIME if the reader did not wait at @place so long. */
+/*
+ * Returns 0, an error, or -ETIME if the reader did not wait at @place so long.
+ */
 static int look_end(struct look *look, enum slow_place place,
 		    struct snapshot *s)
 {
@@ -129,7 +131,7 @@ static int unshare_semundo(void)
 	return unshare(CLONE_SYSVSEM);
 }
 
-/* Of this thread alone: the C library's would change all. */
+/* Of this thread only; the C library would change all threads. */
 static int change_cred(void)
 {
 	return syscall(SYS_setresuid, 1, -1, -1);
@@ -190,7 +192,7 @@ FIXTURE(members) {
 FIXTURE_VARIANT(members) {
 	int (*release)(void);
 	bool (*leaves)(int member);
-	unsigned int moving;	/* kinds of which they hold another object then */
+	unsigned int moving;	/* kinds of which they hold another then */
 	unsigned int none;	/* kinds of which they hold none then */
 };
 
@@ -572,7 +574,9 @@ static bool is_over(const bool *over)
 	return __atomic_load_n(over, __ATOMIC_ACQUIRE);
 }
 
-/* Newer kernels call it idle, not uninterruptible, where RCU tasks are awaited. */
+/*
+ * Newer kernels call it idle, not uninterruptible, where RCU tasks are awaited.
+ */
 static bool unload_sleeps(struct unload *unload)
 {
 	pid_t tid = __atomic_load_n(&unload->tid, __ATOMIC_ACQUIRE);

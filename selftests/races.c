@@ -48,9 +48,9 @@ static bool has_ended(pid_t pid)
 }
 
 /*
- * The process's number always has a task: the thread that executes takes it over
- * from the leader at once. So its file is there at any time, and not empty.
- * race_windows stops the reader at each place where that matters.
+ * The process's number always has a task: the thread that executes takes it
+ * over from the leader at once. So its file is there at any time, and not
+ * empty. race_windows stops the reader at each place where that matters.
  */
 TEST_F_TIMEOUT(race, exec_of_a_thread, 300)
 {

@@ -18,8 +18,8 @@
 #define GROUPS_MAX	128
 
 /*
- * Big groups: single tasks, then processes of a thousand threads, and at last
- * one of TASKSHARE_THREADS, so that there are TASKSHARE_TASKS.
+ * Processes of one task, then of a thousand threads, at last one of
+ * TASKSHARE_THREADS; TASKSHARE_TASKS in all.
  */
 FIXTURE(scale) {
 	struct snapshot s;
@@ -65,12 +65,12 @@ FIXTURE_TEARDOWN(scale)
 	textfile_free(&self->t);
 	for (i = 0; i < self->groups; i++)
 		kill_and_reap(self->group[i]);
-	/* their children die with them, and are ours then */
+	/* their children die with them, and become children of this process */
 	while (waitpid(-1, NULL, 0) > 0)
 		;
 }
 
-/* How many tasks of that process, all with the very same objects, are there? */
+/* The number of tasks of a process that hold the same objects as its leader. */
 static long sharing_tasks(const struct snapshot *s, pid_t tgid)
 {
 	static const int kinds[] = { TASKSHARE_MM, TASKSHARE_FILES,
@@ -91,7 +91,7 @@ static long sharing_tasks(const struct snapshot *s, pid_t tgid)
 	return nr;
 }
 
-/* How many tasks outside of the process hold its memory? */
+/* The number of tasks outside of a process that hold its memory. */
 static long strangers(const struct snapshot *s, pid_t tgid)
 {
 	const struct taskshare_record *leader = snapshot_find(s, tgid), *r;
@@ -103,7 +103,7 @@ static long strangers(const struct snapshot *s, pid_t tgid)
 	return nr;
 }
 
-/* KCSAN complains of the kernel, too: splats.sh knows of whom. */
+/* splats.sh judges the reports of KCSAN, some of which are about the kernel. */
 static bool log_has(const char *log, const char *bad)
 {
 	while ((log = strstr(log, bad)) && !strncmp(log, "BUG: KCSAN", 10))
@@ -111,7 +111,7 @@ static bool log_has(const char *log, const char *bad)
 	return log;
 }
 
-/* Did the kernel complain of anything, since it was booted? */
+/* Returns true if the kernel's log has a complaint since boot. */
 static bool kernel_complained(void)
 {
 	static const char *const bad[] = { "rcu_preempt detected",
@@ -156,7 +156,7 @@ TEST_F_TIMEOUT(scale, many_threads, 300)
 	ASSERT_FALSE(kernel_complained());
 }
 
-/* What opening records/all takes, now that there are so many tasks. */
+/* What opening records/all costs at this number of tasks. */
 struct cost {
 	size_t nr;
 	long us;
@@ -170,7 +170,7 @@ struct measuring {
 	bool group;
 };
 
-/* In a memory cgroup of its own, which only knows its highest since it is. */
+/* In a new memory cgroup, as its highest use is that since it was made. */
 static void opens_measured(void *arg)
 {
 	const struct measuring *m = arg;
@@ -180,7 +180,7 @@ static void opens_measured(void *arg)
 
 	if (m->group && !cgroup_enter())
 		_exit(1);
-	/* the first time, more than the file is made */
+	/* the first time costs more than the file itself */
 	for (i = 0; i < 3; i++) {
 		before = m->group ? cgroup_value("memory.current", "") : 0;
 		us = now_us();
@@ -231,7 +231,7 @@ static void print_costs(const struct cost *cost, int nr)
 	fflush(stdout);
 }
 
-/* How many of the crowd does the program list? -1: it is not there. */
+/* The number of idle tasks that taskshare lists; -1 if it is not there. */
 static long listed_by_reader(void)
 {
 	FILE *out = popen("command -v taskshare >/dev/null || exit 127; "
@@ -250,7 +250,7 @@ static long listed_by_reader(void)
 	return status ? -2 : nr;
 }
 
-/* The size of the next crowd: first the single ones, the biggest at last. */
+/* The size of the next process: first single tasks, the biggest one at last. */
 static long next_idle(FIXTURE_DATA(scale) *self, long made)
 {
 	long left = self->tasks - self->threads - made;
@@ -263,7 +263,9 @@ static long next_idle(FIXTURE_DATA(scale) *self, long made)
 	return left < group ? left : group;
 }
 
-/* All tasks; and at a tenth, a fifth, a half and all of them, what it costs. */
+/*
+ * All tasks are right; prints the cost at 10, 20, 50 and 100 percent of them.
+ */
 TEST_F_TIMEOUT(scale, many_tasks, 1800)
 {
 	static const int percent[] = { 10, 20, 50, 100 };
@@ -302,7 +304,7 @@ TEST_F_TIMEOUT(scale, many_tasks, 1800)
 	TH_LOG("%ld in the list of the program, -1 if there is none", nr);
 	ASSERT_TRUE(nr == -1 || nr == self->tasks);
 	ASSERT_FALSE(kernel_complained());
-	/* the time of a busy machine says nothing */
+	/* only on a machine that does nothing else */
 	if (env_number("TASKSHARE_TIMED", 0)) {
 		EXPECT_GE(4 * cost[0].us * (long)cost[step - 1].nr,
 			  cost[step - 1].us * (long)cost[0].nr);
@@ -334,7 +336,7 @@ TEST(limit)
 	kill_and_reap(pid);
 	pid = idle_threads(most + 1);
 	EXPECT_EQ(-EFBIG, taskshare_open("records/%d", pid));
-	/* it is the content that counts: the text of a few is as small as ever */
+	/* the limit is about the content: that of a few tasks is small */
 	EXPECT_EQ(0, snapshot_pid(&s, getpid()));
 	snapshot_free(&s);
 	kill_and_reap(pid);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Reading has no side effect on exec, unshare and locks of what is read about. */
+/*
+ * Reading has no side effect on exec, unshare and locks of what is read about.
+ */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <limits.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Storms of fork and exec: no two unrelated processes may look as if sharing. */
+/* Storms of fork and exec: unrelated processes must not seem to share. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdlib.h>
@@ -23,7 +23,7 @@ struct holder {
 	bool late;
 };
 
-/* A storm, and what was seen of it. */
+/* A storm, and counts of what snapshots show of it. */
 struct watch {
 	struct forkstorm storm;
 	struct holder *holders;
@@ -34,12 +34,12 @@ struct watch {
 
 static bool in_storm(const struct taskshare_record *r)
 {
-	/* "child" is what exec calls it until it has named itself */
+	/* after exec it is called "child" until it sets its name */
 	return !strcmp(r->comm, STORM_COMM) || !strcmp(r->comm, EXEC_COMM) ||
 	       !strcmp(r->comm, LATE_COMM) || !strcmp(r->comm, "child");
 }
 
-/* What a child that unshares late shares until then is no mistake. */
+/* A child that unshares late does share with its parent until then. */
 static bool shares_for_a_while(const struct holder *a, const struct holder *b,
 			       int kind)
 {
@@ -55,7 +55,7 @@ static int by_id(const void *a, const void *b)
 	return (x->id > y->id) - (x->id < y->id);
 }
 
-/* How many tasks hold a thing of @kind together with another process? */
+/* The number of objects of @kind that unrelated processes seem to share. */
 static unsigned long count_false(struct watch *w,
 				 const struct snapshot *s, int kind)
 {
@@ -73,7 +73,7 @@ static unsigned long count_false(struct watch *w,
 	for (a = w->holders; a < h; a++) {
 		for (b = a + 1; b < h && b->id == a->id; b++) {
 			if (a->tgid == b->tgid)
-				break;	/* the idle threads: enough of them */
+				break;	/* the many idle threads */
 			if (!(a->storm || b->storm) ||
 			    shares_for_a_while(a, b, kind))
 				continue;
@@ -85,7 +85,7 @@ static unsigned long count_false(struct watch *w,
 	return found;
 }
 
-/* The idle threads share what threads share, storm or not. */
+/* The number of shares between the idle threads that a snapshot lacks. */
 static unsigned long count_missed(struct watch *w,
 				  const struct snapshot *s)
 {
@@ -165,7 +165,7 @@ TEST_F_TIMEOUT(storm, no_false_share, 3600)
 
 	for (n = 0; n < snapshots || forks < least; n++) {
 		ASSERT_EQ(0, look(w));
-		/* all of the storm, not just the beginning of it */
+		/* all of the storm, not only its beginning */
 		do {
 			forks = forkstorm_forks(&w->storm);
 			nap_ms(forks * 2 * snapshots < n * least);
@@ -180,12 +180,12 @@ TEST_F_TIMEOUT(storm, no_false_share, 3600)
 	figure("snapshots", n);
 	EXPECT_EQ(0, w->false_shares);
 	EXPECT_EQ(0, w->missed);
-	/* or nothing was put to the test */
+	/* or nothing was tested */
 	ASSERT_LT(0, w->children);
 	ASSERT_LT(NR_EXECERS, execs);
 }
 
-/* The storm must be able to tell: a module that does not verify is caught. */
+/* The storm detects a module that does not verify. */
 FIXTURE(detector) {
 	struct watch watch;
 };

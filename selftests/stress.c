@@ -112,7 +112,10 @@ static unsigned long families_apart(const struct snapshot *s,
 	return found + !h;
 }
 
-/* Tasks have the same signal_struct if and only if they are of one thread group. */
+/*
+ * Tasks have the same signal_struct if and only if they are of one thread
+ * group.
+ */
 static unsigned long groups_whole(const struct snapshot *s)
 {
 	const struct taskshare_record *a, *b;
@@ -141,7 +144,9 @@ static void rest(uint64_t *random)
 	nap_ms(random_below(random, 400 * slowness()));
 }
 
-/* Reads the records of all tasks, then of one of their processes, if it lives. */
+/*
+ * Reads the records of all tasks, then of one of their processes, if it lives.
+ */
 static void read_records(void *arg)
 {
 	struct seen *seen = arg;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Every legal set of sharing flags, and what must come out of it. */
+/* Every legal set of sharing flags gives the sharing that it must. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <linux/sched.h>
@@ -28,7 +28,7 @@ static __u64 subset(unsigned int bits)
 	return flags;
 }
 
-/* A fresh parent for every child: none of them inherits from a former one. */
+/* A new parent for each child, which inherits nothing from another set. */
 static int try_flags(__u64 flags, bool io, bool semundo,
 		     struct comparisons *count)
 {

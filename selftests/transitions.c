@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What unshare, setns, close_range, exec and exit change, and nothing else. */
+/*
+ * unshare, setns, close_range, exec and exit change some objects and no other.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -19,7 +21,7 @@
 			 CLONE_THREAD | CLONE_SYSVSEM | CLONE_IO)
 #define KIND(kind)	(1u << TASKSHARE_##kind)
 
-/* A tree of two, of which the second one changes. */
+/* A tree of two tasks, of which the second one changes. */
 FIXTURE(transition) {
 	struct comparisons count;
 	struct snapshot before;
@@ -43,7 +45,7 @@ FIXTURE_TEARDOWN(transition)
 	tree_stop();
 }
 
-/* Make @kinds of a task new ones in the model; none of it, if @none. */
+/* In the model, a task gets new objects of @kinds and loses those of @none. */
 static void model_change(int task, unsigned int kinds, unsigned int none)
 {
 	int kind;
@@ -64,9 +66,9 @@ static bool see(struct snapshot *s, struct comparisons *count)
 }
 
 /*
- * Which kinds of a task have another object now? All was quiet in both
- * snapshots and ids last until unload, so equal ids are one object; and what
- * replaces an object is made before the old one is let go.
+ * The kinds of which a task holds another object now. The tasks were at rest in
+ * both snapshots, and ids are valid until the module is unloaded. A new object
+ * is made before the old one is freed, so equal ids are the same object.
  */
 static unsigned int changed(const struct snapshot *before,
 			    const struct snapshot *after, pid_t pid)
@@ -104,7 +106,7 @@ static bool change_is(FIXTURE_DATA(transition) *self, int task,
 	return true;
 }
 
-/* unshare(2): its flag, what becomes new, and what is lost. */
+/* unshare(2): a flag, the kinds that become new, and those that are lost. */
 FIXTURE(unshares) {
 	FIXTURE_DATA(transition) t;
 };
@@ -218,14 +220,14 @@ TEST_F(transition, close_range_unshares)
 			       CLOSE_RANGE_UNSHARE, 0));
 	ASSERT_TRUE(change_is(self, 1, KIND(FILES), 0));
 
-	/* its own already: nothing to unshare */
+	/* it shares the table with no other task now */
 	ASSERT_TRUE(see(&self->before, &self->count));
 	ASSERT_EQ(0, tree_call(1, SYS_close_range, 1000, ~0u,
 			       CLOSE_RANGE_UNSHARE, 0));
 	ASSERT_TRUE(change_is(self, 1, 0, 0));
 }
 
-/* What tasks share, refs counts: known where nobody else can hold it. */
+/* After an exit the others' reference counts are lower. */
 TEST_F(transition, exit_leaves_the_others)
 {
 	const struct taskshare_record *a, *b;
@@ -235,7 +237,7 @@ TEST_F(transition, exit_leaves_the_others)
 	ASSERT_EQ(2, tree_clone(0, PTHREAD_FLAGS));
 	ASSERT_TRUE(see(&self->before, &self->count));
 	ASSERT_TRUE(tree_exit(2));
-	/* gone from /proc a moment before its last references go */
+	/* a task leaves /proc a moment before it drops its last references */
 	ASSERT_TRUE(eventually(!snapshot_all(&self->after) &&
 			       (a = snapshot_find(&self->after, tree[0].pid)) &&
 			       (last = a->refs[TASKSHARE_FILES]) == 2 &&
@@ -261,7 +263,7 @@ static char *const *wait_argv(FIXTURE_DATA(transition) *self)
 	return argv;
 }
 
-/* Let a task execute our program, and wait until it has. */
+/* Lets a task execute child, and waits until it has. */
 static bool exec_and_wait(FIXTURE_DATA(transition) *self, int task)
 {
 	struct pollfd done = { .fd = self->out[0], .events = POLLIN };
@@ -272,7 +274,7 @@ static bool exec_and_wait(FIXTURE_DATA(transition) *self, int task)
 	       read(self->out[0], &byte, 1) == 1;
 }
 
-/* exec(2): always another mm and other credentials; unshared what is shared. */
+/* exec gives a new mm and new credentials, and unshares files and sighand. */
 TEST_F(transition, exec_of_a_single_task)
 {
 	ASSERT_EQ(1, tree_clone(0, CLONE_FS | CLONE_SYSVSEM | CLONE_IO));
@@ -340,10 +342,10 @@ TEST_F(transition, exec_of_a_thread)
 	ASSERT_NE(leader->id[TASKSHARE_FS], now->id[TASKSHARE_FS]);
 	ASSERT_NE(thread->id[TASKSHARE_MM], now->id[TASKSHARE_MM]);
 	ASSERT_NE(0, now->id[TASKSHARE_MM]);
-	tree[1].tgid = 0;	/* a number of nobody now */
+	tree[1].tgid = 0;	/* a TID that no task has now */
 }
 
-/* A parent waits for its vfork child: one mm, and nothing else in common. */
+/* A parent that waits for its vfork child shares its mm and nothing else. */
 TEST_F(transition, vfork_shares_until_exec)
 {
 	const struct taskshare_record *child;
@@ -376,7 +378,7 @@ TEST_F(transition, zombie_leader)
 	ASSERT_EQ(1, tree_clone(0, PTHREAD_FLAGS));
 	ASSERT_TRUE(see(&self->before, &self->count));
 	ASSERT_TRUE(tree_exit(0));
-	/* a zombie at once, but its I/O context is let go of a bit later */
+	/* it drops its I/O context a bit after it has become a zombie */
 	ASSERT_TRUE(eventually(!snapshot_pid(&self->after, tree[1].pid) &&
 			       !self->after.rec->id[TASKSHARE_IO]));
 	ASSERT_EQ(2, self->after.nr);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Random trees of tasks: every pair, every kind, against making and kcmp(2). */
+/* Random trees of tasks: every pair and kind, against the model and kcmp(2). */
 #define _GNU_SOURCE
 #include <linux/sched.h>
 
@@ -51,7 +51,7 @@ TEST_F_TIMEOUT(trees, all_pairs, 600)
 	ASSERT_LT(0, self->count.shares);
 }
 
-/* What one tree shares nobody else's task shares with it, except by descent. */
+/* No task outside of a tree shares one of these objects with it. */
 TEST_F_TIMEOUT(trees, no_one_elses, 60)
 {
 	static const int never[] = {

@@ -12,27 +12,27 @@
 #define ROOT	"/sys/fs/cgroup"
 #define GROUP	ROOT "/ts-reader"
 
-/** cgroup_make() - false if this system has no memory controller there */
+/** cgroup_make() - make the cgroup; false without a memory controller */
 bool cgroup_make(void)
 {
 	return write_file(ROOT "/cgroup.subtree_control", "+memory") &&
 	       !mkdir(GROUP, 0700);
 }
 
-/** cgroup_remove() - once everybody in it has been reaped */
+/** cgroup_remove() - remove it; all tasks in it must have been reaped */
 void cgroup_remove(void)
 {
 	if (!eventually(!rmdir(GROUP)))
 		complain("%s stays", GROUP);
 }
 
-/** cgroup_enter() - for the caller and its children */
+/** cgroup_enter() - move the caller, and its future children, into it */
 bool cgroup_enter(void)
 {
 	return write_file(GROUP "/cgroup.procs", "0");
 }
 
-/** cgroup_limit() - the most memory it may have, -1 for any */
+/** cgroup_limit() - set its limit of memory in bytes, -1 for none */
 bool cgroup_limit(long bytes)
 {
 	char text[24];
@@ -41,7 +41,7 @@ bool cgroup_limit(long bytes)
 	return write_file(GROUP "/memory.max", bytes < 0 ? "max" : text);
 }
 
-/** cgroup_value() - as proc_field(), of one of its files */
+/** cgroup_value() - proc_field() of one of its files */
 long cgroup_value(const char *file, const char *key)
 {
 	char path[PATH_MAX];

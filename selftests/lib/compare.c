@@ -15,7 +15,7 @@ static bool model_same(int a, int b, int kind)
 	       tree[a].object[kind] == tree[b].object[kind];
 }
 
-/* kcmp(2) calls two NULL pointers equal, so that is what it must say. */
+/* For two NULL pointers kcmp(2) must say that they are equal. */
 static bool kcmp_agrees(int a, int b, const struct oracle_kind *k)
 {
 	bool same = tree[a].object[k->kind] == tree[b].object[k->kind];
@@ -28,7 +28,7 @@ static bool kcmp_agrees(int a, int b, const struct oracle_kind *k)
 	return false;
 }
 
-/* /proc does not name a pid namespace in which nobody lives yet. */
+/* /proc has no number for a PID namespace without a task. */
 static bool ns_nameless(int task, const struct oracle_kind *k, long number)
 {
 	return number < 0 && k->kind == TASKSHARE_PID_FOR_CHILDREN &&
@@ -53,10 +53,10 @@ static bool ns_agrees(int a, int b, const struct oracle_kind *k,
 }
 
 /**
- * compare_oracle() - the model against kcmp(2) and /proc, all pairs and kinds
+ * compare_oracle() - compare the model with kcmp(2) and /proc, for all pairs
  * @count: the number of comparisons is added here
  *
- * Return: how many times they disagree.
+ * Return: the number of disagreements.
  */
 int compare_oracle(struct comparisons *count)
 {
@@ -135,11 +135,11 @@ static int pair_wrong(const struct taskshare_record *const rec[], int a, int b,
 }
 
 /**
- * compare_records() - a snapshot of all against the model, all pairs and kinds
+ * compare_records() - compare a snapshot of all with the model, for all pairs
  * @s: taken while the tree was at rest
  * @count: the number of comparisons, and of shares among them, is added here
  *
- * Return: how many times they disagree.
+ * Return: the number of disagreements.
  */
 int compare_records(const struct snapshot *s, struct comparisons *count)
 {
@@ -160,10 +160,10 @@ int compare_records(const struct snapshot *s, struct comparisons *count)
 }
 
 /**
- * compare_process() - does a process' own file say what the file of all says?
+ * compare_process() - compare a process's own file with a snapshot of all
  * @task: any task of the process
  *
- * Return: how many of its tasks are missing, too many, or different.
+ * Return: the number of tasks that are missing, too many, or different.
  */
 int compare_process(int task, const struct snapshot *all)
 {

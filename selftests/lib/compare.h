@@ -5,7 +5,7 @@
 
 #include "snapshot.h"
 
-/* How many comparisons were made; a test says them, and that they are many. */
+/* The numbers of comparisons made, for a test to print, and to expect many. */
 struct comparisons {
 	unsigned long pairs;
 	unsigned long kcmps;	/* of them, with kcmp(2) */

@@ -18,19 +18,19 @@
 #include "util.h"
 
 /*
- * A freed mm_struct goes to the next fork or exec. Its two holders look as if
- * they shared it if the first was read before it let go and the second after
- * it got it: so there are first ones with low numbers, second ones with high
- * numbers, and the idle ones' numbers lie between, since snapshots go by
- * number. Whoever finds all tasks before he reads the first is deceived by
- * those only who get something new while they live: by exec, or by unshare.
+ * The memory of a freed mm_struct is used for the next fork or exec. The old
+ * and the new holder seem to share it if the one is read before it releases it
+ * and the other after it has got it. Snapshots go by PID: so some tasks have
+ * low PIDs, some have high PIDs, and those of the idle threads lie between. A
+ * reader that finds all tasks before it reads the first can only be misled by
+ * tasks that get a new object while they live, by exec or unshare.
  */
 #define LOW_PIDS	20000
 #define IDLE_PIDS	22000
 #define HIGH_PIDS	24000
 #define PIDS_EACH	2000
 
-/* The even ones' numbers are low, the odd ones' are high. */
+/* Even ones have low PIDs, odd ones high PIDs. */
 #define END(i)		((i) & 1 ? HIGH_PIDS : LOW_PIDS)
 
 #define PTHREAD_FLAGS	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | \
@@ -43,7 +43,7 @@ static void child_exits(void *unused)
 		raw_syscall(SYS_exit_group, 0, 0, 0, 0, 0, 0);
 }
 
-/* Shares files and fs with its parent until it is found, then no more. */
+/* Shares files and fs with its parent for a while. */
 static void child_unshares(void *unused)
 {
 	int i;
@@ -63,7 +63,7 @@ static void thread_idles(void *unused)
 		raw_syscall(SYS_ppoll, 0, 0, 0, 0, 0, 0);
 }
 
-/* A fork, with a number of our choice; the next one if it is taken. */
+/* A fork with a chosen PID; the next one if that is taken. */
 static pid_t fork_as(pid_t *next, pid_t first, __u64 flags, void (*fn)(void *),
 		     void *arg)
 {
@@ -113,7 +113,7 @@ static void share_for_a_while(void *arg)
 		if (pid < 0)
 			_exit(EXIT_FAILURE);
 		waitpid(pid, NULL, 0);
-		/* most of the processor is for those who only fork */
+		/* leaves the processor to those that only fork */
 		nap_ms(2);
 	}
 }
@@ -160,10 +160,10 @@ static void idle_threads(void *arg)
 }
 
 /**
- * forkstorm_begin() - let loose the forkers, the executers and the idle ones
+ * forkstorm_begin() - start the storm
  * @storm: to be ended by forkstorm_end(), even if this fails
  *
- * Return: true once all of the idle threads are there and the others began.
+ * Return: true once all idle threads are there and the others have begun.
  */
 bool forkstorm_begin(struct forkstorm *storm)
 {
@@ -200,7 +200,7 @@ bool forkstorm_begin(struct forkstorm *storm)
 	return true;
 }
 
-/** forkstorm_end() - end all of it; may be called twice */
+/** forkstorm_end() - end the storm; may be called twice */
 void forkstorm_end(struct forkstorm *storm)
 {
 	int i;
@@ -215,7 +215,7 @@ void forkstorm_end(struct forkstorm *storm)
 	*storm = (struct forkstorm){ };
 }
 
-/** forkstorm_forks() - how many forks there were till now */
+/** forkstorm_forks() - number of forks so far */
 unsigned long forkstorm_forks(const struct forkstorm *storm)
 {
 	unsigned long sum = 0;

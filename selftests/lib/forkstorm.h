@@ -10,7 +10,9 @@
 #define NR_EXECERS	2
 #define NR_LATE		2
 
-/* The names of tasks: all others, and those that share with their parent. */
+/*
+ * Names of tasks: those that share with their parent, that execute, all others.
+ */
 #define STORM_COMM	"ts-storm"
 #define LATE_COMM	"ts-late"
 #define EXEC_COMM	"ts-exec"

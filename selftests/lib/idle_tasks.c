@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Many idle tasks, with next to no memory of their own. */
+/* Many idle tasks that need little memory. */
 #define _GNU_SOURCE
 #include <linux/sched.h>
 #include <stdint.h>
@@ -91,7 +91,7 @@ static pid_t start(long nr, bool processes)
 }
 
 /**
- * idle_threads() - a process of so many threads
+ * idle_threads() - make a process of @nr idle threads
  *
  * Return: its pid, for kill_and_reap(), or -1 if they could not be made.
  */
@@ -101,9 +101,9 @@ pid_t idle_threads(long nr)
 }
 
 /**
- * idle_processes() - a process and its children, so many in all
+ * idle_processes() - make an idle process and its children, @nr in all
  *
- * The children die with it, and are those of the next subreaper then.
+ * The children die with it; the next subreaper has to reap them.
  *
  * Return: as idle_threads().
  */
@@ -113,9 +113,10 @@ pid_t idle_processes(long nr)
 }
 
 /**
- * idle_tasks_fit() - make room for so many tasks
+ * idle_tasks_fit() - raise limits until @tasks tasks are possible
  *
- * Return: whether no limit, and no want of memory, is in the way.
+ * Return: false, with a complaint, if a limit or a lack of memory is in the
+ * way.
  */
 bool idle_tasks_fit(long tasks)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Many idle tasks, with next to no memory of their own. */
+/* Many idle tasks that need little memory. */
 #ifndef TASKSHARE_SELFTESTS_IDLE_TASKS_H
 #define TASKSHARE_SELFTESTS_IDLE_TASKS_H
 

@@ -15,9 +15,9 @@
 #define NAME	"taskshare"
 
 /**
- * ko_find() - a build of the module
- * @variable: of the environment, with its path
- * @name: of the file beside the test program, if that is not set
+ * ko_find() - find a build of the module
+ * @variable: environment variable with its path
+ * @name: if that is not set, its name in the test program's directory
  *
  * Return: its absolute path, to be used before the next call, or NULL if there
  * is none.
@@ -29,7 +29,7 @@ const char *ko_find(const char *variable, const char *name)
 	return realpath(env_string(variable, sibling(name)), path);
 }
 
-/** ko_load() - insmod; 0 or a negative errno */
+/** ko_load() - load the module; 0 or a negative errno */
 int ko_load(const char *path, const char *parameters)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC), ret;
@@ -42,10 +42,9 @@ int ko_load(const char *path, const char *parameters)
 }
 
 /**
- * ko_unload() - rmmod, which does not wait
+ * ko_unload() - unload the module, without waiting
  *
- * Return: 0; -EBUSY, as rmmod(8) calls it, if it is in use; or another
- * negative errno.
+ * Return: 0; -EBUSY if it is in use; or another negative errno.
  */
 int ko_unload(void)
 {
@@ -54,7 +53,7 @@ int ko_unload(void)
 	return errno == EWOULDBLOCK ? -EBUSY : -errno;
 }
 
-/** ko_unload_soon() - rmmod as soon as nothing is in the way */
+/** ko_unload_soon() - unload the module as soon as it is not in use */
 bool ko_unload_soon(void)
 {
 	int ret = -EBUSY;
@@ -62,7 +61,7 @@ bool ko_unload_soon(void)
 	return eventually(!(ret = ko_unload()) || ret != -EBUSY) && !ret;
 }
 
-/** ko_loaded() - is it there? */
+/** ko_loaded() - returns true if the module is loaded */
 bool ko_loaded(void)
 {
 	return !access("/sys/module/" NAME "/refcnt", F_OK);
@@ -78,16 +77,16 @@ bool ko_going(void)
 }
 
 /**
- * ko_unused() - no file, no mount, no superblock of the module is left
+ * ko_unused() - returns true if no file, mount or superblock is left
  *
- * The last of them goes from a work queue if a mount went by itself.
+ * After an expired mount, a work queue drops the last of them.
  */
 bool ko_unused(void)
 {
 	return proc_field("/sys/module/" NAME "/refcnt", "") == 0;
 }
 
-/** ko_restore() - leave the module loaded, as it was found */
+/** ko_restore() - load the usual module again, as the test found it */
 void ko_restore(void)
 {
 	const char *path = ko_find("TASKSHARE_KO", "taskshare.ko");
@@ -101,7 +100,7 @@ void ko_restore(void)
 }
 
 /**
- * ko_usual() - the usual build of the module, instead of any other
+ * ko_usual() - load the usual build of the module, instead of any other
  *
  * Return: false if the other one stays loaded.
  */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the kernel itself says about sharing: kcmp(2) and /proc/PID/ns. */
+/* The kernel's own answers about sharing: kcmp(2) and /proc/PID/ns. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <linux/kcmp.h>
@@ -33,10 +33,10 @@ const struct oracle_kind oracle_kinds[] = {
 const int oracle_nr_kinds = sizeof(oracle_kinds) / sizeof(*oracle_kinds);
 
 /**
- * oracle_kcmp() - do two tasks have the same pointer?
+ * oracle_kcmp() - ask kcmp(2) whether two tasks have the same pointer
  *
- * The same pointer, not the same object: kcmp(2) calls two NULL pointers
- * equal, so the caller must know that there is an object at all.
+ * That is not the same object: kcmp(2) takes two NULL pointers for equal, so
+ * the caller must know that there is an object at all.
  *
  * Return: 1 if so, 0 if not, or a negative errno.
  */
@@ -48,7 +48,7 @@ int oracle_kcmp(pid_t a, pid_t b, int type)
 }
 
 /**
- * oracle_ns() - the inode number of one of a task's namespaces
+ * oracle_ns() - inode number of one of a task's namespaces
  * @pid: a process or a thread: /proc finds it though it does not list it
  *
  * Return: the number, or -1 if the task has none or is gone.
@@ -62,7 +62,7 @@ long oracle_ns(pid_t pid, const char *name)
 	return stat(path, &st) ? -1 : (long)st.st_ino;
 }
 
-/** oracle_missing() - a kernel without CONFIG_KCMP? */
+/** oracle_missing() - returns true on a kernel without CONFIG_KCMP */
 bool oracle_missing(void)
 {
 	return oracle_kcmp(getpid(), getpid(), KCMP_VM) == -ENOSYS;

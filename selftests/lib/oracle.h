@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the kernel itself says about sharing: kcmp(2) and /proc/PID/ns. */
+/* The kernel's own answers about sharing: kcmp(2) and /proc/PID/ns. */
 #ifndef TASKSHARE_SELFTESTS_ORACLE_H
 #define TASKSHARE_SELFTESTS_ORACLE_H
 

@@ -8,7 +8,9 @@
 
 #include "snapshot.h"
 
-/* One reader for each way to look: a process's records, its text, all of both. */
+/*
+ * One reader for each way to look: a process's records, its text, all of both.
+ */
 #define READERS_USUAL	4
 
 /**

@@ -60,7 +60,7 @@ long slab_spare_tasks(void)
 }
 
 /**
- * slab_tasks_freed() - returns true if there are hardly more task_structs than before
+ * slab_tasks_freed() - returns true if hardly more task_structs than before exist
  * @before: from slab_spare_tasks()
  * @tolerance: this many more may come from other tasks that have ended
  *

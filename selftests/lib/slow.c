@@ -18,7 +18,7 @@ static const char *faults_path(void)
 }
 
 /**
- * slow_load_for() - replace the loaded module by the build with places to stop at
+ * slow_load_for() - load the build with places to stop at, instead of any other
  * @place: where readers stop
  * @ms: a reader goes on by itself after this time
  *

@@ -46,7 +46,7 @@ static bool comm_padded(const char *comm)
 	return true;
 }
 
-/* What the table in taskshare.h allows of one kind's fields. */
+/* Checks one kind's fields against the table in taskshare.h. */
 static bool kind_possible(const struct taskshare_record *r, int kind)
 {
 	bool seen = r->seen & (1u << kind), moving = r->moving & (1u << kind);
@@ -58,7 +58,7 @@ static bool kind_possible(const struct taskshare_record *r, int kind)
 	return r->id[kind] || !r->refs[kind];
 }
 
-/* Only what holds of every record of whatever task in whatever moment. */
+/* Only conditions that every record of any task fulfils at any time. */
 static const char *record_fault(const struct taskshare_record *r)
 {
 	bool number_is_group = r->pid == r->tgid;
@@ -152,7 +152,7 @@ static int snapshot_name(struct snapshot *s, const char *name)
 	return ret;
 }
 
-/** snapshot_all() - every task; see snapshot_fd() */
+/** snapshot_all() - the records of all tasks; see snapshot_fd() */
 int snapshot_all(struct snapshot *s)
 {
 	int ret = snapshot_name(s, "all");
@@ -164,7 +164,7 @@ int snapshot_all(struct snapshot *s)
 	return ret;
 }
 
-/** snapshot_pid() - one process; at least a task, and no one else's */
+/** snapshot_pid() - the records of a task's process; see snapshot_fd() */
 int snapshot_pid(struct snapshot *s, pid_t pid)
 {
 	char name[16];
@@ -187,7 +187,7 @@ int snapshot_pid(struct snapshot *s, pid_t pid)
 	return ret;
 }
 
-/** snapshot_free() - forget the records; may be called twice */
+/** snapshot_free() - free the records; may be called twice */
 void snapshot_free(struct snapshot *s)
 {
 	free(s->rec);
@@ -202,14 +202,14 @@ static int by_pid(const void *key, const void *rec)
 	return (pid > other) - (pid < other);
 }
 
-/** snapshot_find() - a task's record, NULL if it has none */
+/** snapshot_find() - find a task's record, NULL if it has none */
 const struct taskshare_record *snapshot_find(const struct snapshot *s,
 					     pid_t pid)
 {
 	return bsearch(&pid, s->rec, s->nr, sizeof(*s->rec), by_pid);
 }
 
-/** snapshot_one() - the record of a task through its own number's file */
+/** snapshot_one() - the record of a task, from the file of its own number */
 int snapshot_one(struct taskshare_record *rec, pid_t pid)
 {
 	const struct taskshare_record *found = NULL;
@@ -224,7 +224,7 @@ int snapshot_one(struct taskshare_record *rec, pid_t pid)
 	return ret ? ret : found ? 0 : -ESRCH;
 }
 
-/** record_quiet() - is all of a task that changes nothing known? */
+/** record_quiet() - check that all objects of a task at rest are known */
 bool record_quiet(const struct taskshare_record *rec)
 {
 	if (rec->seen == ALL_KINDS && !rec->moving)
@@ -235,9 +235,9 @@ bool record_quiet(const struct taskshare_record *rec)
 }
 
 /**
- * record_same() - do two snapshots say the same of a task at rest?
+ * record_same() - compare two records of a task at rest
  *
- * Its state and its objects' reference counts may differ all the same.
+ * The state, and reference counts, may differ.
  */
 bool record_same(const struct taskshare_record *a,
 		 const struct taskshare_record *b)

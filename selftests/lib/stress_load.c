@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Families of tasks that do everything a task can do to what it shares.
+ * Families of tasks that do everything to shared objects that a task can do.
  *
- * A family is a maker and its groups, one after the other: a process that
- * makes tasks with random flags, which make further tasks, unshare, execute,
- * exit, all at random, and all of them soon over.
- * Families share nothing with each other, so whatever two of them seem to
- * share is a mistake. A task's family is in its name, which is inherited, and
- * which exec takes from the file: so every family has a file of that name.
+ * A family is a maker and its groups, one after the other. A group is a process
+ * that makes tasks with random flags; these make further tasks, unshare,
+ * execute and exit at random, and end soon.
+ *
+ * Families share nothing with each other, so if two of them seem to share an
+ * object, that is a mistake. A task's name shows its family. Children inherit
+ * the name, and exec takes it from the file: so each family has a file of that
+ * name.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -34,9 +36,9 @@
 #include "util.h"
 
 #define STRESS_COMM	"ts-stress-"
-#define STRESS_DIR		"/run/taskshare-XXXXXX"
+#define STRESS_DIR	"/run/taskshare-XXXXXX"
 #define STACK_SIZE	(16 << 10)
-/* Tasks of a group, and of one where all else is slow as well */
+/* Maximum number of tasks in a group, and that on the slowest kernel */
 #define GROUP_MAX	96
 #define GROUP_MIN	12
 #define ONE_OF(seed, n)	(!random_below(seed, n))
@@ -56,12 +58,12 @@ const char *const stress_names[STRESS_ACTS] = {
 	[STRESS_KILL] = "kill",
 };
 
-/* In memory that everybody shares, whatever its address space. */
+/* In memory that all tasks share, whatever their address space. */
 struct shared {
 	unsigned long count[STRESS_ACTS];
 };
 
-/* A task's own, at the bottom of its stack. */
+/* Data of a task, at the bottom of its stack. */
 struct self {
 	uint64_t seed;
 	bool first;
@@ -77,7 +79,7 @@ static char *program_argv[] = { program, "nothing", NULL };
 static int ns_fd[ARRAY_SIZE(ns_names)];
 static int semaphore = -1;
 static unsigned int group_max;
-static unsigned int *used;	/* how many of the group's stacks; shared */
+static unsigned int *used;	/* number of the group's stacks; shared */
 static char *stacks;		/* in the memory of each of its tasks */
 
 static void count(enum stress_act act)
@@ -91,7 +93,9 @@ static void count_if(bool done, enum stress_act act)
 		count(act);
 }
 
-/* What follows is done by tasks that share memory: no C library, see raw.h. */
+/*
+ * The functions below run in tasks that share memory: no C library, see raw.h.
+ */
 
 static void task_main(void *arg);
 
@@ -158,7 +162,8 @@ static void unshare_something(struct self *me)
 	};
 	long flags = what[random_below(&me->seed, ARRAY_SIZE(what))];
 
-	count_if(!raw_syscall(SYS_unshare, flags, 0, 0, 0, 0, 0), STRESS_UNSHARE);
+	count_if(!raw_syscall(SYS_unshare, flags, 0, 0, 0, 0, 0),
+		 STRESS_UNSHARE);
 }
 
 static void enter_namespace(struct self *me)
@@ -215,7 +220,7 @@ static void execute(void)
 {
 	count(STRESS_EXEC);
 	raw_syscall(SYS_execve, (long)program, (long)program_argv, 0, 0, 0, 0);
-	/* still here: it did not work */
+	/* exec has failed */
 	__atomic_sub_fetch(&shared->count[STRESS_EXEC], 1, __ATOMIC_RELAXED);
 }
 
@@ -255,7 +260,7 @@ static void do_something(struct self *me)
 	}
 }
 
-/* A leader may so be over before its threads are, or take them along. */
+/* A leader may exit before its threads do, or end them. */
 static void task_main(void *arg)
 {
 	struct self *me = arg;
@@ -267,7 +272,7 @@ static void task_main(void *arg)
 		    0, 0, 0, 0, 0, 0);
 }
 
-/* What follows is done by processes of their own. */
+/* The functions below run in processes that share no memory. */
 
 static void have_worker(void)
 {
@@ -299,14 +304,14 @@ static bool prepare_family(int family)
 
 	snprintf(name, sizeof(name), STRESS_COMM "%d", family);
 	snprintf(program, sizeof(program), "%s/%s", dir, name);
-	/* namespaces of its own: for it to enter, and no one else's */
+	/* only its own namespaces, so that families do not meet */
 	if (unshare(CLONE_NEWUTS))
 		return false;
 	for (i = 0; i < ARRAY_SIZE(ns_names); i++) {
 		snprintf(path, sizeof(path), "/proc/self/ns/%s", ns_names[i]);
 		ns_fd[i] = open(path, O_RDONLY | O_CLOEXEC);
 	}
-	/* also what outlives its parent is waited for by nobody */
+	/* the kernel reaps its children, and orphans among its descendants */
 	return !prctl(PR_SET_NAME, name) &&
 	       !prctl(PR_SET_CHILD_SUBREAPER, 1) &&
 	       signal(SIGCHLD, SIG_IGN) != SIG_ERR;
@@ -317,7 +322,7 @@ struct family {
 	uint64_t seed;
 };
 
-/* One group after the other; some do not come to a good end. */
+/* Makes one group after the other, and kills some of them. */
 static void make_groups(void *arg)
 {
 	struct family *family = arg;
@@ -328,7 +333,10 @@ static void make_groups(void *arg)
 	if (!prepare_family(family->nr))
 		_exit(EXIT_FAILURE);
 	for (;;) {
-		/* its own, or all that it does goes with when it is killed */
+		/*
+		 * a seed of its own, so that a kill does not change the next
+		 * group
+		 */
 		seed = random_fork(&me.seed);
 		pid = fork();
 		if (!pid)
@@ -345,11 +353,12 @@ static void make_groups(void *arg)
 }
 
 /**
- * stress_begin() - let loose all families
+ * stress_begin() - start all families
  * @seed: changes
  *
- * To be ended by stress_end(), even if this fails. Return: false if there
- * is no place for their files, or no memory.
+ * End with stress_end(), even if this fails.
+ *
+ * Return: false if their files could not be made, or there is no memory.
  */
 bool stress_begin(uint64_t *seed)
 {
@@ -357,9 +366,9 @@ bool stress_begin(uint64_t *seed)
 	char path[PATH_MAX];
 
 	/*
-	 * A group may have one memory in common, where each fork(2) is made with
-	 * the mmap_lock held. On a kernel that takes seconds for one, a hundred
-	 * that wait are waiting for minutes, which it takes for a hang.
+	 * The tasks of a group may share one mm, and fork(2) holds its
+	 * mmap_lock. On a kernel where a fork takes seconds, the last of a
+	 * hundred tasks waits for minutes, and the kernel reports a hung task.
 	 */
 	group_max = GROUP_MAX / slowness();
 	if (group_max < GROUP_MIN)
@@ -380,7 +389,7 @@ bool stress_begin(uint64_t *seed)
 	return true;
 }
 
-/** stress_alive() - do all families go on? */
+/** stress_alive() - returns true if all families go on */
 bool stress_alive(void)
 {
 	int i;
@@ -391,7 +400,7 @@ bool stress_alive(void)
 	return true;
 }
 
-/** stress_end() - end all of it; what is left of the groups ends by itself */
+/** stress_end() - end all families; tasks of their groups end by themselves */
 void stress_end(void)
 {
 	char path[PATH_MAX];
@@ -409,13 +418,13 @@ void stress_end(void)
 	semaphore = -1;
 }
 
-/** stress_count() - how often did something work? */
+/** stress_count() - number of times that something worked */
 unsigned long stress_count(enum stress_act act)
 {
 	return __atomic_load_n(&shared->count[act], __ATOMIC_RELAXED);
 }
 
-/** stress_family() - the number of a task's family by its name, or -1 */
+/** stress_family() - number of a task's family, from its name, or -1 */
 int stress_family(const char *comm)
 {
 	if (strncmp(comm, STRESS_COMM, strlen(STRESS_COMM)))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Families of tasks that do everything a task can do to what it shares. */
+/* Families of tasks that do everything to shared objects that a task can do. */
 #ifndef TASKSHARE_SELFTESTS_STRESS_LOAD_H
 #define TASKSHARE_SELFTESTS_STRESS_LOAD_H
 
@@ -9,14 +9,14 @@
 
 #define STRESS_FAMILIES	6
 
-/* What tasks do, and how often it worked. */
+/* Things that tasks do; counted if they worked. */
 enum stress_act {
 	STRESS_FORK,		/* a new task without CLONE_THREAD */
 	STRESS_VFORK,		/* one with CLONE_VFORK */
 	STRESS_THREAD,		/* one with CLONE_THREAD */
 	STRESS_UNSHARE,
 	STRESS_SETNS,
-	STRESS_EXEC,		/* about to execute, from the only task or not */
+	STRESS_EXEC,		/* about to execute, alone or not */
 	STRESS_CRED,
 	STRESS_SECCOMP,
 	STRESS_SEMUNDO,

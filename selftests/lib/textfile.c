@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The module's text, taken apart again. */
+/* Parsing the module's text. */
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,7 +71,7 @@ static bool parse_heads(char *line)
 	return !word(&line);
 }
 
-/* A name may hold spaces, and may begin and end with them. */
+/* A task's name may contain, begin and end with spaces. */
 static bool parse_row(char *line, struct text_row *row)
 {
 	char *column;
@@ -173,14 +173,14 @@ static bool parse(struct textfile *t, char *text)
 				break;
 			continue;
 		}
-		complain("not the text that was agreed on, part %d: \"%s\"",
+		complain("not the documented format, part %d: \"%s\"",
 			 next, line);
 		return false;
 	}
 	return false;
 }
 
-/* No byte that a terminal would obey. */
+/* Checks that there is no control character but the newline. */
 static bool harmless(const char *text, ssize_t len)
 {
 	ssize_t i;
@@ -198,7 +198,7 @@ static bool harmless(const char *text, ssize_t len)
  * textfile_read() - open, read, and parse one of the module's texts
  * @name: in the module's directory
  *
- * Return: false, with a complaint, if it is not there or not as agreed.
+ * Return: false, with a complaint, if it is missing or of another format.
  */
 bool textfile_read(struct textfile *t, const char *name)
 {
@@ -221,7 +221,7 @@ bool textfile_read(struct textfile *t, const char *name)
 	return parsed;
 }
 
-/** textfile_free() - forget a text */
+/** textfile_free() - free a text */
 void textfile_free(struct textfile *t)
 {
 	free(t->row);
@@ -229,7 +229,7 @@ void textfile_free(struct textfile *t)
 	memset(t, 0, sizeof(*t));
 }
 
-/** textfile_find() - a task's row, NULL if it has none */
+/** textfile_find() - find a task's row, NULL if it has none */
 const struct text_row *textfile_find(const struct textfile *t, pid_t pid)
 {
 	size_t i;
@@ -252,7 +252,7 @@ static struct text_object *object_of(const struct textfile *t,
 	return NULL;
 }
 
-/** textfile_id() - what a row's letter stands for, 0 if it is no letter */
+/** textfile_id() - the id that a row's letter stands for, 0 without a letter */
 __u64 textfile_id(const struct textfile *t, const struct text_row *row,
 		  int kind)
 {
@@ -274,7 +274,9 @@ static void letters(char buf[CELL_MAX], unsigned int nr)
 	*buf = 0;
 }
 
-/* The letters of a column in the order of their first rows, counted right. */
+/*
+ * The letters of a column are in the order of their first rows, counts right.
+ */
 static bool column_consistent(const struct textfile *t, int kind)
 {
 	__u32 holders[t->nr_objects + 1];
@@ -312,7 +314,7 @@ static bool column_consistent(const struct textfile *t, int kind)
 }
 
 /**
- * textfile_consistent() - do the table and the legend fit together?
+ * textfile_consistent() - check that table and legend fit together
  *
  * Every letter is in the legend, with the right number of holders, and no
  * object is there twice.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The module's text, taken apart again. */
+/* Parsing the module's text. */
 #ifndef TASKSHARE_SELFTESTS_TEXTFILE_H
 #define TASKSHARE_SELFTESTS_TEXTFILE_H
 

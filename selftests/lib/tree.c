@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Tasks made to order, and what their making demands. */
+/* Test tasks, and a model of what each of them must share. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <limits.h>
@@ -32,9 +32,9 @@
 enum command { IDLE, CALL, CLONE, EXEC };
 
 /*
- * What a task and the test have in common, in memory that every task shares
- * whatever its address space. Only the test sets @command to other than IDLE,
- * only the task sets it to IDLE.
+ * Orders of the test to a task, and their results, in memory that all tasks
+ * share whatever their address space. Only the test sets @command to other than
+ * IDLE, only the task sets it to IDLE.
  */
 struct slot {
 	uint32_t command;
@@ -44,7 +44,7 @@ struct slot {
 	long arg[4];
 	long result;
 	pid_t child_pid;
-	pid_t own_tid;			/* for CLONE_CHILD_SETTID and CLEARTID */
+	pid_t own_tid;			/* for CLONE_CHILD_*TID */
 	struct clone_args clone;
 	struct slot *child;
 	char *argv[ARGV_MAX + 1];
@@ -52,7 +52,7 @@ struct slot {
 };
 
 struct board {
-	uint32_t event;			/* any task said something */
+	uint32_t event;			/* changes with each answer */
 	struct sembuf sem;
 	struct slot slot[TREE_MAX];
 };
@@ -87,7 +87,7 @@ static void set(uint32_t *word, uint32_t value)
 	__atomic_store_n(word, value, __ATOMIC_RELEASE);
 }
 
-static void tell_test(void)
+static void wake_test(void)
 {
 	__atomic_add_fetch(&board->event, 1, __ATOMIC_RELEASE);
 	futex_wake(&board->event);
@@ -102,7 +102,7 @@ static void task_main(void *arg)
 	if (!slot->thread)
 		raw_syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0, 0);
 	set(&slot->ready, 1);
-	tell_test();
+	wake_test();
 	for (;;) {
 		command = get(&slot->command);
 		switch (command) {
@@ -126,7 +126,7 @@ static void task_main(void *arg)
 			break;
 		}
 		set(&slot->command, IDLE);
-		tell_test();
+		wake_test();
 	}
 }
 
@@ -165,7 +165,7 @@ unsigned int tree_new_object(void)
 	return ++objects;
 }
 
-/* What the flags demand: the heart of the model. */
+/* The sharing that the flags of clone(2) demand: the heart of the model. */
 static void model_sharing(struct tree_task *child,
 			  const struct tree_task *creator, __u64 flags)
 {
@@ -214,9 +214,9 @@ static void model_sharing(struct tree_task *child,
 }
 
 /*
- * The I/O context is shared if there is one, and copied if it holds a
- * priority, as all of ours do. The undo list is made on the spot if it is to
- * be shared, and not inherited otherwise.
+ * An I/O context is shared, or copied if it has a priority, as those of the
+ * tree have. An undo list is made if it is to be shared and there is none, and
+ * not inherited otherwise.
  */
 static void model_optional(struct tree_task *child, struct tree_task *creator,
 			   __u64 flags)
@@ -260,7 +260,7 @@ static void model_family(struct tree_task *child,
 }
 
 /**
- * tree_legal() - does clone3(2) allow these flags to a task of the tree?
+ * tree_legal() - returns true if clone3(2) allows these flags to a task
  */
 bool tree_legal(__u64 flags)
 {
@@ -294,11 +294,11 @@ static void prepare_clone(int creator, int child, __u64 flags)
 }
 
 /**
- * tree_clone() - let a task make another one
+ * tree_clone() - let a task create another one
  * @creator: its index; not a nested one
  * @flags: as for clone3(2); with CLONE_VFORK the creator stays in the call
  *
- * Return: the index of the child, which waits for orders, or negative errno.
+ * Return: the index of the child, which waits for orders, or a negative errno.
  */
 int tree_clone(int creator, __u64 flags)
 {
@@ -326,7 +326,7 @@ int tree_clone(int creator, __u64 flags)
 }
 
 /**
- * tree_clone_fails() - let a task try what is not allowed
+ * tree_clone_fails() - let a task try flags that are not allowed
  *
  * Return: the negative errno that clone3(2) gave; 0 or more if it worked.
  */
@@ -390,10 +390,11 @@ long tree_call_path(int task, long nr, long a, const char *path, long c,
 }
 
 /**
- * tree_post_exec() - let a task become another program
+ * tree_post_exec() - let a task execute a program
  *
- * The tree is done with the task then, but for ending it. Return: false if
- * the task is still busy or the arguments are too long.
+ * From then on the task takes no orders; tree_stop() ends it.
+ *
+ * Return: false if the task is still busy or the arguments are too long.
  */
 bool tree_post_exec(int task, char *const argv[])
 {
@@ -418,10 +419,11 @@ bool tree_post_exec(int task, char *const argv[])
 }
 
 /**
- * tree_exit() - let a task end by exit(2), its thread group goes on
+ * tree_exit() - let a task call exit(2); its thread group goes on
  *
- * Return: false if it is not over in time. A leader with threads, or a
- * process with a parent, stays behind as a zombie.
+ * A leader with threads, or a process with a parent, stays as a zombie.
+ *
+ * Return: false if it has not ended in time.
  */
 bool tree_exit(int task)
 {
@@ -449,7 +451,7 @@ bool tree_make_io(int task)
 /**
  * tree_make_semundo() - give a task a semaphore adjustment to undo
  *
- * Nothing to do with other tasks that share its list: they have it as well.
+ * Tasks that share its list have the adjustment as well.
  */
 bool tree_make_semundo(int task)
 {
@@ -514,10 +516,10 @@ int tree_start(void)
 }
 
 /**
- * tree_stop() - end all tasks of the tree and collect them
+ * tree_stop() - kill all tasks of the tree and reap them
  *
- * In the order of their making: once a task's parent is collected the test,
- * being a subreaper, is its parent.
+ * In the order of their creation: once a task's parent is reaped, the test is
+ * its parent, being a subreaper.
  */
 void tree_stop(void)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Tasks made to order, and what their making demands.
+ * Test tasks, and a model of what each of them must share.
  *
- * A tree is a root process and whatever its tasks clone. Every task waits for
- * system calls to make, one at a time, so a test decides what happens when.
- * Beside the tasks stands a model: which object of every kind each of them
- * must hold, worked out from the flags alone.
+ * A tree is a root process and the tasks that it and they clone. Each task
+ * waits for orders to make a system call, one at a time, so that the test
+ * decides when something happens. The model says which object of each kind a
+ * task must hold, by the flags of clone(2) alone.
  */
 #ifndef TASKSHARE_SELFTESTS_TREE_H
 #define TASKSHARE_SELFTESTS_TREE_H
@@ -24,14 +24,15 @@
 			  CLONE_NEWUSER | CLONE_NEWTIME)
 
 /**
- * struct tree_task - a task, and what it must look like
- * @pid: its number, @tgid its process', @ppid its parent process', all as
- *	the test sees them
+ * struct tree_task - a task in the model
+ * @pid: its PID in the test's PID namespace, as are @tgid and @ppid
+ * @tgid: PID of its process
+ * @ppid: PID of its parent process
  * @exit_signal: as in struct taskshare_record
- * @creator: index of the task that made it, -1 for the root
- * @nested: it lives in a pid or user namespace of its own, and makes no tasks
- * @gone: it was made to exit, or became another program
- * @object: what it holds, by kind; equal numbers are one object, 0 is none
+ * @creator: index of the task that created it, -1 for the root
+ * @nested: it is in a PID or user namespace of its own, and creates no tasks
+ * @gone: it was ordered to exit or to execute a program
+ * @object: its objects by kind; equal numbers are one object, 0 is none
  */
 struct tree_task {
 	pid_t pid;

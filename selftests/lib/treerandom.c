@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Trees that nobody thought of. */
+/* Trees of tasks with random flags. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <linux/sched.h>
@@ -52,9 +52,9 @@ static int random_creator(uint64_t *seed)
 }
 
 /**
- * tree_random() - start a tree of some tasks that share at random
+ * tree_random() - start a tree of tasks with random flags
  * @seed: changes with every number drawn
- * @tasks: how many; some of them get an I/O context or an undo list
+ * @tasks: number of tasks; some get an I/O context or an undo list
  *
  * Return: 0 or a negative errno, with a complaint.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Trees that nobody thought of. */
+/* Trees of tasks with random flags. */
 #ifndef TASKSHARE_SELFTESTS_TREERANDOM_H
 #define TASKSHARE_SELFTESTS_TREERANDOM_H
 

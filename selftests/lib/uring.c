@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Just enough of io_uring(7) to have a worker. */
+/* As much of io_uring(7) as a worker needs. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <linux/io_uring.h>
@@ -19,7 +19,7 @@ static void *map(int fd, size_t size, off_t what)
 }
 
 /**
- * uring_block_worker() - give this process a worker that waits
+ * uring_block_worker() - make an io_uring worker of this process that waits
  * @pipe_fd: an empty pipe; the worker reads from it until it is closed
  *
  * Return: the ring, to be kept open, or a negative errno.

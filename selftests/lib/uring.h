@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Just enough of io_uring(7) to have a worker. */
+/* As much of io_uring(7) as a worker needs. */
 #ifndef TASKSHARE_SELFTESTS_URING_H
 #define TASKSHARE_SELFTESTS_URING_H
 

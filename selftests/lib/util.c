@@ -155,8 +155,8 @@ const char *taskshare_dir(void)
 /**
  * taskshare_missing() - returns true if there is no module to test
  *
- * A directory named by TASKSHARE_DIR must be there: then no test is skipped, and
- * a file that is missing makes its test fail.
+ * A directory named by TASKSHARE_DIR must be there: then no test is skipped,
+ * and a file that is missing makes its test fail.
  */
 bool taskshare_missing(void)
 {
@@ -354,7 +354,7 @@ bool kernel_at_least(int major, int minor)
 	       (has_major == major && has_minor >= minor);
 }
 
-/** kernel_has_btf() - returns true if the BPF programs of taskshare can be loaded */
+/** kernel_has_btf() - returns true if taskshare can load its BPF programs */
 bool kernel_has_btf(void)
 {
 	return !access("/sys/kernel/btf/vmlinux", R_OK);
@@ -483,7 +483,7 @@ uint64_t random_fork(uint64_t *state)
 	return seed_of(random_next(state));
 }
 
-/** random_seed() - a seed, which is printed so that a failure can be repeated */
+/** random_seed() - a seed, printed so that a failure can be repeated */
 uint64_t random_seed(void)
 {
 	uint64_t seed = env_number("TASKSHARE_SEED", now_us() & 0xffffffff);
