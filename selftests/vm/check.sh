@@ -7,7 +7,8 @@
 #		"ground", "readme", "build", "harness" and "knownbad"
 #	KERNELS	kernels to boot instead of those that are tested at every change;
 #		"all": the whole table
-#	JOBS	VMs at a time
+#	JOBS	number of VMs at a time
+#	REPEAT	how many times in a row each program runs in its VM
 #	TASKSHARE_PATIENCE	factor for all time limits, default 5: they end what
 #		hangs, and must not end what is slow because of other work
 
@@ -19,6 +20,7 @@ KERNELS=${KERNELS:-$(kernels_of check | tr '\n' ' ')}
 TESTS=${TESTS-}
 JOBS=${JOBS:-2}
 export TASKSHARE_PATIENCE=${TASKSHARE_PATIENCE:-5}
+export TASKSHARE_REPEAT=${REPEAT:-${TASKSHARE_REPEAT:-1}}
 logs=$top/build/check
 list=$top/selftests/tests.list
 

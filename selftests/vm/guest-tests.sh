@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # guest-tests.sh PROGRAM=SECONDS...: runs in the VM. Runs test programs one
-# after the other, for so many seconds at most, each with the module loaded
-# and with nothing left over from the one before. Prints what tap.awk reads.
-# With LOAD=0 in the environment, loading the module is left to the programs;
-# otherwise they are told that it is there: if it is not, they fail.
+# after the other, TASKSHARE_REPEAT times each, and kills one that takes longer.
+# Before each, the module is loaded, and all processes of the one before are
+# gone. Prints output for tap.awk. With LOAD=0 in the environment the programs
+# load the module themselves; otherwise they fail if it is not there.
 
 load() {
 	[ "${LOAD-}" = 0 ] || [ -d /sys/module/taskshare ] ||
@@ -40,9 +40,11 @@ run() {
 }
 
 [ "${LOAD-}" = 0 ] || export TASKSHARE_DIR=/sys/kernel/debug/taskshare
-# The pipe's writer and the session's waiter belong to process 1.
+# These of process 1's children write the output and wait for this script.
 spare=$(ps -o pid= --ppid 1 | tr -s ' \n' ' ')
 for test; do
-	run "${test%=*}" "${test#*=}"
+	for ((i = 0; i < ${TASKSHARE_REPEAT:-1}; i++)); do
+		run "${test%=*}" "${test#*=}"
+	done
 done
 exit 0

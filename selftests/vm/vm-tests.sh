@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # vm-tests.sh KERNEL PROGRAM=SECONDS...: runs test programs in a VM and prints
-# what tap.awk reads. A VM that is lost fails the test that ran in it; a new
-# one is booted for those that had not begun. From the environment:
-#	BOOT	an argument for the kernel; the tests load the module then, as
-#		that is part of what they try; or "icount", as in tests.list
-#	LOGS	where the consoles' logs go
+# output for tap.awk. If the VM is lost, the program that ran in it has failed,
+# and a new VM is booted for those that had not begun. From the environment:
+#	BOOT	an argument for the kernel; then the programs load the module,
+#		because that is a part of what they test; or "icount", as in
+#		tests.list
+#	LOGS	directory for the logs of the consoles
+#	TASKSHARE_REPEAT	how many times in a row each program runs
 #	TASKSHARE_SLOWNESS	how many times longer the programs take on this kernel
 #	TASKSHARE_PATIENCE	how many times longer they may take beside other work
 #	TASKSHARE_*	variables of the programs
@@ -27,7 +29,7 @@ mapfile -t files < <(find "$programs/selftests" -maxdepth 1 -type f -executable)
 [ ! -x "$programs/userspace/tests/claims" ] ||
 	files+=("$programs/userspace/tests/claims")
 
-# emit NAME TEXT...: one test; fails if there is a text, which says why.
+# emit NAME TEXT...: one test, which fails if there is a text: the reason.
 emit() {
 	local name=$1
 
@@ -42,7 +44,7 @@ emit() {
 	echo "#: end $name 0 0"
 }
 
-# variant NAME FLAGS: builds the module with switches that only tests use.
+# variant NAME FLAGS: builds the module with switches for tests.
 variant() {
 	local ko
 
@@ -51,7 +53,7 @@ variant() {
 	files+=("$tmp/taskshare-$1.ko")
 }
 
-# What the tests are told through the environment, they are told in the VM.
+# Passes the variables of the programs on to the VM.
 settings() {
 	local name
 
@@ -60,26 +62,64 @@ settings() {
 	done
 }
 
+# limit_of PROGRAM TEST...: the seconds that it may take.
+limit_of() {
+	local program=$1 test
+
+	shift
+	for test; do
+		[ "${test%=*}" != "$program" ] || echo "${test#*=}"
+	done
+}
+
+# watch PID TEST...: ends the VM of that process when a program, or anything
+# between two programs, takes longer than it may.
+watch() {
+	local pid=$1 mark last='' since=$SECONDS limit
+	local slack=$((60 * ${TASKSHARE_PATIENCE:-1}))
+
+	shift
+	while kill -0 "$pid" 2>/dev/null; do
+		sleep 1
+		mark=$(grep -a '^#: ' "$tmp/out" | tail -n 1)
+		if [ "$mark" != "$last" ]; then
+			last=$mark since=$SECONDS
+			continue
+		fi
+		limit=0
+		[[ $mark != "#: begin "* ]] || limit=$(limit_of "${mark##* }" "$@")
+		((SECONDS - since > limit + slack)) || continue
+		echo "run.sh: the VM was lost: nothing after '${mark:-booting}'" \
+			"for $((SECONDS - since)) seconds" >>"$tmp/err"
+		kill "$pid"
+	done
+}
+
 boot() {
-	local limit=60 test status=0 load=1 file=$module
+	local limit=600 test status=0 load=1 file=$module vm
 
 	for test; do
-		limit=$((limit + ${test#*=} + 5))
+		limit=$((limit + (${test#*=} + 60) * repeat))
 	done
 	[ -z "$BOOT" ] || load=0 file=0
+	: >"$tmp/out"
 	CMD="LOAD=$load $(settings) bash guest-tests.sh $*" TIMEOUT=$limit \
 		VMLOG=$console KERNEL=$kernel \
 		FILES="${files[*]} $here/guest-tests.sh" \
 		MODULE=$file APPEND="${APPEND-} $BOOT" \
 		KMODS=$(kmods_of "$kernel") \
-		"$here/run.sh" 2>"$tmp/err" |
-		tee "$tmp/out" || status=$?
+		"$here/run.sh" >"$tmp/out" 2>"$tmp/err" &
+	vm=$!
+	watch "$vm" "$@" &
+	tail -c +1 -f -s 0.2 --pid="$vm" "$tmp/out"
+	wait "$vm" || status=$?
+	wait
 	# The last line may be cut short.
 	[ -z "$(tail -c 1 "$tmp/out")" ] || echo
 	return "$status"
 }
 
-# Those of the tests that did not begin.
+# left TEST...: those that have not begun.
 left() {
 	local test
 
@@ -94,6 +134,7 @@ files+=("$module")
 variant noverify -DTASKSHARE_NO_VERIFY
 variant faults -DTASKSHARE_FAULTS
 export TASKSHARE_SLOWNESS=${TASKSHARE_SLOWNESS:-$(slowness_of "$kernel")}
+repeat=${TASKSHARE_REPEAT:-1}
 n=0
 tests=()
 for test; do
