@@ -96,8 +96,10 @@ build() {
 # without KERNEL: compiles with each optional part of that kernel left out.
 without() {
 	local part status=0
+	local -a parts
 
-	for part in $(sed -n 's/^#ifdef //p' "$here/without.h"); do
+	mapfile -t parts < <(sed -n 's/^#ifdef //p' "$here/without.h")
+	for part in "${parts[@]}"; do
 		rm -rf build/*"-D$part-"*
 		EXTRA="-D$part -include $here/without.h" \
 			"$here/module.sh" "$1" >/dev/null 2>"$tmp/build" ||
