@@ -22,7 +22,7 @@
 
 #define NR_THREADS	600
 #define BATCH		64	/* of module/verify.c */
-#define SLOW_BATCH	32	/* TS_BATCH of module/taskshare.h, plus a kind */
+#define SLOW_BATCH	32	/* TS_BATCH of module/testing.h, plus a kind */
 
 /* These system calls have the same numbers on all architectures. */
 #define NR_LANDLOCK_CREATE	444

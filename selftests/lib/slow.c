@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A build of the module that stops readers at one place of its code, so that a
- * test decides what happens before they go on. See slow() in module/main.c.
+ * test decides what happens before they go on. See slow() in module/testing.c.
  */
 #define _GNU_SOURCE
 #include <stdio.h>

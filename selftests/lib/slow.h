@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-/* enum ts_place of module/taskshare.h; at zero readers do not stop. */
+/* enum ts_place of module/testing.h; at zero readers do not stop. */
 enum slow_place {
 	SLOW_NOWHERE,
 	SLOW_SETTLE,
