@@ -58,8 +58,9 @@ check: deps reader tests ## every test; TESTS='name ...' KERNELS='6.12' to choos
 check-debug: deps reader tests ## on a kernel that debugs itself (TESTS= STORM=seconds)
 	$(Q)+$(VM)/check-debug.sh debug
 
+check-matrix: export KERNELS = all
 check-matrix: deps reader tests ## every test on every kernel of the table
-	$(Q)+KERNELS=all $(VM)/check.sh
+	$(Q)+$(VM)/check.sh
 
 check-suites: ## README's commands in fresh roots of Debian (SUITES= COMMANDS=)
 	$(Q)+$(VM)/suites.sh

@@ -2,10 +2,28 @@
 /* Trees of tasks with random flags. */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <linux/sched.h>
+#include <sched.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "treerandom.h"
 #include "util.h"
+
+/* There are none after chroot(2), nor where they are switched off. */
+static bool userns_works(void)
+{
+	static int works = -1;
+	int status;
+	pid_t pid;
+
+	if (works >= 0)
+		return works;
+	pid = fork();
+	if (!pid)
+		_exit(unshare(CLONE_NEWUSER) ? 1 : 0);
+	works = pid > 0 && waitpid(pid, &status, 0) == pid && !status;
+	return works;
+}
 
 static __u64 random_flags(uint64_t *seed)
 {
@@ -30,7 +48,8 @@ static __u64 random_flags(uint64_t *seed)
 		/* as costly as all others together */
 		if (!random_below(seed, 200))
 			flags |= CLONE_NEWNET;
-	} while (!tree_legal(flags));
+	} while (!tree_legal(flags) ||
+		 (flags & CLONE_NEWUSER && !userns_works()));
 	return flags;
 }
 

@@ -41,12 +41,12 @@ arch_of() {
 		;;
 	riscv64)
 		arch_gnu=riscv64-linux-gnu arch_image=arch/riscv/boot/Image
-		arch_qemu=riscv64 arch_qemu_package=qemu-system-misc
+		arch_qemu=riscv64 arch_qemu_package=qemu-system-riscv
 		arch_machine=virt arch_cpu=max arch_console=ttyS0
 		;;
 	s390x)
 		arch_gnu=s390x-linux-gnu arch_image=arch/s390/boot/bzImage
-		arch_qemu=s390x arch_qemu_package=qemu-system-misc
+		arch_qemu=s390x arch_qemu_package=qemu-system-s390x
 		arch_machine=s390-ccw-virtio arch_cpu=max
 		arch_console=ttysclp0 arch_virtio=ccw
 		arch_drivers=virtio_console
@@ -56,6 +56,9 @@ arch_of() {
 			"see arch.sh"
 		;;
 	esac
+	# Debian 12 has those that are seldom wanted in one package.
+	[[ $(own_suite) != bookworm || $arch != @(riscv64|s390x) ]] ||
+		arch_qemu_package=qemu-system-misc
 }
 
 # is_foreign: programs for $arch are made with a cross compiler.

@@ -2,14 +2,32 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # deps.sh [--check]: installs the packages of all PACKAGES files and of
-# "userland" that are missing; with --check only says which.
+# "userland" that are missing, and the emulators for the kernels that are to be
+# booted; with --check only says which are missing. From the environment:
+#	KERNELS	those kernels, as for check.sh
 
 . "${0%/*}/lib.sh"
 . "$here/apt.sh"
+. "$here/arch.sh"
 
-mapfile -t wanted < <(cd "$top" &&
-	cat "$here/userland" "$here/PACKAGES" ./*/PACKAGES |
-	sed -e 's/#.*//' -e '/^[[:space:]]*$/d' | sort -u)
+emulators() {
+	{
+		echo "$machine_arch"
+		awk -v all=" ${KERNELS:-$(kernels_of check)} " '
+			BEGIN { gsub("\n", " ", all) }
+			/^#/ || !NF { next }
+			all == " all " || index(all, " " $1 " ") { print $4 }' \
+			"$here/kernels"
+	} | sort -u | while read -r arch; do
+		arch_of "$arch"
+		echo "$arch_qemu_package"
+	done
+}
+
+mapfile -t wanted < <(cd "$top" && {
+	emulators
+	cat "$here/userland" "$here/PACKAGES" ./*/PACKAGES
+} | sed -e 's/#.*//' -e '/^[[:space:]]*$/d' | sort -u)
 
 missing() {
 	comm -23 <(printf '%s\n' "${wanted[@]}") \

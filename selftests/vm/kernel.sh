@@ -61,7 +61,7 @@ if [ -z "$dir" ]; then
 elif [ -f "$dir/$arch_image" ]; then
 	image=$dir/$arch_image
 else
-	image=$(first_of "$dir/vmlinux" "$dir"/boot/vmlinuz-*)
+	image=$(first_of "$dir/vmlinux" "$dir"/boot/vmlinu[xz]-*)
 	[ -n "$image" ] || die "no boot/vmlinuz-* and no $arch_image in $dir"
 fi
 # A package says it in the name of a folder, as images of most architectures

@@ -35,6 +35,12 @@ check()
 	fi
 }
 
+# There are none after chroot(2), nor where they are switched off.
+userns_works()
+{
+	unshare --user true 2>/dev/null
+}
+
 # skip NAME WHY
 skip()
 {
