@@ -12,7 +12,7 @@
 set -eu
 top=$(cd "${0%/*}/.." && pwd)
 taskshare=${TASKSHARE:-$top/build/taskshare}
-puppet=${PUPPET:-$top/build/userspace/tests/trace_puppet}
+puppet=${PUPPET:-$top/build/userspace/tests/trace_tasks}
 rounds=${1:-7}
 forks=2000
 scratch=$(mktemp -d)

@@ -206,7 +206,7 @@ TEST_F(engines, trace)
 	if (!kernel_has_btf())
 		SKIP(return, "this kernel has no BTF");
 	EXPECT_EQ(0, run("taskshare trace -- bash -c '(:); (:)' 2>&1"));
-	EXPECT_TRUE(said("\n2 tasks created, all as the flags say;"));
+	EXPECT_TRUE(said("\n2 tasks created, all match the flags;"));
 	EXPECT_TRUE(said(", 0 lost\n"));
 }
 

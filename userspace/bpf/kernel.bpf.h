@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's structures, as far as taskshare.bpf.c looks into them.
+ * The kernel's structures, as far as the BPF programs look into them.
  *
  * Where a field lies is found out when the program is loaded (CO-RE), so only
  * names count here, neither order nor what is left out. What changed its name
@@ -9,6 +9,8 @@
  */
 #ifndef BPF_KERNEL_BPF_H
 #define BPF_KERNEL_BPF_H
+
+#include <stdbool.h>
 
 #include <linux/types.h>
 
@@ -32,7 +34,18 @@ struct count {
 #pragma clang attribute push(__attribute__((preserve_access_index)), \
 			     apply_to = record)
 
+struct list_head {
+	struct list_head *next;
+};
+
+/* Until 6.18: see ns_type_of() */
+struct proc_ns_operations {
+	int type;
+};
+
 struct ns_common {
+	__u32 ns_type;
+	const struct proc_ns_operations *ops;
 	unsigned int inum;
 	struct count count;
 };
@@ -44,10 +57,13 @@ struct ns_common___6_18 {
 
 struct user_namespace {
 	struct ns_common ns;
+	int level;
 };
 
 struct pid_namespace {
 	struct ns_common ns;
+	unsigned int level;
+	unsigned int pid_allocated;
 };
 
 struct uts_namespace {
@@ -60,6 +76,7 @@ struct ipc_namespace {
 
 struct mnt_namespace {
 	struct ns_common ns;
+	struct mount *root;
 };
 
 struct net {
@@ -100,24 +117,94 @@ struct mm_struct {
 	struct count mm_users;
 };
 
+struct super_block {
+	unsigned long s_magic;
+};
+
+struct inode {
+	struct super_block *i_sb;
+	void *i_private;
+};
+
+struct qstr {
+	const unsigned char *name;
+};
+
+struct dentry {
+	struct qstr d_name;
+};
+
+struct vfsmount {
+	struct dentry *mnt_root;
+};
+
+struct mount {
+	struct mount *mnt_parent;
+	struct dentry *mnt_mountpoint;
+	struct vfsmount mnt;
+};
+
+struct path {
+	struct vfsmount *mnt;
+	struct dentry *dentry;
+};
+
+struct file {
+	struct inode *f_inode;
+	struct path f_path;
+};
+
+struct fdtable {
+	unsigned int max_fds;
+	struct file **fd;
+};
+
 struct files_struct {
 	struct count count;
+	struct fdtable *fdt;
 };
 
 struct fs_struct {
 	int users;
+	int in_exec;
+	struct path root;
+};
+
+struct sigaction {
+	void *sa_handler;
+};
+
+struct k_sigaction {
+	struct sigaction sa;
 };
 
 struct sighand_struct {
 	struct count count;
+	struct k_sigaction action[64];
+};
+
+struct sigset {
+	unsigned long sig[2];
+};
+
+struct sigpending {
+	struct sigset signal;
 };
 
 struct signal_struct {
 	struct count sigcnt;
 	struct count live;
 	int nr_threads;
+	struct list_head thread_head;
 	unsigned int flags;
+	int group_exit_code;
+	struct task_struct *group_exec_task;
 	struct pid *pids[4];
+};
+
+/* Its name until 5.16, when it was set, too, while a process dumps core */
+struct signal_struct___5_16 {
+	struct task_struct *group_exit_task;
 };
 
 struct io_context {
@@ -128,9 +215,43 @@ struct sem_undo_list {
 	struct count refcnt;
 };
 
+/* kuid_t and kgid_t */
+struct id {
+	unsigned int val;
+};
+
+/* kernel_cap_t: two words of 32 bits before 6.3, one of 64 since */
+struct caps {
+	__u32 any[2];
+};
+
+struct group_info {
+	int ngroups;
+	struct id gid[];
+};
+
 struct cred {
 	struct count usage;
+	struct id uid;
+	struct id gid;
+	struct id suid;
+	struct id sgid;
+	struct id euid;
+	struct id egid;
+	struct id fsuid;
+	struct id fsgid;
+	unsigned int securebits;
+	struct caps cap_inheritable;
+	struct caps cap_permitted;
+	struct caps cap_effective;
+	struct caps cap_bset;
+	struct caps cap_ambient;
+	void *session_keyring;
+	void *process_keyring;
+	void *thread_keyring;
+	void *request_key_auth;
 	struct user_namespace *user_ns;
+	struct group_info *group_info;
 };
 
 struct css_set {
@@ -142,6 +263,8 @@ struct seccomp_filter {
 };
 
 struct seccomp {
+	int mode;
+	struct count filter_count;
 	struct seccomp_filter *filter;
 };
 
@@ -163,9 +286,14 @@ struct task_struct {
 	int exit_code;
 	int pid;
 	int tgid;
+	__u64 parent_exec_id;
+	__u64 self_exec_id;
 	unsigned long atomic_flags;
 	__u64 start_boottime;
 	struct task_struct *real_parent;
+	struct task_struct *group_leader;
+	struct list_head thread_node;
+	struct sigpending pending;
 	struct pid *thread_pid;
 	void *vfork_done;
 	void *set_child_tid;
@@ -198,16 +326,6 @@ struct linux_binprm {
 	const char *filename;
 };
 
-/* What a system call was given: x86, and arm64 */
-struct pt_regs {
-	unsigned long di;
-	unsigned long si;
-	unsigned long dx;
-	unsigned long orig_ax;
-	__u64 regs[31];
-	__s32 syscallno;
-};
-
 struct seq_file;
 
 struct bpf_iter_meta {
@@ -238,11 +356,11 @@ struct bpf_iter__task {
 /* A count that lies in a field of the object, whatever the field's type */
 #define count_of(object, field)						\
 ({									\
+	__auto_type of_ = (object);					\
 	int count_ = 0;							\
 									\
-	if (bpf_core_field_exists((object)->field))			\
-		bpf_core_read(&count_, sizeof(count_),			\
-			      &(object)->field);			\
+	if (bpf_core_field_exists(of_->field))				\
+		bpf_core_read(&count_, sizeof(count_), &of_->field);	\
 	count_;								\
 })
 
@@ -256,6 +374,19 @@ static __always_inline int ns_common_count(const struct ns_common *ns)
 	if (bpf_core_field_exists(new->__ns_ref))
 		return count_of(new, __ns_ref);
 	return count_of(ns, count);
+}
+
+/* Type of a namespace, as a flag of setns(2) */
+static __always_inline __u32 ns_type_of(const struct ns_common *ns)
+{
+	const struct proc_ns_operations *ops = READ(ns, ops);
+
+	/* 6.18 */
+	if (bpf_core_field_exists(ns->ns_type))
+		return READ(ns, ns_type);
+	if (bpf_core_field_exists(ops->type))
+		return READ(ops, type);
+	return 0;
 }
 
 static __always_inline unsigned int task_state(const struct task_struct *task)

@@ -6,6 +6,10 @@ _taskshare()
 	local cur prev words cword split
 
 	_init_completion -s || return
+	if [[ ${words[1]} == trace && $cword -gt 1 ]]; then
+		_taskshare_trace
+		return
+	fi
 	case $prev in
 	--engine)
 		if [[ $cur == file:* ]]; then
@@ -44,6 +48,49 @@ _taskshare()
 	fi
 	mapfile -t COMPREPLY < <(compgen -W 'watch pin unpin lab trace verify why' -- "$cur")
 	_taskshare_pids "$cur"
+}
+
+# Options of trace, then a command with its arguments
+_taskshare_trace()
+{
+	local i
+
+	for ((i = 2; i < cword; i++)); do
+		case ${words[i]} in
+		-p | -o | -e | --pid | --output | --events | --buffer)
+			i=$((i + 1))
+			;;
+		-*) ;;
+		*)
+			_command_offset "$i"
+			return
+			;;
+		esac
+	done
+	case $prev in
+	-p | --pid)
+		_taskshare_pids "$cur"
+		;;
+	-o | --output)
+		_filedir
+		;;
+	-e | --events)
+		mapfile -t COMPREPLY < <(compgen -W '%create %exec %namespace
+			%creds %exit %process create exec unshare setns
+			credentials seccomp vfork_done exit fail' -- "$cur")
+		;;
+	--buffer) ;;
+	*)
+		if [[ $cur == -* ]]; then
+			mapfile -t COMPREPLY < <(compgen -W '--pid --follow
+				--all --events --failed --verbose --tree
+				--json --output --summary --buffer --help' \
+				-- "$cur")
+		else
+			_command_offset "$cword"
+		fi
+		;;
+	esac
 }
 
 # PIDs of /proc, behind what is there already

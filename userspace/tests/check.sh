@@ -85,7 +85,7 @@ fuzz()
 }
 
 # Limits that only what hangs reaches, also on a machine with more to do.
-for unit in records model flags text session; do
+for unit in records model flags text session trace; do
 	part "unit_$unit" 60 "$tests/unit_$unit"
 done
 part crosscheck 60 "$tests/crosscheck"
@@ -97,6 +97,7 @@ part claims 300 env TASKSHARE="$taskshare" "$tests/claims" 200
 part trees 120 "$tests/trees" 15
 part storm 150 "$tests/storm" 1500
 part trace 120 "$here/trace.sh" "$taskshare" "$tests"
+part trace_cases 120 "$here/trace_cases.sh" "$taskshare" "$tests"
 part labs 400 "$here/labs.sh" "$taskshare" "$tests"
 part verify 240 "$here/verify.sh" "$taskshare" "$tests"
 part nomem 900 "$here/nomem.sh" "$taskshare" "$tests"

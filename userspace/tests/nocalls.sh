@@ -130,7 +130,7 @@ exhausts()
 # begin [COMMAND...]: two tasks that share something, until end
 begin()
 {
-	exec 4< <(exec "$@" "$tests/trace_puppet" share)
+	exec 4< <(exec "$@" "$tests/trace_tasks" share)
 	child=$!
 	read -ra both <&4
 }

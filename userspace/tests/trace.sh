@@ -1,38 +1,17 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# taskshare trace, natively: what it says against what its puppet did, and
-# against what strace saw of the very same tasks.
+# taskshare trace, natively: the events of a program that says itself what it
+# did, and options.
 #
 #	trace.sh TASKSHARE TESTS-DIR
 # shellcheck disable=SC2317 # functions are called by check
-. "${0%/*}/tap.sh"
+. "${0%/*}/trace_common.sh"
 
-taskshare=$(realpath "$1")
-tests=$(realpath "$2")
-puppet=$tests/trace_puppet
-bpftool=$(PATH=$PATH:/usr/sbin:/sbin command -v bpftool)
-cd "$scratch" || exit 1
-
-# What it is started by, if not directly
-in=()
-
-# Only what hangs takes so long, on a busy machine, too.
-trace()
-{
-	timeout -k 5 "$(limit 120)" "${in[@]}" "$taskshare" trace "$@"
-}
-
-# The last object: how many events, and what is missing
-end_of()
-{
-	tail -n 1 "$1" | jq -r "select(.event == \"end\") | .$2"
-}
-
-# Every task that the puppet made is there, once, as it was meant to be.
+# Every task that the program made is there, once, as it was meant to be.
 legal_sets()
 {
-	trace -J -o j -- "$puppet" flags >want || return 1
+	trace -J -o j -- "$tasks" flags >want || return 1
 	jq -r 'select(.event == "create") |
 		[(.child.pid | tostring), .call, (.flags | sort | join(",")),
 		(.objects as $o | ["files", "fs", "io", "sighand", "semundo",
@@ -51,7 +30,7 @@ numbers_of_a_namespace()
 
 illegal_sets()
 {
-	trace -J -o j -- "$puppet" refused >want || return 1
+	trace -J -o j -- "$tasks" refused >want || return 1
 	jq -r 'select(.event == "fail") |
 		"\(.call) \(.flags | sort | join(",")) \(.error)"' j >got
 	[[ -s want ]] && diff want got &&
@@ -63,7 +42,7 @@ illegal_sets()
 wrong_verdict()
 {
 	timeout -k 5 "$(limit 30)" "$tests/mutant-verdict-fs" trace -J -o j -- \
-		"$puppet" flags >want || return 1
+		"$tasks" flags >want || return 1
 	# Wrong are just those that have one of the two and not the other.
 	awk '{ split("", has); split($3, flags, ",")
 		for (i in flags) has[flags[i]] = 1
@@ -79,72 +58,150 @@ wrong_verdict()
 wrong_words()
 {
 	timeout -k 5 "$(limit 30)" "$tests/mutant-verdict-fs" trace -o text -- \
-		"$puppet" flags >want || return 1
-	grep -E 'NOT AS THE FLAGS SAY' text | tail -n 3
-	grep -q -E 'NOT AS THE FLAGS SAY: FS was (not )?given, but file descriptor table: ' \
-		text && tail -n 1 text | grep -q -E ', 64 NOT AS THE FLAGS SAY'
+		"$tasks" flags >want || return 1
+	grep 'DOES NOT MATCH' text | tail -n 3
+	shows 'DOES NOT MATCH: FS given, file descriptor table copied' \
+		'DOES NOT MATCH: FS not given, file descriptor table shared' &&
+		tail -n 1 text | grep -q ', 64 DO NOT MATCH THE FLAGS'
 }
 
-# tells WORDS...: the text has all of them
-tells()
-{
-	local words
-	for words; do
-		grep -q -E -- "$words" text || { echo "no $words"; return 1; }
-	done
-}
-
-# What everybody calls, by its name; the lab makes one of each.
-usual_names()
+# Library functions by their names; the lab makes one of each.
+library_names()
 {
 	trace -o text -- "$taskshare" lab calls >shown || return 1
 	cat text
-	tells 'process [0-9]+, as fork\(2\) does: its own copy of memory' \
-		'thread [0-9]+ of process [0-9]+, as pthread_create\(3\) does' \
-		'process [0-9]+, as posix_spawn\(3\) does' \
-		'has let go of the memory' 'is killed by SIGKILL, a thread'
+	shows 'creates process [0-9]+ like fork; matches the flags$' \
+		'creates thread [0-9]+ like pthread_create; matches the flags$' \
+		'creates process [0-9]+ like posix_spawn; matches the flags$' \
+		'resumes after [0-9.]+ ms: child [0-9]+ has released the memory$' \
+		'(is killed by SIGKILL|exits with status [0-9]+); [1-9] other thread'
 }
 
 events()
 {
-	trace -o text -- "$puppet" events || return 1
+	trace -o text -- "$tasks" events || return 1
 	cat text
-	tells 'runs .*trace_puppet and is trace_puppet now' \
-		'prctl\(\): from now on its own credentials' \
-		'unshare\(\) of FILES: nothing changes' \
-		'unshare\(\) of NEWUTS: from now on its own UTS namespace' \
-		'setns\(\) of NEWUTS: goes over to other UTS namespace' \
-		'unshare\(\) fails, EINVAL: unshare\(2\) does not take this flag' \
-		'setns\(\) fails, EBADF' \
-		'set_tid_address\(\)' \
-		'vfork\(\) makes process .* flags VM\|VFORK' \
-		'goes on after [0-9.]+ ms' \
-		'runs /bin/true and is true now; new: memory' \
-		'close_range\(\) with UNSHARE: from now on its own file descriptor table' \
-		'is killed by SIGTERM' \
-		'3 tasks created, all as the flags say; .* 0 lost' || return 1
-	# The puppet calls itself something that would steer a terminal.
+	shows 'execve\(\) runs .*trace_tasks$' \
+		'prctl\(\): securebits 0 -> 0x10$' \
+		'unshare\(FILES\): nothing was shared$' \
+		'unshare\(\): new uts:\[[0-9]+\]' \
+		'setns\(\) joins uts:\[[0-9]+\]' \
+		'unshare\(IO\) fails, EINVAL: unshare\(2\) does not take this flag$' \
+		'setns\(NEWUTS\) fails, EBADF:' \
+		'set_tid_address\(\) registers an address to clear at exit$' \
+		'vfork\(\) creates process [0-9]+; shares memory; waits for it' \
+		'resumes after [0-9.]+ ms' \
+		'execve\(\) runs /bin/true; securebits 0x10 -> 0$' \
+		'close_range\(\): file descriptor table was shared with 1 other, now private$' \
+		'is killed by SIGTERM$' \
+		'^3 tasks created, all match the flags; 2 failed calls; .* 0 lost$' ||
+		return 1
+	# The program calls itself something that would steer a terminal.
 	# shellcheck disable=SC1003
-	grep -q -F 'evil\x1b[31m\x0a\\' text && ! grep -q $'\033' text
+	grep -q -F 'evil\x1b[31m\x0a\\: ' text && ! grep -q $'\033' text
+}
+
+# Every program registers an address after its execve: that is not worth a line.
+startup_folded()
+{
+	trace -J -o j -- bash -c '(exec /bin/true)' || return 1
+	jq -r .event j | grep -c -x exec >execs
+	cat execs
+	[[ $(<execs) == 2 ]] && ! grep -q set_tid_address j
 }
 
 # What only those can do who are not alone
 not_alone()
 {
-	cp "$puppet" "$(printf '\xc3\xa9')" || return 1
+	cp "$tasks" "$(printf '\xc3\xa9')" || return 1
 	LC_ALL=C.UTF-8 trace -o text -- "./$(printf '\xc3\xa9')" threads || return 1
 	cat text
-	tells 'runs ./é and is é now' \
-		'prctl\(\): from now on its own credentials; the other 1 threads keep theirs' \
-		'clone\(\) makes process [0-9]+, a child of [0-9]+: ' \
-		', signal 40 at its end' \
+	shows 'execve\(\) runs ./é$' \
+		'prctl\(\): securebits 0 -> 0x10; the other thread differs$' \
+		'clone\(\) creates process [0-9]+, a child of [0-9]+; shares only namespaces' \
 		'is killed by signal 40$' \
-		'runs /bin/true and is true now; it was thread [0-9]+ and takes the number' \
-		'ends with 0, a thread; its process lives on' \
-		'6 tasks created, all as the flags say; .* 0 lost'
+		'execve\(\) runs /bin/true; thread [0-9]+ takes over this PID; ends 1 thread$' \
+		'thread exits with status 0; its process lives on$' \
+		'^6 tasks created, all match the flags; 0 failed calls; .* 0 lost$'
 }
 
-# Told from without: those that are there already, until there is an interrupt.
+# All of each event, in lines that fit
+details()
+{
+	trace -v -o text -- bash -c 'unshare -rpf true; (:)
+		unshare --net unshare --net /nonexistent/a/long/path/to/a/program'
+	cat text
+	[[ $(awk '{ if (length($0) > n) n = length($0) } END { print n }' text) \
+		-le 100 ]] || return 1
+	shows '^ {16}flags: CHILD_CLEARTID\|CHILD_SETTID$' \
+		'^ {16}copied: memory, file descriptor table, signal handlers' \
+		'^ {16}new: thread group, PID namespace$' \
+		'^ {16}PID namespace for children: pid:\[[0-9]+\].* -> pid:\[[0-9]+\]$' \
+		'^ {16}kernel: ' '^ {16}credentials: uid [0-9]+, gid' \
+		'^ {16}kept: file descriptor table \(less close-on-exec\)' \
+		'^ {16}name: true$'
+}
+
+# Lines of events fit without details as well, however long names and paths are.
+lines_fit()
+{
+	local long
+	long=$(printf 'x%.0s' {1..90})
+	mkdir "$long"
+	cp /bin/true "$long/a-name-of-15-ch"
+	trace -o text -- bash -c "'$long/a-name-of-15-ch'; '$long/nonexistent'
+		exec -a x unshare -m -n -i -u '$long/nonexistent'"
+	trace --tree -o tree -- bash -c '(:; (:; (:; (:; (:; (:; (:; (:; (:;
+		(:; (:; (:; (:; (true); :); :); :); :); :); :); :); :); :); :);
+		:); :); :)'
+	cat text tree
+	[[ $(sort text tree | head -n -2 |
+		awk '{ if (length($0) > n) n = length($0) } END { print n }') \
+		-le 100 ]] && grep -q '\.\.\.$' text
+}
+
+# Each generation is indented by two columns more.
+tree()
+{
+	trace --tree -o text -- bash -c '(/bin/true; :); exec sleep 0' || return 1
+	cat text
+	shows '^ *[0-9.]+ +[0-9]+ taskshare: execve' \
+		'^ *[0-9.]+ +[0-9]+ bash: clone\(\) creates' \
+		'^ *[0-9.]+ +[0-9]+   bash: clone\(\) creates' \
+		'^ *[0-9.]+ +[0-9]+     bash: execve\(\) runs .*true$' \
+		'^ *[0-9.]+ +[0-9]+     true: exits' \
+		'^ *[0-9.]+ +[0-9]+   bash: exits' \
+		'^ *[0-9.]+ +[0-9]+ sleep: exits'
+}
+
+# filtered ARGUMENTS...: types of events of one run
+filtered()
+{
+	trace "$@" -J -o j -- "$tasks" events || return 1
+	jq -r '.event + (if .call? and .event == "fail" then "-" + .call
+		else "" end)' j | grep -v -x -E 'begin|end' | sort -u | paste -sd' '
+}
+
+filters()
+{
+	local all
+	all=$(filtered)
+	echo "$all"
+	filtered -e execve
+	[[ $all == "create credentials exec exit fail-setns fail-unshare set_tid_address setns unshare vfork_done" ]] &&
+		[[ $(filtered -e execve) == exec ]] &&
+		[[ $(filtered -e trace=vfork) == "create vfork_done" ]] &&
+		[[ $(filtered -e unshare,exit) == "exit fail-unshare unshare" ]] &&
+		[[ $(filtered -e %namespace) == "fail-setns fail-unshare setns unshare" ]] &&
+		[[ $(filtered -e %creds) == credentials ]] &&
+		[[ $(filtered -e '!%process,%namespace') == "credentials set_tid_address" ]] &&
+		[[ $(filtered --failed) == "fail-setns fail-unshare" ]] &&
+		[[ $(filtered --failed -e setns) == "fail-setns" ]] &&
+		# Counts are of all events.
+		[[ $(end_of j created) == 3 && $(end_of j printed) == 1 ]]
+}
+
+# Those that are there already, until there is an interrupt
 interrupted()
 {
 	local status=0 pid
@@ -158,50 +215,7 @@ interrupted()
 	kill -INT "$pid"
 	wait "$pid" || status=$?
 	tail -n 3 text
-	[[ $status == 0 ]] && tail -n 1 text | grep -q -E '^[0-9]+ tasks? created, all'
-}
-
-# pid, flags: of the tasks that strace saw made
-strace_made()
-{
-	awk '
-		{ tid = $1 }
-		/ (clone3?|fork|vfork)\(/ || /(clone3?|fork|vfork) resumed/ {
-			if (match($0, /flags=[A-Z0-9_|]*/))
-				flags[tid] = substr($0, RSTART + 6, RLENGTH - 6)
-			else if (/ vfork\(/)
-				flags[tid] = "CLONE_VFORK|CLONE_VM"
-			if (match($0, /= [0-9]+$/))
-				print substr($0, RSTART + 2), flags[tid]
-		}' "$1" | sed 's/|SIG[A-Z]*//; s/ SIG[A-Z]*$/ /; s/CLONE_//g' |
-		while read -r pid flags; do
-			echo "$pid $(tr '|' '\n' <<<"$flags" | sort |
-				paste -sd,)"
-		done | sort
-}
-
-same_as_strace()
-{
-	trace -J -o j -- strace -f -e trace=process -e signal=none -o s \
-		bash -c 'ls | wc -l; (cd /; sh -c "true; true"); sleep 0.01 &
-		wait' >/dev/null || return 1
-	strace_made s >want
-	# strace itself is traced, too: leave out whom it did not see.
-	awk '{ print $1 }' s | sort -u >seen
-	jq -r 'select(.event == "create") | "\(.pid) \(.child.pid) \(.flags |
-		sort | join(","))"' j |
-		while read -r pid child flags; do
-			! grep -q -x "$pid" seen || echo "$child $flags"
-		done | sort >got
-	grep -c -E 'execve(\(| resumed).* = 0$' s >execs_want
-	jq -r 'select(.event == "exec") | .pid' j | grep -c -x -F -f seen \
-		>execs_got
-	grep -c 'exited with' s >exits_want
-	jq -r 'select(.event == "exit") | .pid' j | grep -c -x -F -f seen \
-		>exits_got
-	cat want got execs_want execs_got exits_want exits_got
-	[[ $(wc -l <want) -ge 4 ]] && diff want got &&
-		cmp execs_want execs_got && cmp exits_want exits_got
+	[[ $status == 0 ]] && tail -n 1 text | grep -q -E '^[0-9]+ tasks? created'
 }
 
 # unshare(2) has a bit of its own for that flag, also where it is refused.
@@ -219,7 +233,7 @@ stalled_reader()
 {
 	local all
 	# Room for all of it, however seldom this reader gets to run
-	trace --buffer 65536 -J -o j -- "$puppet" forks 1500 || {
+	trace --buffer 65536 -J -o j -- "$tasks" forks 1500 || {
 		echo "trace ended with $?"
 		return 1
 	}
@@ -230,13 +244,13 @@ stalled_reader()
 	}
 	mkfifo finished
 	trace --buffer 64 -J -- bash -c \
-		"'$puppet' forks 1500; echo >finished" |
+		"'$tasks' forks 1500; echo >finished" |
 		{ read -r _ <finished; cat; } >k
-	# One process more, the shell: its exec, set_tid_address, fork and exit.
+	# One process more, the shell: its exec, fork and exit.
 	echo "all $all, read $(end_of k events), lost $(end_of k lost)"
 	[[ $(end_of k lost) -gt 0 ]] &&
 		grep -q '"event": "lost"' k &&
-		[[ $(($(end_of k events) + $(end_of k lost))) == $((all + 4)) ]] &&
+		[[ $(($(end_of k events) + $(end_of k lost))) == $((all + 3)) ]] &&
 		[[ $(jq -r .lost? k | awk '{ n += $1 } END { print n / 2 }') == \
 		"$(end_of k lost)" ]]
 }
@@ -306,12 +320,12 @@ by_pid()
 
 by_pid_alone()
 {
-	[[ $(by_pid) == "create exit end" ]]
+	[[ $(by_pid) == "begin create exit end" ]]
 }
 
 by_pid_follow()
 {
-	[[ $(by_pid -f) == "create exec set_tid_address exit exit end" ]]
+	[[ $(by_pid -f) == "begin create exec exit exit end" ]]
 }
 
 status()
@@ -325,7 +339,7 @@ status()
 
 summary()
 {
-	trace --summary -o t -- "$puppet" refused >want || return 1
+	trace --summary -o t -- "$tasks" refused >want || return 1
 	cat t
 	grep -q -E '^ +0 +2 +0 THREAD$' t && ! grep -q 'fails' t
 }
@@ -333,13 +347,12 @@ summary()
 check "an unknown option is 1" fails 1 "unknown option" trace --nope
 check "nothing to trace is 1" fails 1 "trace what" trace
 check "-a and -p do not go together" fails 1 "leave out" trace -a -p 1
+check "-J and -v do not go together" fails 1 "leave out" trace -J -v true
+check "an unknown event is 1" fails 1 "unknown event 'clone4'" \
+	trace -e clone,clone4 true
 check "a wrong PID is 1" fails 1 "is no PID" trace -p 0x1
 
-trace -o t true 2>why
-if [[ $? == 2 ]]; then
-	skip "everything that needs BPF" "$(head -n 1 why)"
-	finish
-fi
+need_bpf
 if command -v setpriv >/dev/null; then
 	check "without privileges it is 2" fails 2 "no permission" \
 		"${as_nobody[@]}" "$taskshare" trace true
@@ -359,19 +372,19 @@ check "the command's exit status" status
 check "each legal set of sharing flags, by two calls" legal_sets
 check "each illegal set, with its reason" illegal_sets
 check "a wrong verdict is noticed" wrong_verdict
-check "a wrong verdict is told in words" wrong_words
-check "fork, pthread_create and posix_spawn by their names" usual_names
+check "a wrong verdict in text" wrong_words
+check "fork, pthread_create and posix_spawn by their names" library_names
 check "one of every event, none steers a terminal" events
+check "set_tid_address of a program that starts is folded" startup_folded
 check "what only those do who are not alone" not_alone
+check "-v: all details" details
+check "no line has more than 100 columns" lines_fit
+check "--tree" tree
+check "-e and --failed" filters
 check "-a until an interrupt" interrupted
 check "the summary" summary
 check "-p follows no children" by_pid_alone
 check "-p -f follows children" by_pid_follow
-if command -v strace >/dev/null && strace -o s true 2>/dev/null; then
-	check "tasks and flags as strace sees them" same_as_strace
-else
-	skip "tasks and flags as strace sees them" "strace is not there or may not trace"
-fi
 check "unshare(UNSHARE_EMPTY_MNTNS) has its name" empty_mntns
 check "what a stalled reader loses is counted exactly" stalled_reader
 if command -v stress-ng >/dev/null; then

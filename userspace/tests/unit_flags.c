@@ -7,7 +7,7 @@
 #include "clone/flags.h"
 #include "clone/rules.h"
 #include "model/infer.h"
-#include "trace/trace.h"
+#include "trace/verdict.h"
 #include "unit.h"
 
 static void test_flag_rules(void **state)
@@ -38,17 +38,18 @@ static void test_flag_table(void **state)
 	assert_int_equal(all, 0x3fffffff80);
 }
 
-/* What a creation shows in which each flag did what it says, and no more */
-static void keep_promises(struct trace_event *ev, __u64 flags)
+/* A creation in which each flag did what it is for, and no more */
+static void keep_promises(struct trace_create *create, __u64 flags)
 {
+	struct trace_event *ev = &create->ev;
 	int i;
 
-	memset(ev, 0, sizeof(*ev));
-	ev->flags = flags;
+	memset(create, 0, sizeof(*create));
+	create->flags = flags;
 	ev->seen = (1u << TASKSHARE_NR_KINDS) - 1;
 	ev->had = ev->seen;
 	ev->has = ev->seen;
-	ev->about = TRACE_A_PID | TRACE_A_TIME;
+	ev->context = TRACE_CTX_PID_CHILDREN | TRACE_CTX_TIME_CHILDREN;
 	for (i = 0; i < nr_clone_flags; i++) {
 		const struct clone_flag *flag = &clone_flags[i];
 		bool given = flags & flag->bit;
@@ -60,24 +61,26 @@ static void keep_promises(struct trace_event *ev, __u64 flags)
 			 given == (flag->effect == FLAG_SHARES))
 			ev->same |= 1u << flag->kind;
 	}
-	/* Who shares memory keeps its clocks. */
+	/* A task that shares memory keeps its clocks. */
 	if (flags & 0x100)
 		ev->same = (ev->same & ~BIT(TIME_FOR_CHILDREN)) |
 			   (flags & 0x80 ? 0 : BIT(TIME_FOR_CHILDREN));
 }
 
-/* One flag does not do what it says: the opposite, or nothing */
-static void break_promise(struct trace_event *ev, const struct clone_flag *flag)
+/* One flag does not do what it is for: the opposite, or nothing */
+static void break_promise(struct trace_create *create,
+			  const struct clone_flag *flag)
 {
+	struct trace_event *ev = &create->ev;
+	bool given = create->flags & flag->bit;
 	int kind = flag->kind;
-	bool given = ev->flags & flag->bit;
 
-	if (kind == TASKSHARE_TIME && ev->flags & 0x100)
+	if (kind == TASKSHARE_TIME && create->flags & 0x100)
 		kind = TASKSHARE_TIME_FOR_CHILDREN;
 	if (kind == TASKSHARE_PID && !given)
-		ev->about &= ~TRACE_A_PID;
+		ev->context &= ~TRACE_CTX_PID_CHILDREN;
 	else if (kind == TASKSHARE_TIME && !given)
-		ev->about &= ~TRACE_A_TIME;
+		ev->context &= ~TRACE_CTX_TIME_CHILDREN;
 	else
 		ev->same ^= 1u << kind;
 	ev->has |= 1u << kind;
@@ -87,40 +90,41 @@ static void break_promise(struct trace_event *ev, const struct clone_flag *flag)
 static void test_judge(void **state)
 {
 	struct mismatch mismatch[MAX_FLAGS];
-	struct trace_event ev;
+	struct trace_create create;
 	__u64 flags = 0;
 	int round, i;
 
 	(void)state;
 	for (round = 0; round < 64; round++) {
 		flags = flags * 0x5851f42d4c957f2dull + 0x14057b7ef767814full;
-		keep_promises(&ev, flags & 0xffffff80 & ~0x400000ull);
-		assert_int_equal(trace_judge(&ev, mismatch), 0);
+		keep_promises(&create, flags & 0xffffff80 & ~0x400000ull);
+		assert_int_equal(trace_judge(&create, mismatch), 0);
 		for (i = 0; i < nr_clone_flags; i++) {
 			if (clone_flags[i].effect == FLAG_OTHER)
 				continue;
-			keep_promises(&ev, ev.flags);
-			break_promise(&ev, &clone_flags[i]);
-			assert_int_equal(trace_judge(&ev, mismatch), 1);
+			keep_promises(&create, create.flags);
+			break_promise(&create, &clone_flags[i]);
+			assert_int_equal(trace_judge(&create, mismatch), 1);
 			assert_int_equal(mismatch[0].flag, i);
 			assert_int_equal(mismatch[0].given,
-					 !!(ev.flags & clone_flags[i].bit));
+					 !!(create.flags & clone_flags[i].bit));
 		}
 	}
 }
 
 /* Of a new task without CLONE_*: what is said of a kind that it has changed */
-static enum relation broken(struct trace_event *ev, __u64 flags, __u32 kind,
-			    bool had, bool has)
+static enum relation broken(struct trace_create *create, __u64 flags,
+			    __u32 kind, bool had, bool has)
 {
 	struct mismatch mismatch[MAX_FLAGS];
+	struct trace_event *ev = &create->ev;
 	int nr;
 
-	ev->flags = flags;
+	create->flags = flags;
 	ev->had = had ? ev->had | kind : ev->had & ~kind;
 	ev->has = has ? ev->has | kind : ev->has & ~kind;
 	ev->same &= ~kind;
-	nr = trace_judge(ev, mismatch);
+	nr = trace_judge(create, mismatch);
 	assert_in_range(nr, 0, 1);
 	return nr ? mismatch[0].relation : RELATION_UNKNOWN;
 }
@@ -129,40 +133,40 @@ static enum relation broken(struct trace_event *ev, __u64 flags, __u32 kind,
 static void test_judge_absent(void **state)
 {
 	const enum relation absent = RELATION_ABSENT, kept = RELATION_UNKNOWN;
-	struct trace_event ev;
+	struct trace_create new;
 
 	(void)state;
 	/* A list of undo operations comes with semop(2), not with clone(2). */
-	keep_promises(&ev, 0);
-	assert_int_equal(broken(&ev, 0, BIT(SEMUNDO), true, true),
+	keep_promises(&new, 0);
+	assert_int_equal(broken(&new, 0, BIT(SEMUNDO), true, true),
 			 RELATION_NEW);
-	assert_int_equal(broken(&ev, 0, BIT(SEMUNDO), false, true),
+	assert_int_equal(broken(&new, 0, BIT(SEMUNDO), false, true),
 			 RELATION_NEW);
-	assert_int_equal(broken(&ev, 0, BIT(SEMUNDO), true, false), kept);
+	assert_int_equal(broken(&new, 0, BIT(SEMUNDO), true, false), kept);
 	/* Nothing to share */
-	keep_promises(&ev, 0x80000000);
-	assert_int_equal(broken(&ev, 0x80000000, BIT(IO), false, false), kept);
-	assert_int_equal(broken(&ev, 0x80000000, BIT(IO), true, false),
+	keep_promises(&new, 0x80000000);
+	assert_int_equal(broken(&new, 0x80000000, BIT(IO), false, false), kept);
+	assert_int_equal(broken(&new, 0x80000000, BIT(IO), true, false),
 			 absent);
-	keep_promises(&ev, 0x100);
-	assert_int_equal(broken(&ev, 0x100, BIT(MM), false, false), absent);
-	ev.about |= TRACE_A_KTHREAD;
-	assert_int_equal(broken(&ev, 0x100, BIT(MM), false, false), kept);
-	assert_int_equal(broken(&ev, 0x100, BIT(MM), true, false), absent);
-	keep_promises(&ev, 0x200);
-	ev.about |= TRACE_A_KTHREAD;
-	assert_int_equal(broken(&ev, 0x200, BIT(FS), false, false), absent);
+	keep_promises(&new, 0x100);
+	assert_int_equal(broken(&new, 0x100, BIT(MM), false, false), absent);
+	new.ev.context |= TRACE_CTX_KTHREAD;
+	assert_int_equal(broken(&new, 0x100, BIT(MM), false, false), kept);
+	assert_int_equal(broken(&new, 0x100, BIT(MM), true, false), absent);
+	keep_promises(&new, 0x200);
+	new.ev.context |= TRACE_CTX_KTHREAD;
+	assert_int_equal(broken(&new, 0x200, BIT(FS), false, false), absent);
 	/* Copied from none is none, and nobody else is without files. */
-	keep_promises(&ev, 0);
-	assert_int_equal(broken(&ev, 0, BIT(MM), false, false), kept);
-	assert_int_equal(broken(&ev, 0, BIT(MM), true, false), absent);
-	keep_promises(&ev, 0);
-	assert_int_equal(broken(&ev, 0, BIT(IO), true, false), kept);
-	assert_int_equal(broken(&ev, 0, BIT(FILES), true, false), absent);
-	ev.kind = TASKSHARE_TASK_USER_WORKER;
-	assert_int_equal(broken(&ev, 0, BIT(FILES), true, false), kept);
-	ev.has |= BIT(FILES);
-	assert_int_equal(broken(&ev, 0, BIT(SIGHAND), true, false), absent);
+	keep_promises(&new, 0);
+	assert_int_equal(broken(&new, 0, BIT(MM), false, false), kept);
+	assert_int_equal(broken(&new, 0, BIT(MM), true, false), absent);
+	keep_promises(&new, 0);
+	assert_int_equal(broken(&new, 0, BIT(IO), true, false), kept);
+	assert_int_equal(broken(&new, 0, BIT(FILES), true, false), absent);
+	new.ev.kind = TASKSHARE_TASK_USER_WORKER;
+	assert_int_equal(broken(&new, 0, BIT(FILES), true, false), kept);
+	new.ev.has |= BIT(FILES);
+	assert_int_equal(broken(&new, 0, BIT(SIGHAND), true, false), absent);
 }
 
 static void infer(struct verdict *verdict, struct records *recs, __u32 pid)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Where events come from: the BPF program, loaded and attached.
+ * The source of events: the BPF program, loaded and attached.
  *
  * Nothing is pinned: program, maps and links are descriptors of this process
  * and go with it, also if it is killed.
@@ -14,59 +14,30 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
-#include "util/array.h"
 #include "util/procfs.h"
-#include "trace/trace.h"
+#include "trace/event.h"
+#include "trace/source.h"
 #include "bpf/trace.skel.h"
 
-const char *const trace_call_name[TRACE_NR_CALLS] = {
-	[TRACE_NO_CALL] = "the kernel",
-#define NAME(constant, name, class) [TRACE_##constant] = name,
-	TRACE_CALLS(NAME)
-#undef NAME
-};
-
-static const __u8 call_class[TRACE_NR_CALLS] = {
-#define CLASS(constant, name, class) [TRACE_##constant] = TRACE_##class,
-	TRACE_CALLS(CLASS)
-#undef CLASS
-};
-
-/* What some architectures do without */
+/* Calls that some architectures or older headers do not have */
 #ifndef __NR_fork
 #define __NR_fork -1
 #endif
 #ifndef __NR_vfork
 #define __NR_vfork -1
 #endif
+#ifndef __NR_landlock_restrict_self
+#define __NR_landlock_restrict_self 446
+#endif
+#ifndef __NR_lsm_set_self_attr
+#define __NR_lsm_set_self_attr 460
+#endif
 
-static const struct {
-	int nr;
-	enum trace_call call;
-} call_nr[] = {
-	{ __NR_clone, TRACE_CLONE },
-	{ __NR_clone3, TRACE_CLONE3 },
-	{ __NR_fork, TRACE_FORK },
-	{ __NR_vfork, TRACE_VFORK },
-	{ __NR_execve, TRACE_EXECVE },
-	{ __NR_execveat, TRACE_EXECVEAT },
-	{ __NR_unshare, TRACE_UNSHARE },
-	{ __NR_setns, TRACE_SETNS },
-	{ __NR_close_range, TRACE_CLOSE_RANGE },
-	{ __NR_setuid, TRACE_SETUID },
-	{ __NR_setgid, TRACE_SETGID },
-	{ __NR_setreuid, TRACE_SETREUID },
-	{ __NR_setregid, TRACE_SETREGID },
-	{ __NR_setresuid, TRACE_SETRESUID },
-	{ __NR_setresgid, TRACE_SETRESGID },
-	{ __NR_setfsuid, TRACE_SETFSUID },
-	{ __NR_setfsgid, TRACE_SETFSGID },
-	{ __NR_setgroups, TRACE_SETGROUPS },
-	{ __NR_capset, TRACE_CAPSET },
-	{ __NR_prctl, TRACE_PRCTL },
-	{ __NR_keyctl, TRACE_KEYCTL },
-	{ __NR_seccomp, TRACE_SECCOMP },
-	{ __NR_set_tid_address, TRACE_SET_TID_ADDRESS },
+static const int call_nr[TRACE_NR_CALLS] = {
+	[TRACE_NO_CALL] = -1,
+#define NUMBER(constant, name, class) [TRACE_##constant] = __NR_##name,
+	TRACE_CALLS(NUMBER)
+#undef NUMBER
 };
 
 /**
@@ -109,19 +80,18 @@ static void set_up(struct trace_bpf *skel, bool all, size_t buffer)
 
 	skel->rodata->follow_all = all;
 	skel->rodata->wake_bytes = buffer / 4;
-	for (i = 0; i < ARRAY_SIZE(call_nr); i++)
-		if (call_nr[i].nr >= 0 && call_nr[i].nr < TRACE_MAX_NR)
-			skel->rodata->call_of_nr[call_nr[i].nr] =
-				call_nr[i].call;
-	for (i = 0; i < TRACE_NR_CALLS; i++)
-		skel->rodata->class_of_call[i] = call_class[i];
+	for (i = 0; i < TRACE_NR_CALLS; i++) {
+		skel->rodata->class_of_call[i] = trace_class_of[i];
+		if (call_nr[i] >= 0 && call_nr[i] < TRACE_MAX_NR)
+			skel->rodata->call_of_nr[call_nr[i]] = i;
+	}
 	bpf_map__set_max_entries(skel->maps.events, buffer);
-	/* It is run by hand, not attached. */
+	/* look() runs it. */
 	bpf_program__set_autoattach(skel->progs.find_wanted, false);
 }
 
 /**
- * trace_open() - load the program and attach it; it does not tell anything yet
+ * trace_open() - load the program and attach it; it sends nothing yet
  * @all: to follow every task in the system
  * @buffer: size of the buffer in bytes, a power of two of pages
  * @error: says why it cannot be
@@ -137,7 +107,7 @@ struct trace_source *trace_open(bool all, size_t buffer, struct error *error)
 		error_set(error, -ENOMEM, "no memory");
 		return NULL;
 	}
-	/* What libbpf has to say is not one line. */
+	/* Messages of libbpf are longer than one line. */
 	libbpf_set_print(NULL);
 	source->skel = trace_bpf__open();
 	if (!source->skel) {
@@ -167,7 +137,7 @@ err_free:
 	return NULL;
 }
 
-/* Has the program look at every task that there is */
+/* Runs the iterator over every task. */
 static int look(struct trace_source *source, struct error *error)
 {
 	int link, iter;
@@ -196,7 +166,7 @@ static int look(struct trace_source *source, struct error *error)
 }
 
 /**
- * trace_start() - tell of these from now on
+ * trace_start() - begin to follow tasks
  * @source: the source
  * @root: the processes to begin with
  * @nr: how many; none to follow every task
@@ -258,7 +228,7 @@ int trace_fd(const struct trace_source *source)
 }
 
 /**
- * trace_read() - have all events that are there
+ * trace_read() - read all events that are there
  * @source: the source
  * @event: is called for each; ends it by a negative errno
  * @arg: what it gets
@@ -274,7 +244,7 @@ int trace_read(struct trace_source *source,
 }
 
 /**
- * trace_counts() - what is missing
+ * trace_counts() - number of events that are missing
  * @source: the source
  *
  * Return: the counts up to now.
@@ -295,7 +265,8 @@ struct trace_counts trace_counts(const struct trace_source *source)
  * trace_following() - how many tasks are followed
  * @source: the source, if it does not follow every task
  *
- * Who is not followed any more has told everything; it may not be read yet.
+ * The events of a task that is not followed any more are in the buffer, read or
+ * not.
  *
  * Return: the number.
  */

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which flags tasks were created with, how often, and with what outcome. */
+/* Counts of events, and of the sets of flags that tasks were created with. */
 #include <errno.h>
 #include <stdlib.h>
 
 #include "util/array.h"
 #include "util/table.h"
-#include "trace/trace.h"
+#include "trace/summary.h"
 
 static struct flag_set *find_set(struct trace_summary *sum, __u64 flags)
 {
@@ -30,9 +30,9 @@ static struct flag_set *find_set(struct trace_summary *sum, __u64 flags)
 
 /**
  * trace_summary_add() - count an event
- * @sum: where
+ * @sum: the counts
  * @ev: the event
- * @mismatch: whether its verdict is not good
+ * @mismatch: whether flags and objects of a new task do not match
  *
  * Return: 0 or -ENOMEM.
  */
@@ -42,10 +42,12 @@ int trace_summary_add(struct trace_summary *sum, const struct trace_event *ev,
 	struct flag_set *set;
 
 	sum->events++;
+	sum->failed += ev->type == TRACE_EV_FAIL;
 	if (ev->type != TRACE_EV_CREATE &&
-	    (ev->type != TRACE_EV_FAIL || ev->call > TRACE_VFORK))
+	    (ev->type != TRACE_EV_FAIL ||
+	     trace_class_of[ev->call] != TRACE_CLASS_CREATE))
 		return 0;
-	set = find_set(sum, ev->flags);
+	set = find_set(sum, event_flags(ev));
 	if (!set)
 		return -ENOMEM;
 	if (ev->type == TRACE_EV_FAIL) {

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Did the flags do what they say? Judged by what creator and new task held in
+ * Flags against objects: judged by what creator and new task held in
  * task_newtask, before the new one ran, so nothing else can be the reason.
  */
 #include "clone/compat.h"
-#include "trace/trace.h"
+#include "trace/verdict.h"
 
 #define BIT(kind_)	(1u << TASKSHARE_##kind_)
 
-/* Of an object of its own, these begin with what the creator's had in it. */
+/* A new object of these kinds begins with the content of the creator's. */
 #define COPIES	(BIT(MM) | BIT(FILES) | BIT(SIGHAND) | BIT(FS) | BIT(CRED) | \
 		 BIT(NSPROXY) | BIT(CGROUPS))
 
-/* What every user task has one of; kernel workers may be without files. */
+/* Every user task has one of each; kernel workers may be without files. */
 #define NEEDED	(BIT(MM) | BIT(FILES) | BIT(SIGHAND) | BIT(FS) | BIT(SIGNAL))
 
-const char *const relation_name[] = {
+const char *const relation_name[NR_RELATIONS] = {
 	[RELATION_UNKNOWN] = "unknown",
 	[RELATION_SHARED] = "shared",
 	[RELATION_COPIED] = "copied",
@@ -24,8 +24,8 @@ const char *const relation_name[] = {
 };
 
 /**
- * trace_relation() - what a new task has to do with its creator's object
- * @ev: of the creation; of an exec or a division, what is now and was before
+ * trace_relation() - relation of a new task's object to its creator's
+ * @ev: of the creation; of other events, what is now and was before
  * @kind: of the object
  *
  * Return: the relation; that both have none is RELATION_ABSENT, not shared.
@@ -43,10 +43,10 @@ enum relation trace_relation(const struct trace_event *ev, int kind)
 	return ev->had & bit && COPIES & bit ? RELATION_COPIED : RELATION_NEW;
 }
 
-/* The kind that a flag speaks of */
+/* The kind that a flag is about */
 static int promised_kind(const struct clone_flag *flag, __u64 flags)
 {
-	/* Who shares memory keeps its clocks; only its children get new ones. */
+	/* A task that shares memory keeps its clocks; its children get new ones. */
 	if (flag->kind == TASKSHARE_TIME && flags & CLONE_VM)
 		return TASKSHARE_TIME_FOR_CHILDREN;
 	return flag->kind;
@@ -64,7 +64,7 @@ static bool kept_sharing(const struct trace_event *ev, int kind, bool given)
 		return relation == RELATION_ABSENT && !(ev->had & bit) &&
 		       (kind == TASKSHARE_IO ||
 			(kind == TASKSHARE_MM &&
-			 ev->about & TRACE_A_KTHREAD));
+			 ev->context & TRACE_CTX_KTHREAD));
 	if (relation == RELATION_SHARED)
 		return false;
 	if (kind == TASKSHARE_SEMUNDO)
@@ -76,16 +76,18 @@ static bool kept_sharing(const struct trace_event *ev, int kind, bool given)
 }
 
 /* Children may be sent to another namespace than that of their creator. */
-static bool kept_renewing(const struct trace_event *ev, int kind, bool given)
+static bool kept_renewing(const struct trace_create *create, int kind,
+			  bool given)
 {
+	const struct trace_event *ev = &create->ev;
 	enum relation relation = trace_relation(ev, kind);
 
 	if (given)
 		return relation == RELATION_NEW;
 	if (kind == TASKSHARE_PID)
-		return ev->about & TRACE_A_PID;
-	if (kind == TASKSHARE_TIME && !(ev->flags & CLONE_VM))
-		return ev->about & TRACE_A_TIME;
+		return ev->context & TRACE_CTX_PID_CHILDREN;
+	if (kind == TASKSHARE_TIME && !(create->flags & CLONE_VM))
+		return ev->context & TRACE_CTX_TIME_CHILDREN;
 	return relation == RELATION_SHARED;
 }
 
@@ -97,30 +99,31 @@ static bool is_given(const struct clone_flag *flag, __u64 flags)
 }
 
 /**
- * trace_judge() - did the flags do what flags.c says that they do?
- * @ev: of the creation
+ * trace_judge() - do the objects of a new task match the flags?
+ * @create: the event
  * @mismatch: room for MAX_FLAGS
  *
- * Every flag that speaks of an object is judged, those given and those not:
+ * Every flag that is about an object is judged, those given and those not:
  * what is not asked for may not be shared. A kind that the kernel does not
  * show is not judged.
  *
- * Return: how many promises were not kept.
+ * Return: number of mismatches.
  */
-int trace_judge(const struct trace_event *ev, struct mismatch *mismatch)
+int trace_judge(const struct trace_create *create, struct mismatch *mismatch)
 {
+	const struct trace_event *ev = &create->ev;
 	int i, nr = 0;
 
 	for (i = 0; i < nr_clone_flags; i++) {
 		const struct clone_flag *flag = &clone_flags[i];
-		bool given = is_given(flag, ev->flags), kept;
-		int kind = promised_kind(flag, ev->flags);
+		bool given = is_given(flag, create->flags), kept;
+		int kind = promised_kind(flag, create->flags);
 
 		if (flag->effect == FLAG_OTHER || !(ev->seen & (1u << kind)))
 			continue;
 		kept = flag->effect == FLAG_SHARES ?
 		       kept_sharing(ev, kind, given) :
-		       kept_renewing(ev, kind, given);
+		       kept_renewing(create, kind, given);
 		if (kept)
 			continue;
 		mismatch[nr].flag = i;

@@ -2,15 +2,15 @@
 /*
  * A program for trace to look at, which says itself what it did.
  *
- *	trace_puppet flags	makes a task with each legal set of sharing
+ *	trace_tasks flags	makes a task with each legal set of sharing
  *				flags by clone(2) and by clone3(2), and prints
  *				what trace must say of each
- *	trace_puppet refused	tries each set that is not legal, and prints
+ *	trace_tasks refused	tries each set that is not legal, and prints
  *				what trace must say
- *	trace_puppet events	does one of everything else
- *	trace_puppet threads	does what only those can do who are not alone
- *	trace_puppet forks N	forks N times
- *	trace_puppet share	makes a child that shares its files and its fs,
+ *	trace_tasks events	does one of everything else
+ *	trace_tasks threads	does what only those can do who are not alone
+ *	trace_tasks forks N	forks N times
+ *	trace_tasks share	makes a child that shares its files and its fs,
  *				prints both numbers, and waits to be killed
  */
 #include <err.h>
@@ -211,9 +211,10 @@ static void one_of_everything(void)
 		_exit(127);
 	}
 	waitpid(pid, NULL, 0);
-	/* A child that shares the table of files divides it. */
+	/* A child that shares the table of files takes it out of sharing. */
 	pid = syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0);
 	if (!pid) {
+		prctl(PR_SET_NAME, "child");
 		close_range(1000, 1001, CLOSE_RANGE_UNSHARE);
 		kill(getpid(), SIGTERM);
 		_exit(1);

@@ -1,0 +1,518 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# taskshare trace, natively: situations in which people look for a reason, and
+# failed calls, compared with what strace(1) saw of the very same tasks.
+#
+#	trace_cases.sh TASKSHARE TESTS-DIR
+# shellcheck disable=SC2317 # functions are called by check
+. "${0%/*}/trace_common.sh"
+
+# run CASE [ARGUMENT]: traces it twice: what it prints is in "want", events are
+# in "j", and as text in "text". The numbers are those of the last run, the text.
+run()
+{
+	trace -J -o j -- "$cases" "$@" >want.j || return 1
+	trace -o text -- "$cases" "$@" >want || return 1
+	cat text want
+	cat j >>all.j
+	[[ $(end_of j lost) == 0 ]]
+}
+
+# pid, call, errno: of the failed calls in j
+failures()
+{
+	jq -r 'select(.event == "fail") | "\(.pid) \(.call) \(.signal // .error //
+		.returned)"' j
+}
+
+# Filters in all their ways, and that they did it: the kernel saw one call only.
+refused()
+{
+	run refused || return 1
+	diff want.j <(failures) || return 1
+	[[ $(jq -r 'select(.event == "fail") | "\(.entered) \(.filtered)"' j |
+		sort | uniq -c | tr -s ' ' | paste -sd,) == \
+		" 8 false true, 1 true null" ]] || return 1
+	shows 'clone3\(\) fails, ENOSYS: a seccomp filter refuses it; the call never ran$' \
+		'execve\(\) of /bin/true fails, EACCES: a seccomp filter refuses it' \
+		'setuid\(\) fails: a seccomp filter answers it' \
+		'capset\(\) fails, SIGSYS: a seccomp filter refuses it' \
+		'setresuid\(\) fails, EPERM:$' &&
+		! grep -q 'setresuid.*filter' text
+}
+
+# Nothing is put down to a filter that has entered the kernel.
+unfiltered()
+{
+	run unfiltered || return 1
+	diff want.j <(failures) &&
+		[[ $(jq -r 'select(.event == "fail") | .entered' j | sort -u) == \
+		true ]]
+}
+
+# A task that is found in the middle of a call: it cannot be known whether a
+# filter answered it. After the first time it can.
+found_within()
+{
+	local pid tracer
+	rm -f go err
+	mkfifo go
+	# Open for both, so that it is not the shell that waits
+	"$cases" refused_later <>go >want.j &
+	pid=$!
+	until grep -q reads want.j; do
+		kill -0 "$pid" || return 1
+		sleep 0.02
+	done
+	"$taskshare" trace -J -o j -p "$pid" 2>err &
+	tracer=$!
+	until grep -q -s "following 1 task" err; do
+		kill -0 "$tracer" || { cat err; return 1; }
+		sleep 0.02
+	done
+	echo >go
+	wait "$tracer" || return 1
+	wait "$pid"
+	cat want.j
+	cat j >>all.j
+	failures
+	diff <(grep -v reads want.j) <(failures) &&
+		[[ $(jq -r 'select(.event == "fail") | .maybe_older' j | paste -sd' ') == \
+		"true null" ]]
+}
+
+tsync()
+{
+	local thread
+	run tsync || return 1
+	thread=$(awk '/in the way/ { print $1 }' want)
+	shows 'seccomp\(\) adds a filter, 1 now; 2 other threads differ$' \
+		"seccomp\\(TSYNC\\) fails: thread $thread has filters that the caller lacks$" &&
+		[[ $(jq -r 'select(.event == "fail") | "\(.thread) \(.returned)"' j) == \
+		"$(awk '/in the way/ { print $1, $1 }' want.j)" ]]
+}
+
+# The number that seccomp(2) returns is one of the inner pid namespace.
+tsync_inside()
+{
+	trace -J -o j -- unshare --pid --fork "$cases" tsync >want || return 1
+	cat want
+	jq -r 'select(.event == "seccomp" or .event == "fail")' j
+	[[ $(jq -r 'select(.event == "fail") | .thread' j) == \
+		"$(jq -r 'select(.event == "seccomp") | .pid' j)" ]] &&
+		[[ $(jq -r 'select(.event == "fail") | "\(.returned) in the way"' j) == \
+		"$(<want)" ]]
+}
+
+tsync_works()
+{
+	run tsync_works || return 1
+	shows 'seccomp\(\) adds a filter, 1 now; all 3 threads have the same filters$'
+}
+
+# Seven threads end up with seven objects that say the same.
+setuid_all()
+{
+	run setuid_all || return 1
+	shows 'setuid\(\): uid 0 -> 2000; 6 other threads differ' \
+		'setuid\(\): uid 0 -> 2000; 3 of 6 other threads have equal ones' \
+		'setuid\(\): uid 0 -> 2000; all 6 other threads have equal ones' &&
+		jq -r 'select(.event == "credentials" and .call == "setuid") |
+		.other_threads | "\(.alive) \(.same_credentials) \(.equal_credentials)"' \
+		j | sort >got && cat got &&
+		diff <(printf '6 0 %d\n' {0..6}) got
+}
+
+# The raw call changes one thread, and those that it makes; another's fsuid
+setuid_one()
+{
+	run setuid_one || return 1
+	diff <(grep -v setfs want.j) <(failures | grep -v setfs) || return 1
+	diff <(grep -c setfs want.j) <(jq -r 'select(.event == "fail" and
+		(.call | startswith("setfs"))) | .call' j | wc -l) || return 1
+	shows 'setresuid\(\): uid 0 -> 3000; 2 other threads differ' \
+		'setfsuid\(\): fsuid 0 -> 3001; 3 other threads differ' \
+		'setfsuid\(\) changes nothing: not permitted' \
+		'setresuid\(\) fails, EPERM' || return 1
+	# Asking is no failure, and no change.
+	[[ $(jq -r 'select(.call? == "setfsuid") | .event' j | sort | paste -sd' ') == \
+		"credentials fail" ]]
+}
+
+# Going away and coming back are two things.
+network()
+{
+	local home there
+	run network || return 1
+	home=$(jq -r 'select(.event == "unshare") | .namespaces.net.before.inode' j)
+	there=$(jq -r 'select(.event == "unshare") | .namespaces.net.now.inode' j)
+	[[ "net:[$home]" == "$(readlink /proc/self/ns/net)" && $home != "$there" ]] ||
+		return 1
+	jq -r 'select(.event == "setns") | .namespaces.net |
+		"\(.before.inode) \(.before.process) \(.now.inode) \(.now.process)"' \
+		j >got
+	cat got
+	# The second time it is there already.
+	diff <(printf '%s\n' "$there false $home true" "null null null null") got &&
+		shows 'unshare\(\): new net:\[[0-9]+\]; leaves net:' \
+		"setns\\(\\) joins net:\\[$home\\] \\(its process's\\)" \
+		'setns\(\): it is in this namespace already$'
+}
+
+# A thread becomes the process; three others end by that, and one call fails.
+exec_thread()
+{
+	local thread process
+	run exec_thread || return 1
+	diff <(grep ENOENT want.j) <(failures) || return 1
+	thread=$(awk '/executes/ { print $1 }' want)
+	process=$(awk '/takes over/ { print $2 }' text)
+	shows "$process trace_cases: thread is ended by the execve\\(\\) of $thread$" \
+		"$process trace_cases: execve\\(\\) runs /bin/true; thread $thread takes over this PID" \
+		'of /nonexistent/program fails, ENOENT' || return 1
+	[[ $(grep -c 'is ended by the execve' text) == 3 &&
+		$(jq -r 'select(.event == "exec" and .was_pid) | .threads_ended' j) == 3 ]]
+}
+
+# The end of a process is one line, with its threads counted.
+ends()
+{
+	run ends || return 1
+	grep -E 'exits|killed' text | sed 's/^.*: //; s/process [0-9]* //' >got
+	cat got
+	diff - got <<-'END'
+	thread exits with status 0; its process lives on
+	thread is killed by SIGSYS; its process lives on
+	exits with status 3
+	exits with status 3; 4 other threads with it
+	is killed by SIGKILL; 2 other threads with it
+	thread exits with status 4; its process lives on
+	exits with status 5
+	exits with status 0
+	END
+}
+
+# The end of every task is in JSON, and says to what it belongs.
+ends_json()
+{
+	jq -r 'select(.event == "exit") | "\(.process_ends) \(.last) \(.threads)"' \
+		j | sort | uniq -c | tr -s ' ' >got
+	cat got
+	diff - got <<-'END'
+	 3 false false null
+	 6 true false null
+	 3 true true 1
+	 1 true true 3
+	 1 true true 5
+	END
+}
+
+# reasons FILE: those of the failed calls, and which were seen to be the ones
+reasons()
+{
+	jq -r 'select(.event == "fail") | "\(.certain) \(.reason)"' "$1"
+}
+
+# For each argument its own reason, none of another's
+clone3_wrong()
+{
+	run clone3_wrong || return 1
+	diff want.j <(failures) || return 1
+	reasons j >got
+	diff - got <<-'END'
+	true clone3(2) takes no exit_signal with THREAD or PARENT
+	true a PID in set_tid is in use
+	true a PID in set_tid is below 1 or not below kernel.pid_max
+	true set_tid_size is larger than the number of nested PID namespaces
+	true set_tid_size is above 32
+	true stack and stack_size are not given together
+	true exit_signal is not a signal
+	true a flag that this kernel does not know
+	true cgroup is not an open file descriptor
+	true cgroup is open, but not a directory of a cgroup2 filesystem
+	false possible reason: the address for the pidfd cannot be written
+	true the size is smaller than the first struct clone_args
+	true struct clone_args is larger than this kernel knows, and not zero there
+	true struct clone_args is at an address that cannot be read
+	END
+}
+
+# A descriptor that is of another type, the task's own, none at all, or shared
+# with what stands in the way
+setns_wrong()
+{
+	run setns_wrong || return 1
+	diff want.j <(failures) || return 1
+	reasons j >got
+	diff - got <<-'END'
+	true the file descriptor is a namespace of another type
+	true it is in that user namespace already
+	true the file descriptor is neither a namespace nor a pidfd
+	true fd is not an open file descriptor, or was opened with O_PATH
+	true with a pidfd, nstype must name types of namespaces
+	true another task shares its root and working directory
+	true another task shares its root and working directory
+	true its children go to another PID namespace, and a process is in one only
+	true its children go to another PID namespace already
+	true the first process of the PID namespace for its children has ended
+	true it has no CAP_SYS_CHROOT in its user namespace
+	END
+}
+
+clocks()
+{
+	run clocks || return 1
+	diff want.j <(failures) || return 1
+	shows 'unshare\(\): new time:\[[0-9]+\] for children' \
+		'creates process [0-9]+ like fork; new time namespace' \
+		'setns\(NEWTIME\) fails, EUSERS: the process has other threads$' \
+		'setns\(NEWTIME\) fails, EUSERS: another process shares its memory$' \
+		'setns\(\) joins time:\[[0-9]+\]; leaves time:'
+}
+
+vfork_waits()
+{
+	run vfork_waits || return 1
+	shows 'vfork\(\) creates process [0-9]+; shares memory; waits for it' \
+		"resumes after [0-9]+\\.[0-9] ms: child $(<want) has released the memory$" &&
+		[[ $(jq -r 'select(.event == "vfork_done") |
+		"\(.child.pid) \(.waited_ns >= 50000000)"' j) == "$(<want.j) true" ]]
+}
+
+# Each by its name, none by another's
+spawn()
+{
+	local pid name
+	run spawn || return 1
+	while read -r pid name; do
+		case $name in
+		posix_spawn)
+			shows "creates process $pid like posix_spawn; matches" ;;
+		vfork)
+			shows "vfork\\(\\) creates process $pid; shares memory" ;;
+		system)
+			shows "creates process $pid like posix_spawn; matches" \
+				"$pid trace_cases: execve\\(\\) runs /bin/sh like system$" ;;
+		popen)
+			shows "creates process $pid like posix_spawn; matches" \
+				"$pid trace_cases: execve\\(\\) runs /bin/sh$" ;;
+		esac || return 1
+	done <want
+	shows 'execve\(\) of /nonexistent/program fails, ENOENT'
+}
+
+keys()
+{
+	run keys || return 1
+	diff <(grep -v joined want.j) <(failures) || return 1
+	shows 'keyctl\(\): new session keyring$'
+}
+
+# Every key and event that these runs had is in the manual page.
+documented()
+{
+	local page=$here/../taskshare.5 name
+	mandoc -Tutf8 "$page" | col -b | tr -s ' ,;.()' '\n' | sort -u >words
+	jq -r '.event, (paths | map(strings)[])' all.j | sort -u |
+		grep -v -x -F -f <(jq -r '.objects? // {} | keys[]' all.j |
+			sort -u) >names
+	wc -l names
+	while read -r name; do
+		grep -q -x -F -- "$name" words || { echo "not there: $name"; return 1; }
+	done <names
+	[[ $(wc -l <names) -gt 60 ]]
+}
+
+# With little space in the buffer: all events are there, or counted.
+storm()
+{
+	local rounds=300 small=0 all
+	trace -J -o j -- "$cases" storm "$rounds" || return 1
+	all=$(end_of j events)
+	[[ $(end_of j lost) == 0 && $(end_of j failed) == $((4 * rounds)) &&
+		$(end_of j created) == "$rounds" &&
+		$all == $((6 * rounds + 2)) ]] || { tail -n 1 j; return 1; }
+	mkfifo finished
+	trace --buffer 16 -J -- bash -c \
+		"'$cases' storm $rounds; echo >finished" |
+		{ read -r _ <finished; cat; } >k
+	small=$(end_of k lost)
+	echo "all $all, read $(end_of k events), lost $small"
+	[[ $small -gt 0 && $(($(end_of k events) + small)) == $((all + 3)) ]]
+}
+# pid, flags: of the tasks that strace saw made
+strace_made()
+{
+	awk '
+		{ tid = $1 }
+		/ (clone3?|fork|vfork)\(/ || /(clone3?|fork|vfork) resumed/ {
+			if (match($0, /flags=[A-Z0-9_|]*/))
+				flags[tid] = substr($0, RSTART + 6, RLENGTH - 6)
+			else if (/ vfork\(/)
+				flags[tid] = "CLONE_VFORK|CLONE_VM"
+			if (match($0, /= [0-9]+$/))
+				print substr($0, RSTART + 2), flags[tid]
+		}' "$1" | sed 's/|SIG[A-Z]*//; s/ SIG[A-Z]*$/ /; s/CLONE_//g' |
+		while read -r pid flags; do
+			echo "$pid $(tr '|' '\n' <<<"$flags" | sort |
+				paste -sd,)"
+		done | sort
+}
+
+same_as_strace()
+{
+	trace -J -o j -- strace -f -e trace=process -e signal=none -o s \
+		bash -c 'ls | wc -l; (cd /; sh -c "true; true"); sleep 0.01 &
+		wait' >/dev/null || return 1
+	strace_made s >want
+	# strace itself is traced, too: leave out whom it did not see.
+	awk '{ print $1 }' s | sort -u >seen
+	jq -r 'select(.event == "create") | "\(.pid) \(.child.pid) \(.flags |
+		sort | join(","))"' j |
+		while read -r pid child flags; do
+			! grep -q -x "$pid" seen || echo "$child $flags"
+		done | sort >got
+	grep -c -E 'execve(\(| resumed).* = 0$' s >execs_want
+	jq -r 'select(.event == "exec") | .pid' j | grep -c -x -F -f seen \
+		>execs_got
+	grep -c 'exited with' s >exits_want
+	jq -r 'select(.event == "exit") | .pid' j | grep -c -x -F -f seen \
+		>exits_got
+	cat want got execs_want execs_got exits_want exits_got
+	[[ $(wc -l <want) -ge 4 ]] && diff want got &&
+		cmp execs_want execs_got && cmp exits_want exits_got
+}
+
+# Calls of the classes that trace watches, for strace
+watched=clone,clone3,fork,vfork,execve,execveat,unshare,setns,close_range
+watched+=,setuid,setgid,setreuid,setregid,setresuid,setresgid,setfsuid,setfsgid
+watched+=,setgroups,capset,prctl,keyctl,add_key,request_key,seccomp
+watched+=,landlock_restrict_self
+
+# pid, call, errno: of the failed calls that strace saw, in the file s, but for
+#
+#	prctl	options that change neither credentials nor filters
+#	keyctl, seccomp	operations likewise
+#	ERESTART...	calls that a signal interrupted and that begin anew: whether
+#		one comes at that moment depends on strace, which stops the task
+strace_failed()
+{
+	awk '
+	/ resumed>/ { sub(/<\.\.\. /, ""); sub(/ resumed>.*\) /, "() ") }
+	/= -1 E[A-Z0-9]+ / {
+		call = $2
+		sub(/\(.*/, "", call)
+		if (call == "prctl" &&
+		    !/PR_SET_KEEPCAPS|PR_CAPBSET_DROP|PR_SET_SECUREBITS/ &&
+		    !/PR_CAP_AMBIENT|PR_SET_SECCOMP|PR_SET_NO_NEW_PRIVS/)
+			next
+		if (call == "keyctl" &&
+		    !/KEYCTL_(JOIN_SESSION|SET_REQKEY|GET_KEYRING_ID)/ &&
+		    !/KEYCTL_(SESSION_TO_PARENT|ASSUME_AUTHORITY)/)
+			next
+		if (call == "seccomp" && !/SECCOMP_SET_MODE/)
+			next
+		match($0, /= -1 E[A-Z0-9]+ /)
+		print $1, call, substr($0, RSTART + 5, RLENGTH - 6)
+	}' s
+}
+
+# beside_strace COMMAND...: every failed call that strace saw was reported
+beside_strace()
+{
+	trace -J -o j -- strace -f -e trace="$watched" -e signal=none -o s \
+		"$@" >out 2>&1
+	strace_failed | sort >want
+	failures | grep -F -f <(awk '{ print $1 " " }' s | sort -u) | sort >got
+	comm -23 want got >missing
+	wc -l want got missing
+	cat missing
+	[[ -s want && ! -s missing && $(end_of j lost) == 0 ]]
+}
+
+failed_as_strace()
+{
+	local name
+	for name in refused unfiltered setuid_one exec_thread clone3_wrong keys \
+		clocks spawn; do
+		echo "$name"
+		beside_strace "$cases" "$name" || return 1
+	done
+}
+
+random_as_strace()
+{
+	local seed
+	for seed in {1..12}; do
+		echo "seed $seed"
+		beside_strace "$cases" any "$seed" || return 1
+	done
+}
+
+# A shell that looks for programs, and one of them that is refused
+script_as_strace()
+{
+	# shellcheck disable=SC2016
+	beside_strace bash -c 'env nonexistent; unshare -r unshare -m true
+		setpriv --reuid 65534 --clear-groups unshare -m true
+		nsenter -t $$ -U true; /etc/passwd; env -i /nonexistent'
+}
+
+# A tracer that hides something would be noticed: the list without one call
+strace_detects()
+{
+	beside_strace "$cases" keys || return 1
+	failures | grep -v add_key >some
+	grep -F -f <(awk '{ print $1 " " }' s | sort -u) some | sort >got
+	comm -23 want got >missing
+	[[ $(awk '{ print $2 }' missing) == add_key ]]
+}
+
+need_bpf
+check "calls that a filter refuses, in each of its ways" refused
+check "calls that no filter refused" unfiltered
+check "a task that is found within a call" found_within
+check "TSYNC that fails: the thread in the way" tsync
+if ((EUID)); then
+	skip "the same in a pid namespace, by its number outside" "only root may be there"
+else
+	check "the same in a pid namespace, by its number outside" tsync_inside
+fi
+check "TSYNC that works: all threads have the same filters" tsync_works
+if ((EUID)); then
+	skip "setuid(3): equal, not the same" "only root may call it"
+	skip "setresuid(2) of one thread" "only root may call it"
+	skip "a thread leaves its network and comes back" "only root may do that"
+	skip "time namespaces" "only root may make them"
+	skip "setns() and PID namespaces: each reason" "only root may do that"
+else
+	check "setuid(3): equal, not the same" setuid_all
+	check "setresuid(2) of one thread" setuid_one
+	check "a thread leaves its network and comes back" network
+	check "time namespaces" clocks
+	check "setns() and PID namespaces: each reason" setns_wrong
+fi
+check "execve() of a thread" exec_thread
+check "ends of processes and threads" ends
+check "the same in JSON" ends_json
+check "clone3() with each argument wrong" clone3_wrong
+check "vfork(): waits for which child, how long" vfork_waits
+check "posix_spawn, vfork, system, popen: each by its name" spawn
+check "keys, capabilities, filters" keys
+if [[ -e $here/../taskshare.5 ]]; then
+	check "every key of JSON is documented" documented
+else
+	skip "every key of JSON is documented" "the manual page is not here"
+fi
+check "a storm of forks with failures: nothing lost uncounted" storm
+if command -v strace >/dev/null && strace -o s true 2>/dev/null; then
+	check "tasks and flags as strace sees them" same_as_strace
+	check "failed calls as strace sees them" failed_as_strace
+	check "failed calls at random as strace sees them" random_as_strace
+	check "failed calls of a script as strace sees them" script_as_strace
+	check "a failed call that is not reported is noticed" strace_detects
+else
+	skip "what strace sees" "strace is not there or may not trace"
+fi
+finish

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What the tests of taskshare trace have in common. Sourced, with the arguments
+# TASKSHARE TESTS-DIR.
+# shellcheck shell=bash disable=SC2034,SC2317
+. "${0%/*}/tap.sh"
+
+here=$(realpath "${0%/*}")
+taskshare=$(realpath "$1")
+tests=$(realpath "$2")
+tasks=$tests/trace_tasks
+cases=$tests/trace_cases
+bpftool=$(PATH=$PATH:/usr/sbin:/sbin command -v bpftool)
+cd "$scratch" || exit 1
+
+# What it is started by, if not directly
+in=()
+
+# Only what hangs takes so long, on a busy machine, too.
+trace()
+{
+	timeout -k 5 "$(limit 120)" "${in[@]}" "$taskshare" trace "$@"
+}
+
+# end_of FILE KEY: of the last object: counts of events
+end_of()
+{
+	tail -n 1 "$1" | jq -r "select(.event == \"end\") | .$2"
+}
+
+# shows PATTERN...: the file "text" has all of them
+shows()
+{
+	local pattern
+	for pattern; do
+		grep -q -E -- "$pattern" text ||
+			{ echo "missing: $pattern"; return 1; }
+	done
+}
+
+# Ends the script if this kernel or user has no BPF
+need_bpf()
+{
+	trace -o t true 2>why
+	[[ $? == 2 ]] || return 0
+	skip "everything that needs BPF" "$(head -n 1 why)"
+	finish
+}
