@@ -273,6 +273,7 @@ struct sysv_sem {
 };
 
 struct thread_info {
+	unsigned long flags;
 	unsigned int status; /* x86 */
 };
 

@@ -418,7 +418,7 @@ int on_sys_enter(__u64 *ctx)
 	if (!call || !is_watched(call, regs, task))
 		return 0;
 	if (call == TRACE_CLONE)
-		pending.arg = syscall_arg(regs, 1);
+		pending.arg = clone_arg(regs, 1);
 	else if (call == TRACE_CLONE3)
 		pending.arg = syscall_arg(regs, 0);
 	if (class == TRACE_CLASS_EXEC) {
@@ -704,7 +704,7 @@ static __always_inline void emit_return(const struct pending *pending,
 	if (!space)
 		return;
 	was_outside(current_task());
-	syscall_args(space->args, regs);
+	syscall_args(space->args, call == TRACE_CLONE, regs);
 	if (is_kept_id(call, space->args, ret, current_task()))
 		emit_fail(call, ret, TRACE_CTX_KEPT);
 	else if ((ret < 0 && is_about_cred(call, space->args)) ||
@@ -745,7 +745,7 @@ static __always_inline void return_without_entry(__u32 call,
 		return;
 	if (!space)
 		return;
-	syscall_args(space->args, regs);
+	syscall_args(space->args, call == TRACE_CLONE, regs);
 	if (is_about_cred(call, space->args))
 		emit_fail(call, ret, context);
 }
