@@ -27,7 +27,7 @@ emulators() {
 mapfile -t wanted < <(cd "$top" && {
 	emulators
 	cat "$here/userland" "$here/PACKAGES" ./*/PACKAGES
-} | sed -e 's/#.*//' -e '/^[[:space:]]*$/d' | sort -u)
+} | sed -e 's/[[:space:]]*#.*//' -e '/^[[:space:]]*$/d' | sort -u)
 
 missing() {
 	comm -23 <(printf '%s\n' "${wanted[@]}") \

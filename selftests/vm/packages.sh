@@ -109,7 +109,8 @@ install_packages() {
 	keep "${headers[0]#linux-headers-}"
 	step "remove" sh -c "$apt remove taskshare taskshare-dkms"
 	ok "no module is left" "$(in_root find /lib/modules -name 'taskshare*')"
-	step "purge" sh -c "$apt purge taskshare taskshare-dkms"
+	# apt does not know any more where they came from.
+	step "purge" dpkg --purge taskshare taskshare-dkms
 	ok "nothing is left" "$(in_root find / -xdev -name '*taskshare*' \
 		-not -path '/root/*' -not -path '/var/cache/*' \
 		-not -path '/var/lib/apt/*')"

@@ -17,7 +17,8 @@ arch_of "$arch"
 suite=${suite%-backports}
 key=$(cat "$here"/{sysroot,userland,sysroot.sh} | sha256sum | cut -c1-16)
 dir=$cache/sysroot/$suite-$arch-$key
-mapfile -t packages < <(sed -e 's/#.*//' -e '/^ *$/d' "$here"/{sysroot,userland})
+mapfile -t packages < <(sed -e '/# native only/d' -e 's/#.*//' -e 's/ *$//' \
+	-e '/^$/d' "$here"/{sysroot,userland})
 
 # Links to absolute paths would lead out of it.
 relink() {

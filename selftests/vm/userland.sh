@@ -15,7 +15,7 @@ arch=$machine_arch
 ! line=$(kernel_line "$kernel") || read -r _ _ _ arch _ <<<"$line"
 arch_of "$arch"
 
-mapfile -t packages < <(sed -e 's/#.*//' -e '/^ *$/d' "$here/userland")
+mapfile -t packages < <(sed -e 's/ *#.*//' -e '/^ *$/d' "$here/userland")
 
 if is_foreign; then
 	from=$("$here/sysroot.sh" "$kernel")
