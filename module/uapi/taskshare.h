@@ -10,8 +10,9 @@
  * than one record. A change of meaning or of layout changes the version; a
  * reader refuses a version that it does not know.
  *
- * All fields are in the byte order of the machine that wrote them. Padding is
- * zero.
+ * All fields are in the byte order of the machine that wrote them. A reader of
+ * the other byte order finds the bytes of the magic number reversed, and refuses
+ * the stream rather than converting it. Padding is zero.
  *
  * The fields of a kind k, whose bit is (1 << k):
  *
