@@ -93,7 +93,7 @@ part golden 60 "$here/golden.sh" "$taskshare" "$tests/mkrecords"
 part rules 60 "$tests/rules"
 part native 60 "$tests/native"
 part commands 60 "$here/commands.sh" "$taskshare" "$tests/mkrecords"
-part claims 300 env TASKSHARE="$taskshare" "$tests/claims" 200
+part claims 300 env TASKSHARE="$(realpath "$taskshare")" "$tests/claims" 200
 part trees 120 "$tests/trees" 15
 part storm 150 "$tests/storm" 1500
 part trace 120 "$here/trace.sh" "$taskshare" "$tests"
