@@ -19,7 +19,7 @@ static const struct command table[] = {
 	{ "trace", "[options] [-p PID... | -a | [--] COMMAND]",
 	  "report each clone, exec, unshare and exit, with a verdict",
 	  trace_main },
-	{ "why", "[options] PID",
+	{ "why", "[options] PID [call [flags [target-PID]]]",
 	  "would unshare(2), setns(2) and clone(2) work there?", why_main },
 	{ "verify", "[options]",
 	  "try every flag of clone(2) and check what it did", verify_main },

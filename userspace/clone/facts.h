@@ -89,7 +89,8 @@
  * Security modules
  *
  *	LSM_USER		one refuses new user namespaces
- *	LSM_TASK		one refuses new tasks
+ *	LSM_ADMIN		one refuses CAP_SYS_ADMIN, which the task has
+ *	LSM_TASK		one refuses new tasks or programs
  *
  * The arguments of clone3(2); the first six are about struct clone_args itself
  *
@@ -164,7 +165,7 @@
 	FACT_TYPES(X, LIMIT) X(NPROC_REACHED) X(NPROC_AT_SETUID)		\
 	X(THREADS_MAX_REACHED) X(PID_MAX_REACHED) X(PIDS_MAX_REACHED) X(NO_DESCRIPTOR)		\
 	X(NO_FILE) X(NO_MEMORY) X(OVERCOMMITTED) X(UNSEEN)				\
-	X(LSM_USER) X(LSM_TASK)						\
+	X(LSM_USER) X(LSM_ADMIN) X(LSM_TASK)						\
 	X(ARGS_BAD) X(ARGS_SHORT) X(ARGS_LONG) X(ARGS_TAIL)		\
 	X(SIGNAL_INVALID) X(STACK_HALF) X(STACK_BAD)			\
 	X(SET_TID_GIVEN) X(SET_TID_HALF) X(SET_TID_MANY) X(SET_TID_BAD)	\
@@ -186,7 +187,9 @@ enum fact {
 #define FACT_X(name) name,
 	FACTS(FACT_X)
 #undef FACT_X
-	NR_FACTS
+	NR_FACTS,
+	/* From here on facts are about the arguments of a call */
+	FIRST_ARGUMENT = ARGS_BAD,
 };
 
 /**

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The flags of clone(2), and what each does. */
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
+#include <strings.h>
 
 #include "util/array.h"
 #include "clone/compat.h"
@@ -93,6 +96,50 @@ char *flags_text(char *to, __u64 flags, const char *between)
 	if (flags)
 		sprintf(at, "%s%#llx", at == to ? "" : between, flags);
 	return to;
+}
+
+/* The flag of a name, with or without CLONE_, in capital letters or not */
+static __u64 flag_of(const char *name, size_t len)
+{
+	static const char prefix[] = "CLONE_";
+	size_t skip = sizeof(prefix) - 1;
+	int i;
+
+	if (len > skip && !strncasecmp(name, prefix, skip)) {
+		name += skip;
+		len -= skip;
+	}
+	for (i = 0; i < nr_clone_flags; i++)
+		if (strlen(clone_flags[i].name) == len &&
+		    !strncasecmp(clone_flags[i].name, name, len))
+			return clone_flags[i].bit;
+	return 0;
+}
+
+/**
+ * flags_parse() - flags from their names
+ * @text: the names, separated by "|" or ","
+ * @flags: set to the flags
+ *
+ * Return: 0, or -EINVAL if one is not known.
+ */
+int flags_parse(const char *text, __u64 *flags)
+{
+	static const char between[] = "|,";
+	size_t len;
+	__u64 flag;
+
+	*flags = 0;
+	for (;;) {
+		len = strcspn(text, between);
+		flag = flag_of(text, len);
+		if (!flag)
+			return -EINVAL;
+		*flags |= flag;
+		if (!text[len])
+			return 0;
+		text += len + 1;
+	}
 }
 
 /**

@@ -46,6 +46,7 @@ extern const int nr_clone_flags;
 #define FLAGS_TEXT 512
 
 char *flags_text(char *to, __u64 flags, const char *between);
+int flags_parse(const char *text, __u64 *flags);
 const char *namespace_file(__u64 flag);
 
 #endif /* CLONE_FLAGS_H */

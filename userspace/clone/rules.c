@@ -47,6 +47,7 @@
 			"or in a child made by fork(2)"
 #define UNSHARE_FS	"call unshare(CLONE_FS) first"
 #define GET_ADMIN	"run it with CAP_SYS_ADMIN, or add NEWUSER"
+#define SEE_LSM		"look at its AppArmor profile or SELinux domain"
 #define RAISE(what)	"raise " what ", or free what counts against it"
 
 /* Two ways to create a namespace that this kernel or this user cannot have */
@@ -222,11 +223,11 @@ const struct rule rules[] = {
 	RULE(DIVIDE, CLONE_NEWUSER, EACCES, "security_create_user_ns()",
 	     IF(LSM_USER), .since = RELEASE(6, 1),
 	     .text = "a security module refuses user namespaces",
-	     .advice = "look at its AppArmor profile or SELinux domain"),
+	     .advice = SEE_LSM),
 	RULE(DIVIDE, CLONE_NEWUSER, EPERM, "security_create_user_ns()",
 	     IF(LSM_USER), .since = RELEASE(6, 1),
 	     .text = "a security module refuses user namespaces",
-	     .advice = "look at its AppArmor profile or SELinux domain"),
+	     .advice = SEE_LSM),
 
 	/* copy_process() */
 	RULE(CREATE, 0, EAGAIN, "copy_process()", IF(NPROC_REACHED),
@@ -240,9 +241,11 @@ const struct rule rules[] = {
 	     .text = "a task of SCHED_DEADLINE cannot create others",
 	     .advice = "set SCHED_FLAG_RESET_ON_FORK by sched_setattr(2)"),
 	RULE(CREATE, 0, EACCES, "security_task_alloc()", IF(LSM_TASK),
-	     .text = "a security module refuses new tasks"),
+	     .text = "a security module refuses new tasks",
+	     .advice = SEE_LSM),
 	RULE(CREATE, 0, EPERM, "security_task_alloc()", IF(LSM_TASK),
-	     .text = "a security module refuses new tasks"),
+	     .text = "a security module refuses new tasks",
+	     .advice = SEE_LSM),
 	RULE(CREATE, CLONE_FS, EAGAIN, "copy_fs()", IF(FS_IN_EXEC),
 	     .after_semundo = true,
 	     .text = "a task that shares its working directory is in execve(2)",
@@ -253,6 +256,10 @@ const struct rule rules[] = {
 	     .without = CLONE_NEWUSER, .after_semundo = true,
 	     .text = "it has no CAP_SYS_ADMIN in its user namespace",
 	     .advice = GET_ADMIN),
+	RULE(DIVIDE, NAMESPACES, EPERM, "security_capable()", IF(LSM_ADMIN),
+	     .without = CLONE_NEWUSER, .after_semundo = true,
+	     .text = "a security module refuses the capability CAP_SYS_ADMIN",
+	     .advice = SEE_LSM),
 	RULE(CREATE, CLONE_SYSVSEM, EINVAL, "copy_namespaces()",
 	     .clashes = CLONE_NEWIPC, .after_semundo = true),
 	LIMIT_RULE(MNT, CLONE_NEWNS, "max_mnt_namespaces", "alloc_mnt_ns()",
@@ -319,7 +326,7 @@ const struct rule rules[] = {
 	     .advice = RAISE("kernel.pid_max")),
 	RULE(CREATE, 0, ENOMEM, "alloc_pid()", IF(PID_DEAD),
 	     .without = CLONE_NEWPID, .after_semundo = true,
-	     .text = "the first process of the PID namespace for its children has ended",
+	     .text = "the first process of the PID namespace for its children has ended or never started",
 	     .advice = "end this process: its children can go nowhere else"),
 
 	/* pidfd_prepare() */
@@ -402,6 +409,11 @@ const struct rule rules[] = {
 	RULE(CALL_SETNS, CLONE_NEWUSER, EPERM, "userns_install()",
 	     IF(TARGET_NO_ADMIN),
 	     .text = "it has no CAP_SYS_ADMIN in the user namespace to be joined"),
+
+	RULE(CALL_SETNS, ALL_NAMESPACES, EPERM, "security_capable()",
+	     IF(LSM_ADMIN),
+	     .text = "a security module refuses the capability CAP_SYS_ADMIN",
+	     .advice = SEE_LSM),
 
 	/* mntns_install() */
 	RULE(CALL_SETNS, CLONE_NEWNS, EPERM, "mntns_install()",

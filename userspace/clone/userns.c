@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What this process may do with user namespaces. */
+#include <errno.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -8,7 +9,28 @@
 #include "clone/userns.h"
 
 /**
- * userns_works() - try whether a child may create a user namespace
+ * userns_try() - try whether a child may create a user namespace
+ * @flags: other namespaces for it to create along with it
+ *
+ * Return: 0 if it may, or the negative errno that it got.
+ */
+int userns_try(__u64 flags)
+{
+	int status = -1;
+	pid_t pid;
+
+	pid = fork();
+	if (!pid)
+		_exit(unshare(CLONE_NEWUSER | flags) ? errno : 0);
+	if (pid < 0)
+		return -errno;
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return WIFEXITED(status) ? -WEXITSTATUS(status) : -ECHILD;
+}
+
+/**
+ * userns_works() - whether this process may create a user namespace
  *
  * create_user_ns() refuses that in a chroot (current_chrooted()).
  *
@@ -17,13 +39,5 @@
  */
 bool userns_works(void)
 {
-	int status = -1;
-	pid_t pid;
-
-	pid = fork();
-	if (!pid)
-		_exit(unshare(CLONE_NEWUSER) ? EXIT_FAILURE : EXIT_SUCCESS);
-	if (pid > 0)
-		waitpid(pid, &status, 0);
-	return !status;
+	return !userns_try(0);
 }

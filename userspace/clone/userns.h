@@ -4,6 +4,9 @@
 
 #include <stdbool.h>
 
+#include <linux/types.h>
+
+int userns_try(__u64 flags);
 bool userns_works(void);
 
 #endif /* CLONE_USERNS_H */

@@ -46,6 +46,10 @@ _taskshare()
 			--interval --help --version' -- "$cur")
 		return
 	fi
+	if [[ ${words[1]-} == why ]] && ((cword > 2)); then
+		_taskshare_why
+		return
+	fi
 	mapfile -t COMPREPLY < <(compgen -W 'watch pin unpin lab trace verify why' -- "$cur")
 	_taskshare_pids "$cur"
 }
@@ -89,6 +93,26 @@ _taskshare_trace()
 		else
 			_command_offset "$cword"
 		fi
+		;;
+	esac
+}
+
+# why PID CALL FLAGS TARGET-PID
+_taskshare_why()
+{
+	local before=${cur%"${cur##*[,|]}"} flags
+	case $cword in
+	3)
+		mapfile -t COMPREPLY < <(compgen -W 'unshare setns clone clone3
+			fork vfork posix_spawn pthread_create' -- "$cur")
+		;;
+	4)
+		flags=$(taskshare --list-flags 2>/dev/null |
+			while read -r name _; do echo "$before$name"; done)
+		mapfile -t COMPREPLY < <(compgen -W "$flags" -- "$cur")
+		;;
+	5)
+		_taskshare_pids "$cur"
 		;;
 	esac
 }

@@ -101,8 +101,9 @@ part trace_cases 120 "$here/trace_cases.sh" "$taskshare" "$tests"
 part labs 400 "$here/labs.sh" "$taskshare" "$tests"
 part verify 240 "$here/verify.sh" "$taskshare" "$tests"
 part nomem 900 "$here/nomem.sh" "$taskshare" "$tests"
-part nocalls 600 "$here/nocalls.sh" "$taskshare" "$tests"
-part why 120 "$tests/why" 200
+part nocalls 1200 "$here/nocalls.sh" "$taskshare" "$tests"
+part why 120 "$here/why.sh" "$taskshare" "$tests"
+part predict 240 "$tests/predict" 200
 fuzz
 echo "1..$n"
 [[ $failed == 0 ]]

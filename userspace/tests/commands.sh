@@ -193,7 +193,8 @@ many_groups()
 	local in=(setpriv --groups "$(seq -s , 1 5000)")
 	"${in[@]}" sleep 100 &
 	child=$!
-	prints '^unshare NEWUTS +yes' "$taskshare" why --engine=proc "$child" || return 1
+	prints '^unshare NEWUTS +yes' "$taskshare" why -n --engine=proc "$child" ||
+		return 1
 	kill "$child"
 	wait "$child" 2>/dev/null
 	child=

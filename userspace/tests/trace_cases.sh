@@ -255,7 +255,7 @@ setns_wrong()
 	true another task shares its root and working directory
 	true its children go to another PID namespace, and a process is in one only
 	true its children go to another PID namespace already
-	true the first process of the PID namespace for its children has ended
+	true the first process of the PID namespace for its children has ended or never started
 	true it has no CAP_SYS_CHROOT in its user namespace
 	END
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# taskshare verify and why, natively: every flag does what it says, and a table
+# taskshare verify, natively: every flag does what it says, and a table
 # that says otherwise is found out.
 #
 #	verify.sh TASKSHARE TESTS-DIR
@@ -104,62 +104,6 @@ nobody_verifies()
 		! grep '^not tried, [0-9]*: refused: ' text
 }
 
-why()
-{
-	timeout -k 5 "$(limit 30)" "$taskshare" why --engine=proc "$@"
-}
-
-why_tells_about_itself()
-{
-	sleep 100 &
-	child=$!
-	why -J "$child" >answers || return 1
-	jq -e '[.why[] | select(.works == "yes")] | length > 10' answers &&
-		jq -e '.why[] | select(.call == "unshare IO") |
-			.works == "no" and .errno == "EINVAL"' answers
-}
-
-# What nobody cannot see of root's process is unknown, neither yes nor no.
-why_asks_nobody()
-{
-	sleep 100 &
-	child=$!
-	"${as_nobody[@]}" "$taskshare" why --engine=proc -J "$child" >answers ||
-		return 1
-	jq -e '.why[] | select(.call == "unshare NEWPID") | .works == "unknown"' \
-		answers && jq -e '[.why[] | select(.works == "unknown" and
-			(.why | contains("does not see")))] | length > 3' answers
-}
-
-why_tells_of_nobody()
-{
-	kill "$child"
-	"${as_nobody[@]}" sleep 100 &
-	child=$!
-	until grep -q '^Uid:.65534' "/proc/$child/status"; do
-		kill -0 "$child" || return 1
-		sleep 0.02
-	done
-	why -J "$child" >answers || return 1
-	jq -e '.why[] | select(.call == "unshare NEWNET") | .works == "no" and
-			.errno == "EPERM"' answers &&
-		{ ! userns_works || jq -e '.why[] | select(.call == "unshare NEWUSER") |
-			.works == "yes"' answers; }
-}
-
-# Threads of a process are in each other's way, and why lists them.
-why_names_threads()
-{
-	local pid
-
-	kill "$child"
-	exec 4< <(exec "$tests/trace_puppet" thread)
-	child=$!
-	read -r pid <&4 && why -J "$pid" >answers &&
-		jq -e '.why[] | select(.call == "unshare NEWUSER") |
-			.errno == "EINVAL" and (.who | length) > 0' answers
-}
-
 if ((EUID)); then
 	skip "all as expected" "only root may try everything"
 	skip "nothing refused" "only root may try everything"
@@ -179,16 +123,8 @@ check "a wrong table of flags fails tests" wrong_tap
 if command -v jq >/dev/null; then
 	check "a wrong table of flags is found" wrong_table_is_found
 	check "programs that show it compile, and do" programs_show_it
-	check "why: a process alone" why_tells_about_itself
-	if ((EUID)); then
-		skip "why: by nobody, and of nobody" "only root becomes nobody"
-	else
-		check "why: what nobody cannot see" why_asks_nobody
-		check "why: what nobody may not" why_tells_of_nobody
-	fi
-	check "why: threads stand in the way" why_names_threads
 else
-	skip "a wrong table, programs and why" "no jq"
+	skip "a wrong table, and programs" "no jq"
 fi
 check "an unknown engine is 1" \
 	fails 1 'is no engine' "$taskshare" verify --engine=nope
@@ -202,17 +138,5 @@ if "$taskshare" --engine=module -o PID $$ >/dev/null 2>&1; then
 else
 	check "no module is 2" \
 		fails 2 'module: ' "$taskshare" verify --engine=module
-fi
-check "why without a PID is 1" fails 1 'why who' "$taskshare" why
-check "why with a wrong PID is 1" fails 1 'is no PID' "$taskshare" why 0x10
-check "why with an unknown option is 1" \
-	fails 1 'unknown option' "$taskshare" why --nope 1
-check "why of nobody is 3" \
-	fails 3 'no such process' "$taskshare" why --engine=proc 2147483647
-if [[ -e /proc/2/comm && $(</proc/2/comm) == kthreadd ]]; then
-	check "why of a kernel thread is 1" \
-		fails 1 'worker of the kernel' "$taskshare" why --engine=proc 2
-else
-	skip "why of a kernel thread" "this pid namespace has none"
 fi
 finish

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The calls that "taskshare why" asks for. */
+/* The calls that "taskshare why" asks for, and those that it is asked for. */
+#include <errno.h>
 #include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 
 #include <linux/sched.h>
 
 #include "util/array.h"
+#include "clone/compat.h"
+#include "clone/flags.h"
 #include "why/why.h"
 
 #define THREAD_FLAGS	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | \
@@ -12,33 +18,154 @@
 
 #define UNSHARE(flag_)							\
 	{ .request = { .call = CALL_UNSHARE, .flags = CLONE_##flag_ },	\
-	  .name = "unshare " #flag_ }
+	  .call = "unshare" }
 #define SETNS(flag_)							\
 	{ .request = { .call = CALL_SETNS, .flags = CLONE_##flag_ },	\
-	  .name = "setns " #flag_ }
-#define CALL(name_, flags_, signal_)					\
+	  .call = "setns" }
+#define CLONE(flags_, signal_)						\
 	{ .request = { .call = CALL_CLONE3, .flags = flags_,		\
 		       .exit_signal = signal_ },			\
-	  .name = name_ }
-#define CLONE(flag_)	CALL("clone " #flag_, CLONE_##flag_, SIGCHLD)
+	  .call = "clone" }
+#define PLAIN(name_, call_, flags_, signal_)				\
+	{ .request = { .call = call_, .flags = flags_,			\
+		       .exit_signal = signal_ },			\
+	  .call = name_, .plain = true }
 
-const struct why_question why_questions[] = {
+const struct question questions[] = {
 	UNSHARE(FS), UNSHARE(FILES), UNSHARE(SYSVSEM), UNSHARE(NEWNS),
 	UNSHARE(NEWUTS), UNSHARE(NEWIPC), UNSHARE(NEWNET), UNSHARE(NEWPID),
 	UNSHARE(NEWCGROUP), UNSHARE(NEWTIME), UNSHARE(NEWUSER),
-	UNSHARE(THREAD), UNSHARE(SIGHAND), UNSHARE(VM), UNSHARE(IO),
+	UNSHARE(THREAD), UNSHARE(SIGHAND), UNSHARE(VM),
 	SETNS(NEWNS), SETNS(NEWUTS), SETNS(NEWIPC), SETNS(NEWNET),
 	SETNS(NEWPID), SETNS(NEWCGROUP), SETNS(NEWTIME), SETNS(NEWUSER),
-	CALL("fork", 0, SIGCHLD),
-	CALL("vfork", CLONE_VM | CLONE_VFORK, SIGCHLD),
-	CALL("pthread_create", THREAD_FLAGS, 0),
-	CLONE(VM), CLONE(FS), CLONE(FILES), CLONE(SYSVSEM), CLONE(IO),
-	CALL("clone VM|SIGHAND", CLONE_VM | CLONE_SIGHAND, SIGCHLD),
-	CALL("clone VM|SIGHAND|THREAD", CLONE_VM | CLONE_SIGHAND |
-	     CLONE_THREAD, 0),
-	CALL("clone PARENT", CLONE_PARENT, 0),
-	CLONE(NEWNS), CLONE(NEWUTS), CLONE(NEWIPC), CLONE(NEWNET),
-	CLONE(NEWPID), CLONE(NEWCGROUP), CLONE(NEWTIME), CLONE(NEWUSER),
+	PLAIN("fork", CALL_FORK, 0, SIGCHLD),
+	PLAIN("vfork", CALL_VFORK, CLONE_VM | CLONE_VFORK, SIGCHLD),
+	PLAIN("posix_spawn", CALL_CLONE3, CLONE_VM | CLONE_VFORK |
+	      CLONE_CLEAR_SIGHAND, SIGCHLD),
+	PLAIN("pthread_create", CALL_CLONE3, THREAD_FLAGS, 0),
+	CLONE(CLONE_VM, SIGCHLD), CLONE(CLONE_FS, SIGCHLD),
+	CLONE(CLONE_FILES, SIGCHLD), CLONE(CLONE_SYSVSEM, SIGCHLD),
+	CLONE(CLONE_IO, SIGCHLD), CLONE(CLONE_VM | CLONE_SIGHAND, SIGCHLD),
+	CLONE(CLONE_VM | CLONE_SIGHAND | CLONE_THREAD, 0),
+	CLONE(CLONE_PARENT, 0),
+	CLONE(CLONE_NEWNS, SIGCHLD), CLONE(CLONE_NEWUTS, SIGCHLD),
+	CLONE(CLONE_NEWIPC, SIGCHLD), CLONE(CLONE_NEWNET, SIGCHLD),
+	CLONE(CLONE_NEWPID, SIGCHLD), CLONE(CLONE_NEWCGROUP, SIGCHLD),
+	CLONE(CLONE_NEWTIME, SIGCHLD), CLONE(CLONE_NEWUSER, SIGCHLD),
 };
 
-const size_t nr_why_questions = ARRAY_SIZE(why_questions);
+const size_t nr_questions = ARRAY_SIZE(questions);
+
+/* The calls that take flags */
+static const struct {
+	const char *name;
+	enum call call;
+} with_flags[] = {
+	{ "unshare", CALL_UNSHARE },
+	{ "setns", CALL_SETNS },
+	{ "clone", CALL_CLONE },
+	{ "clone3", CALL_CLONE3 },
+};
+
+/* clone(2) has neither CLONE_NEWTIME nor flags beyond 32 bits. */
+static bool needs_clone3(__u64 flags)
+{
+	return flags & CLONE_NEWTIME || flags > UINT32_MAX;
+}
+
+static int parse_flags(struct question *question, const char *flags,
+		       struct error *error)
+{
+	struct request *request = &question->request;
+
+	if (!flags)
+		return error_set(error, -EINVAL,
+				 "%s needs flags, such as %s: see taskshare why --help",
+				 question->call, request->call == CALL_SETNS ?
+				 "NEWNET" : "NEWNS|NEWUSER");
+	if (flags_parse(flags, &request->flags))
+		return error_set(error, -EINVAL,
+				 "'%s' has an unknown flag: see taskshare --list-flags",
+				 flags);
+	if (request->call == CALL_SETNS && !question_joins(question))
+		return error_set(error, -EINVAL,
+				 "setns takes types of namespaces only, such as NEWNET");
+	if (request->call == CALL_CLONE && needs_clone3(request->flags))
+		request->call = CALL_CLONE3;
+	if (request->call & CALLS_CREATE &&
+	    !(request->flags & (CLONE_THREAD | CLONE_PARENT | CLONE_AUTOREAP)))
+		request->exit_signal = SIGCHLD;
+	return 0;
+}
+
+/**
+ * question_joins() - check whether a call joins namespaces that exist
+ * @question: the call
+ *
+ * Return: true if it is setns(2) and all its flags are types of namespaces.
+ */
+bool question_joins(const struct question *question)
+{
+	__u64 flags = question->request.flags, flag;
+
+	for (flag = 1; flag; flag <<= 1)
+		if (flags & flag && !namespace_file(flag))
+			return false;
+	return question->request.call == CALL_SETNS;
+}
+
+/**
+ * question_parse() - the call that was asked for
+ * @question: set to it
+ * @call: its name
+ * @flags: names of its flags, or NULL
+ * @error: says what is wrong
+ *
+ * Return: 0 or -EINVAL.
+ */
+int question_parse(struct question *question, const char *call,
+		   const char *flags, struct error *error)
+{
+	size_t i;
+
+	for (i = 0; i < nr_questions; i++) {
+		if (!questions[i].plain || strcmp(questions[i].call, call))
+			continue;
+		*question = questions[i];
+		return !flags ? 0 :
+		       error_set(error, -EINVAL,
+				 "%s takes no flags: leave out '%s'", call,
+				 flags);
+	}
+	for (i = 0; i < ARRAY_SIZE(with_flags); i++) {
+		if (strcmp(with_flags[i].name, call))
+			continue;
+		*question = (struct question){
+			.request = { .call = with_flags[i].call },
+			.call = with_flags[i].name,
+		};
+		return parse_flags(question, flags, error);
+	}
+	return error_set(error, -EINVAL,
+			 "unknown call '%s': give unshare, setns, clone, clone3, fork, vfork, posix_spawn or pthread_create",
+			 call);
+}
+
+/**
+ * question_text() - a call in words
+ * @to: room for QUESTION_TEXT bytes
+ * @question: the call
+ *
+ * Return: @to.
+ */
+char *question_text(char *to, const struct question *question)
+{
+	char flags[FLAGS_TEXT];
+
+	if (question->plain)
+		snprintf(to, QUESTION_TEXT, "%s", question->call);
+	else
+		snprintf(to, QUESTION_TEXT, "%s %s", question->call,
+			 flags_text(flags, question->request.flags, "|"));
+	return to;
+}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * taskshare why: would a task's unshare(2), setns(2) or clone(2) work now, and
- * if not, what stands in the way, and who?
+ * if not, what stands in the way, who, and what can be done?
  */
 #include <err.h>
 #include <errno.h>
@@ -9,22 +9,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <libsmartcols.h>
-
-#include "util/array.h"
 #include "cli/args.h"
 #include "cli/exit.h"
 #include "cli/session.h"
 #include "util/procfs.h"
-#include "util/text.h"
 #include "why/why.h"
-#include "why/facts.h"
-#include "util/terminal.h"
 
 /* So often the tasks are read at most, if some of them were just changing */
 #define MAX_LOOKS	5
 
+#define GONE	(TASKSHARE_F_EXITING | TASKSHARE_F_DEAD)
+
 static const struct option longopts[] = {
+	{ "all", no_argument, NULL, 'a' },
 	{ "engine", required_argument, NULL, 'e' },
 	{ "json", no_argument, NULL, 'J' },
 	{ "raw", no_argument, NULL, 'r' },
@@ -36,7 +33,11 @@ static const struct option longopts[] = {
 /*
  * struct arguments - the command line
  * @engine: the argument of --engine
- * @pid: the operand
+ * @pid: the task
+ * @call: the call, if one was given
+ * @single: one was given
+ * @target: the process whose namespaces are joined, or 0
+ * @all: calls that work, too
  * @json: JSON output format
  * @raw: raw output format
  * @noheadings: no headings
@@ -44,6 +45,10 @@ static const struct option longopts[] = {
 struct arguments {
 	const char *engine;
 	__u32 pid;
+	struct question call;
+	bool single;
+	__u32 target;
+	bool all;
 	bool json;
 	bool raw;
 	bool noheadings;
@@ -52,21 +57,52 @@ struct arguments {
 static void print_help(void)
 {
 	fputs("\nUsage:\n"
-	      " taskshare why [options] PID\n"
-	      "\nTell whether unshare(2), setns(2) and clone(2) would work for a process or thread\n"
-	      "now, and if not, what stands in the way, and who. setns(2) is into another\n"
-	      "namespace that it has the capabilities for. Limits, as in user.max_*, and security\n"
-	      "modules are not looked at.\n"
+	      " taskshare why [options] PID [call [flags [target-PID]]]\n"
+	      "\nReport which calls of unshare(2), setns(2), clone(2) and the like would fail if\n"
+	      "a process or thread made them now: the error, the reason, the tasks in the way,\n"
+	      "and what to do. With a call, report about that one:\n"
+	      "\n"
+	      " unshare FLAGS          such as NEWUSER or NEWNS|NEWPID\n"
+	      " setns TYPES [PID]      join namespaces of that process; without it, others that\n"
+	      "                        the task has the capabilities for\n"
+	      " clone FLAGS            such as VM|SIGHAND|THREAD; clone3 likewise\n"
+	      " fork, vfork, posix_spawn, pthread_create\n"
+	      "\nShortage of memory and of file descriptors is not predicted. What cannot be seen\n"
+	      "is reported as unknown.\n"
 	      "\nOptions:\n"
+	      " -a, --all              list the calls that work, too, and kernel functions\n"
 	      "     --engine <name>    where to look: auto, module, bpf or proc\n"
 	      " -J, --json             use JSON output format\n"
-	      " -r, --raw              use raw output format\n"
-	      " -n, --noheadings       don't print headings\n"
+	      " -r, --raw              use raw output format, a line for each call\n"
+	      " -n, --noheadings       don't print headings, a line for each call\n"
 	      "\n"
 	      " -h, --help             display this help\n"
-	      "\nExit status: 0 if that could be told, 1 on error, 2 without an engine, 3 if there\n"
+	      "\nExit status: 0 if there is an answer, 1 on error, 2 without an engine, 3 if there\n"
 	      "is no such task.\n"
 	      "\nFor more details see taskshare(1).\n", stdout);
+}
+
+static void parse_operands(struct arguments *args, int nr, char **operand)
+{
+	struct error error;
+
+	if (nr < 1)
+		errx(EXIT_ERROR, "no PID: give one, taskshare why PID");
+	if (nr > 4)
+		errx(EXIT_ERROR, "too many arguments from '%s' on: see taskshare why --help",
+		     operand[4]);
+	or_exit(parse_pid(operand[0], &args->pid, &error), &error);
+	args->single = nr > 1;
+	if (args->single)
+		or_exit(question_parse(&args->call, operand[1],
+				       nr > 2 ? operand[2] : NULL, &error),
+			&error);
+	if (nr < 4)
+		return;
+	if (args->call.request.call != CALL_SETNS)
+		errx(EXIT_ERROR, "only setns takes a second PID: leave out '%s'",
+		     operand[3]);
+	or_exit(parse_pid(operand[3], &args->target, &error), &error);
 }
 
 static void parse(struct arguments *args, int argc, char **argv)
@@ -77,8 +113,11 @@ static void parse(struct arguments *args, int argc, char **argv)
 	*args = (struct arguments){ .engine = "auto" };
 	optind = 1;
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":Jrnh", longopts, NULL)) >= 0) {
+	while ((c = getopt_long(argc, argv, ":aJrnh", longopts, NULL)) >= 0) {
 		switch (c) {
+		case 'a':
+			args->all = true;
+			break;
 		case 'e':
 			args->engine = optarg;
 			break;
@@ -98,155 +137,118 @@ static void parse(struct arguments *args, int argc, char **argv)
 			or_exit(bad_option(argv, c, "why ", &error), &error);
 		}
 	}
-	if (argc - optind != 1)
-		errx(EXIT_ERROR, "why who? give one PID: taskshare why PID");
-	or_exit(parse_pid(argv[optind], &args->pid, &error), &error);
+	parse_operands(args, argc - optind, argv + optind);
 }
 
+static bool is_worker(const struct taskshare_record *rec)
+{
+	return rec->kind != TASKSHARE_TASK_LEADER &&
+	       rec->kind != TASKSHARE_TASK_THREAD;
+}
+
+/* The task of a PID, or the number of tasks if there is none */
 static __u32 find_task(const struct model *model, __u32 pid)
 {
-	__u32 i;
+	__u32 task;
 
-	for (i = 0; i < model->nr; i++)
-		if (model->task[i]->pid == pid)
-			return i;
-	warnx("no such process: %u", pid);
-	exit(EXIT_GONE);
+	for (task = 0; task < model->nr; task++)
+		if (model->task[task]->pid == pid)
+			break;
+	return task;
 }
 
-static void refuse_who_calls_nothing(const struct taskshare_record *rec)
+/* A leader that has ended makes no more calls, but its threads do. */
+static __u32 find_caller(const struct model *model, __u32 task)
 {
-	if (rec->kind == TASKSHARE_TASK_KTHREAD ||
-	    rec->kind == TASKSHARE_TASK_IO_WORKER ||
-	    rec->kind == TASKSHARE_TASK_USER_WORKER)
+	const struct taskshare_record *rec = model->task[task];
+	const struct process *process;
+	__u32 i;
+
+	if (is_worker(rec))
 		errx(EXIT_ERROR,
 		     "%u is a worker of the kernel, which makes no system calls: choose a process",
 		     rec->pid);
-	if (rec->flags & (TASKSHARE_F_EXITING | TASKSHARE_F_DEAD))
-		errx(EXIT_GONE,
-		     "%u has ended, it makes no more calls: choose another task",
-		     rec->pid);
+	if (!(rec->flags & GONE))
+		return task;
+	process = &model->process[model->process_of[task]];
+	for (i = process->first; i < process->first + process->nr &&
+	     rec->pid == rec->tgid; i++)
+		if (!(model->task[i]->flags & GONE) &&
+		    !is_worker(model->task[i]))
+			return i;
+	errx(EXIT_GONE,
+	     "%u has ended, it makes no more calls: choose another task",
+	     rec->pid);
 }
 
-static bool something_unknown(const struct why_view *view)
+/*
+ * Looks at all tasks, by the proc engine if the one that was chosen is not
+ * shown the task. Returns the index of the task.
+ */
+static __u32 take_snapshot(const struct arguments *args,
+			   struct engine_handle *handle, struct snapshot *snap)
 {
-	int i;
+	struct selection everything = { 0 };
+	__u32 pid = args->pid, task;
+	bool gone = true;
+	struct selection sel = { .pid = &pid, .gone = &gone, .nr = 1 };
+	struct error error;
 
-	for (i = 1; i < NR_FACTS; i++)
-		if (fact_get(&view->facts, i) == IS_UNKNOWN)
-			return true;
-	return false;
+	or_exit(snapshot_take(snap, handle, &everything, &error), &error);
+	task = find_task(&snap->model, pid);
+	if (task < snap->model.nr)
+		return task;
+	if (strcmp(args->engine, "auto") || handle->engine == &engine_proc ||
+	    !session_unseen(handle->engine, &sel, 0))
+		exit(session_report_gone(handle->engine, &sel));
+	engine_close(handle);
+	session_open(handle, engine_proc.name, SESSION_LIVE, "why ");
+	return take_snapshot(args, handle, snap);
 }
 
-static const char *const works_name[] = {
-	[IS_NOT] = "no", [IS_SO] = "yes", [IS_UNKNOWN] = "unknown",
-};
-
-static void put_who(FILE *out, const struct why_view *view,
-		    const struct why_who *who)
+static void require_target(__u32 pid)
 {
-	bool utf8 = terminal_utf8();
-	char comm[TEXT_COMM];
-	__u32 i;
+	struct error error;
+	__u32 tgid;
 
-	for (i = 0; i < who->nr && i < MAX_WHO; i++) {
-		const struct taskshare_record *rec =
-			view->model->task[who->task[i]];
-
-		fprintf(out, "%s%u %s%s", i ? ", " : "", rec->pid,
-			text_escape(comm, rec->comm, utf8),
-			rec->flags & TASKSHARE_F_DEAD ? " (not reaped)" : "");
-	}
-	if (who->nr > MAX_WHO)
-		fprintf(out, " and %u more", who->nr - MAX_WHO);
+	if (!pid)
+		return;
+	or_exit(procfs_tgid(pid, &tgid) ?
+		error_set(&error, -EIO, "/proc/%u cannot be read", pid) : 0,
+		&error);
+	if (!tgid)
+		errx(EXIT_GONE, "no such process: %u", pid);
 }
 
-static char *why_words(const struct why_view *view,
-		       const struct prediction *answer, __u64 flags)
+static void print(const struct arguments *args, const struct caller *caller)
 {
-	const struct rule *rule = answer->rule;
-	const char *unknown = rule ? view->unknown[rule->when[0]] : NULL;
-	char reason[RULE_TEXT];
-	char *text = NULL;
-	size_t size;
-	FILE *out;
-
-	out = open_memstream(&text, &size);
-	if (!out)
-		return NULL;
-	if (rule)
-		fputs(rule_text(reason, rule, flags), out);
-	if (answer->works == IS_UNKNOWN && unknown)
-		fprintf(out, "? %s", unknown);
-	return fclose(out) ? NULL : text;
-}
-
-static char *who_words(const struct why_view *view,
-		       const struct prediction *answer)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *out;
-
-	out = open_memstream(&text, &size);
-	if (!out)
-		return NULL;
-	if (answer->works == IS_NOT)
-		put_who(out, view, &view->who[answer->rule->when[0]]);
-	return fclose(out) ? NULL : text;
-}
-
-static int put_answer(struct libscols_table *table, const struct why_view *view,
-		      const struct why_question *question)
-{
-	struct libscols_line *line = scols_table_new_line(table, NULL);
-	struct request request = question->request;
-	struct prediction answer;
-	char *reason, *who;
-	int err;
-
-	request.release = release_running();
-	rules_predict(&view->facts, &request, &answer);
-	reason = why_words(view, &answer, request.flags);
-	who = who_words(view, &answer);
-	err = line && reason && who ? 0 : -ENOMEM;
-	err = err ?: scols_line_set_data(line, 0, question->name);
-	err = err ?: scols_line_set_data(line, 1, works_name[answer.works]);
-	err = err ?: scols_line_set_data(line, 2, answer.works != IS_NOT ?
-					 "" : strerrorname_np(answer.rule->err));
-	err = err ?: scols_line_set_data(line, 3, reason);
-	err = err ?: scols_line_set_data(line, 4, who);
-	err = err ?: scols_line_set_data(line, 5, answer.rule ? answer.rule->source :
-					 "");
-	free(reason);
-	free(who);
-	return err;
-}
-
-static int print(const struct arguments *args, const struct why_view *view)
-{
-	static const char *const heading[] = {
-		"CALL", "WORKS", "ERRNO", "WHY", "WHO", "SOURCE",
+	struct answers answers = {
+		.caller = caller,
+		.nr = args->single ? 1 : nr_questions,
+		.asked = args->pid,
+		.target = args->target,
+		.single = args->single,
+		.all = args->all,
 	};
-	struct libscols_table *table = scols_new_table();
-	int err = table ? 0 : -ENOMEM;
+	int err = 0;
 	size_t i;
 
-	if (!err) {
-		scols_table_set_name(table, "why");
-		scols_table_enable_json(table, args->json);
-		scols_table_enable_raw(table, args->raw);
-		scols_table_enable_noheadings(table, args->noheadings);
-	}
-	for (i = 0; i < ARRAY_SIZE(heading) && !err; i++)
-		if (!scols_table_new_column(table, heading[i], 0, 0))
-			err = -ENOMEM;
-	for (i = 0; i < nr_why_questions && !err; i++)
-		err = put_answer(table, view, &why_questions[i]);
-	if (!err)
-		err = scols_print_table(table);
-	scols_unref_table(table);
-	return err;
+	answers.answer = calloc(answers.nr, sizeof(*answers.answer));
+	if (!answers.answer)
+		errx(EXIT_ERROR, "not enough memory");
+	for (i = 0; i < answers.nr; i++)
+		answers.answer[i] = answer_question(caller, args->single ?
+						    &args->call : &questions[i]);
+	if (args->json)
+		answers_json(&answers, stdout);
+	else if (args->raw || args->noheadings)
+		err = answers_table(&answers, stdout, args->raw, args->noheadings);
+	else
+		answers_text(&answers, stdout);
+	free(answers.answer);
+	if (err || fflush(stdout) || ferror(stdout))
+		errx(EXIT_ERROR, "the output cannot be written: %s",
+		     strerror(err ? -err : errno));
 }
 
 /**
@@ -259,33 +261,31 @@ static int print(const struct arguments *args, const struct why_view *view)
  */
 int why_main(int argc, char **argv, const struct commands *all)
 {
-	struct selection everything = { 0 };
 	struct snapshot snap = { 0 };
-	struct arguments args;
 	struct engine_handle handle;
-	struct why_view view;
+	struct arguments args;
+	static struct caller caller;
 	struct error error;
 	__u32 task;
-	int i, err;
+	int i;
 
 	(void)all;
 	parse(&args, argc, argv);
 	or_exit(procfs_check(&error), &error);
 	/* A file holds nothing of what /proc has to be asked for. */
 	session_open(&handle, args.engine, SESSION_LIVE, "why ");
+	require_target(args.target);
 	for (i = 0; i < MAX_LOOKS; i++) {
-		or_exit(snapshot_take(&snap, &handle, &everything, &error),
-			&error);
-		task = find_task(&snap.model, args.pid);
-		refuse_who_calls_nothing(snap.model.task[task]);
-		why_look(&view, &snap.model, task);
-		if (!something_unknown(&view))
+		task = take_snapshot(&args, &handle, &snap);
+		task = find_caller(&snap.model, task);
+		look_at_all(&caller, &snap.model, task);
+		if (args.target)
+			look_at_target(&caller, args.target,
+				       args.call.request.flags);
+		if (!caller_is_incomplete(&caller, !i))
 			break;
 	}
-	err = print(&args, &view);
-	if (err || fflush(stdout) || ferror(stdout))
-		errx(EXIT_ERROR, "the output cannot be written: %s",
-		     strerror(err ? -err : errno));
+	print(&args, &caller);
 	snapshot_free(&snap);
 	engine_close(&handle);
 	return EXIT_OK;

@@ -3,21 +3,78 @@
 #define WHY_WHY_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "clone/rules.h"
+#include "util/error.h"
+#include "why/caller.h"
 
 /**
- * struct why_question - a call that is worth asking for
- * @request: the call
- * @name: what it is called
+ * struct question - a call that is asked for
+ * @request: the call; its release is filled in later
+ * @call: what it is called, without flags
+ * @plain: the flags are part of what it is called
  */
-struct why_question {
+struct question {
 	struct request request;
-	const char *name;
+	const char *call;
+	bool plain;
 };
 
-extern const struct why_question why_questions[];
-extern const size_t nr_why_questions;
+extern const struct question questions[];
+extern const size_t nr_questions;
+
+int question_parse(struct question *question, const char *call,
+		   const char *flags, struct error *error);
+bool question_joins(const struct question *question);
+
+/**
+ * struct answer - what would come of a call
+ * @question: the call
+ * @prediction: what would come of it
+ */
+struct answer {
+	const struct question *question;
+	struct prediction prediction;
+};
+
+/**
+ * struct answers - the answers about a task
+ * @caller: what is known of it
+ * @answer: the answers
+ * @nr: how many
+ * @asked: the PID that was asked for, that of @caller or of its dead leader
+ * @target: the process whose namespaces are joined, 0 for any other
+ * @single: one call was asked for
+ * @all: with calls that work, and with sources
+ */
+struct answers {
+	const struct caller *caller;
+	struct answer *answer;
+	size_t nr;
+	__u32 asked;
+	__u32 target;
+	bool single;
+	bool all;
+};
+
+struct answer answer_question(const struct caller *caller,
+			      const struct question *question);
+char *question_text(char *to, const struct question *question);
+
+/* Room for question_text() */
+#define QUESTION_TEXT	600
+
+void answers_text(const struct answers *answers, FILE *out);
+void answers_json(const struct answers *answers, FILE *out);
+int answers_table(const struct answers *answers, FILE *out, bool raw,
+		  bool noheadings);
+
+/* Names of @culprits of a fact, see answer.c */
+char *culprits_text(const struct caller *caller, const struct rule *rule,
+		    bool kinds);
+const struct finding *finding_of(const struct caller *caller,
+				 const struct prediction *prediction);
 
 struct commands;
 int why_main(int argc, char **argv, const struct commands *all);

@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A task in a situation that people have met, for "taskshare why" to look at.
+ *
+ *	why_task SITUATION [FORM]
+ *
+ * It prints "ready PID", and other PIDs that matter. Then it makes the calls
+ * that it reads, one a line, and prints what came of each, "ok" or an errno:
+ *
+ *	unshare FLAGS
+ *	setns FLAGS PID
+ *	clone FLAGS
+ */
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+
+#include "util/array.h"
+#include "clone/compat.h"
+#include "clone/flags.h"
+
+#define STACK 65536
+
+/* The task of another process that matters, if there is one */
+static pid_t other;
+/* Where chroot goes; made by the caller */
+static const char *dir;
+
+static _Noreturn void wait_for_ever(void)
+{
+	for (;;)
+		pause();
+}
+
+/* A child that lives as long as this process, in new namespaces */
+static pid_t fork_into(unsigned long flags, const char *name)
+{
+	pid_t pid = syscall(SYS_clone, flags | SIGCHLD, 0, 0, 0, 0);
+
+	if (pid < 0)
+		err(1, "clone");
+	if (pid)
+		return pid;
+	prctl(PR_SET_NAME, name);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	wait_for_ever();
+}
+
+static void *idle(void *name)
+{
+	prctl(PR_SET_NAME, name);
+	wait_for_ever();
+}
+
+static void create_thread(void *(*run)(void *), void *arg)
+{
+	pthread_t thread;
+	int ret = pthread_create(&thread, NULL, run, arg);
+
+	if (ret)
+		errx(1, "pthread_create: %s", strerror(ret));
+}
+
+static long clone_by(unsigned long long flags)
+{
+	struct clone_args args = {
+		.flags = flags,
+		.exit_signal = flags & (CLONE_THREAD | CLONE_PARENT) ?
+			       0 : SIGCHLD,
+	};
+	long pid = syscall(SYS_clone3, &args, sizeof(args));
+
+	if (!pid)
+		syscall(SYS_exit, 0);
+	return pid;
+}
+
+static long join(unsigned long long flags, int pid)
+{
+	char path[64];
+	int fd, ret;
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/%s", pid,
+		 namespace_file(flags));
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		err(1, "%s", path);
+	ret = setns(fd, flags);
+	close(fd);
+	return ret;
+}
+
+static void obey(void)
+{
+	char line[256], call[16], flags[200];
+	unsigned long long bits;
+	long ret = -1;
+	int pid;
+
+	while (fgets(line, sizeof(line), stdin)) {
+		if (sscanf(line, "%15s %199s %d", call, flags, &pid) < 2 ||
+		    flags_parse(flags, (__u64 *)&bits))
+			errx(1, "what is %s?", line);
+		if (!strcmp(call, "unshare"))
+			ret = unshare(bits);
+		else if (!strcmp(call, "setns"))
+			ret = join(bits, pid);
+		else if (!strcmp(call, "clone"))
+			ret = clone_by(bits);
+		else
+			errx(1, "what is %s?", line);
+		puts(ret < 0 ? strerrorname_np(errno) : "ok");
+		fflush(stdout);
+	}
+	exit(0);
+}
+
+static void be_ready(void)
+{
+	printf("ready %d %d %d\n", getpid(), (int)syscall(SYS_gettid), other);
+	fflush(stdout);
+	obey();
+}
+
+/* A library's thread is in the way of joining namespaces. */
+static void plugin(const char *form)
+{
+	(void)form;
+	other = fork_into(CLONE_NEWNS | CLONE_NEWUTS, "job");
+	create_thread(idle, "plugin");
+}
+
+/* unshare --pid without --fork: no child yet, one that lives, one that died */
+static void without_fork(const char *form)
+{
+	if (unshare(CLONE_NEWPID))
+		err(1, "unshare");
+	if (!strcmp(form, "none"))
+		return;
+	other = fork_into(0, "first");
+	if (strcmp(form, "dead"))
+		return;
+	kill(other, SIGKILL);
+	waitpid(other, NULL, 0);
+	other = 0;
+}
+
+static void change_root(const char *form)
+{
+	if (strcmp(form, "directory") && strcmp(form, "slash")) {
+		if (unshare(CLONE_NEWNS) ||
+		    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
+			err(1, "mount namespace");
+		if (!strcmp(form, "bind") &&
+		    mount("/", dir, NULL, MS_BIND, NULL))
+			err(1, "bind mount");
+		if (!strcmp(form, "tmpfs") &&
+		    mount("none", dir, "tmpfs", 0, NULL))
+			err(1, "tmpfs");
+		/* On top of the root of the namespace, under which it stays */
+		if (!strcmp(form, "covered")) {
+			if (mount("none", "/", "tmpfs", 0, NULL))
+				err(1, "tmpfs");
+			return;
+		}
+	}
+	if (chroot(strcmp(form, "slash") ? dir : "/") || chdir("/"))
+		err(1, "chroot");
+}
+
+static void *with_a_root_of_its_own(void *unused)
+{
+	(void)unused;
+	if (unshare(CLONE_FS))
+		err(1, "unshare");
+	change_root("directory");
+	be_ready();
+	return NULL;
+}
+
+/* Only the thread is in a chroot. */
+static void thread_in_chroot(const char *form)
+{
+	(void)form;
+	create_thread(with_a_root_of_its_own, NULL);
+	wait_for_ever();
+}
+
+static int twin(void *unused)
+{
+	(void)unused;
+	prctl(PR_SET_NAME, "twin");
+	wait_for_ever();
+}
+
+/* Another time namespace, and who shares memory or a process */
+static void clocks(const char *form)
+{
+	int fd[2];
+
+	if (pipe(fd))
+		err(1, "pipe");
+	if (!fork()) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (unshare(CLONE_NEWTIME))
+			_exit(1);
+		other = fork_into(0, "clocks");
+		if (write(fd[1], &other, sizeof(other)) < 0)
+			_exit(1);
+		wait_for_ever();
+	}
+	close(fd[1]);
+	if (read(fd[0], &other, sizeof(other)) != sizeof(other))
+		errx(1, "no time namespaces");
+	if (!strcmp(form, "thread"))
+		create_thread(idle, "logger");
+	else if (!strcmp(form, "twin") &&
+		 clone(twin, (char *)malloc(STACK) + STACK,
+		       CLONE_VM | SIGCHLD, NULL) < 0)
+		err(1, "clone");
+}
+
+static void *go_on(void *unused)
+{
+	(void)unused;
+	prctl(PR_SET_NAME, "server");
+	be_ready();
+	return NULL;
+}
+
+static void dead_leader(const char *form)
+{
+	(void)form;
+	create_thread(go_on, NULL);
+	pthread_exit(NULL);
+}
+
+static void filter(const char *form)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_RET, SECCOMP_RET_ALLOW),
+	};
+	struct sock_filter refuse[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ, SYS_unshare, 0, 1),
+		BPF_STMT(BPF_RET, SECCOMP_RET_ERRNO | EPERM),
+		BPF_STMT(BPF_RET, SECCOMP_RET_ALLOW),
+	};
+	bool refuses = !strcmp(form, "refuse");
+	struct sock_fprog prog = {
+		.len = refuses ? ARRAY_SIZE(refuse) : ARRAY_SIZE(code),
+		.filter = refuses ? refuse : code,
+	};
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog))
+		err(1, "seccomp");
+}
+
+static void write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		err(1, "%s", path);
+	close(fd);
+}
+
+/* A user namespace of its own, with a map, in which a limit is 0 */
+static void limit(const char *form)
+{
+	char path[64];
+
+	if (unshare(CLONE_NEWUSER))
+		err(1, "unshare");
+	write_file("/proc/self/setgroups", "deny");
+	write_file("/proc/self/uid_map", "0 0 1");
+	write_file("/proc/self/gid_map", "0 0 1");
+	snprintf(path, sizeof(path), "/proc/sys/user/max_%s_namespaces", form);
+	write_file(path, "0");
+}
+
+/* As many user namespaces inside each other as there may be */
+static void nested(const char *form)
+{
+	int i, levels = atoi(form);
+
+	for (i = 0; i < levels; i++) {
+		if (unshare(CLONE_NEWUSER))
+			err(1, "unshare %d", i);
+		if (!i)
+			write_file("/proc/self/setgroups", "deny");
+		write_file("/proc/self/uid_map", "0 0 1");
+		write_file("/proc/self/gid_map", "0 0 1");
+	}
+}
+
+static void alone(const char *form)
+{
+	(void)form;
+}
+
+static const struct {
+	const char *name;
+	void (*prepare)(const char *form);
+} situations[] = {
+	{ "alone", alone },
+	{ "plugin", plugin },
+	{ "without-fork", without_fork },
+	{ "chroot", change_root },
+	{ "thread-in-chroot", thread_in_chroot },
+	{ "clocks", clocks },
+	{ "dead-leader", dead_leader },
+	{ "filter", filter },
+	{ "limit", limit },
+	{ "nested", nested },
+};
+
+int main(int argc, char **argv)
+{
+	size_t i;
+
+	dir = getenv("DIR") ?: "/tmp";
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (i = 0; argc > 1 && i < ARRAY_SIZE(situations); i++) {
+		if (strcmp(situations[i].name, argv[1]))
+			continue;
+		situations[i].prepare(argc > 2 ? argv[2] : "");
+		be_ready();
+	}
+	errx(1, "see the source");
+}
