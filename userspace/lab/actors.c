@@ -39,7 +39,7 @@
 /* So long an experiment may take from one step to the next, in seconds */
 #define PATIENCE	60
 
-struct play *play;
+struct shared *shared;
 
 static void wake(int *word)
 {
@@ -60,7 +60,7 @@ static void sleep_on(int *word, int value)
 static void die_with_observer(void)
 {
 	const struct timespec now = { 0 };
-	struct pollfd end = { .fd = play->observer, .events = POLLIN };
+	struct pollfd end = { .fd = shared->observer, .events = POLLIN };
 
 	syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	if (syscall(SYS_ppoll, &end, 1, &now, NULL, 0) > 0 &&
@@ -69,150 +69,150 @@ static void die_with_observer(void)
 }
 
 /**
- * play_enter() - become an actor
+ * actor_enter() - become an actor
  * @slot: which
  * @name: what to be called, at most 15 bytes
  */
-void play_enter(int slot, const char *name)
+void actor_enter(int slot, const char *name)
 {
-	memcpy(play->actor[slot].name, name,
-	       strnlen(name, sizeof(play->actor[slot].name) - 1) + 1);
+	memcpy(shared->actor[slot].name, name,
+	       strnlen(name, sizeof(shared->actor[slot].name) - 1) + 1);
 	syscall(SYS_prctl, PR_SET_NAME, name, 0, 0, 0);
 	die_with_observer();
-	play->actor[slot].tid = syscall(SYS_gettid);
+	shared->actor[slot].tid = syscall(SYS_gettid);
 }
 
 /**
- * play_leave() - be no actor any more
+ * actor_leave() - be no actor any more
  * @slot: which; its number may be given to another task from now on
  */
-void play_leave(int slot)
+void actor_leave(int slot)
 {
-	play->actor[slot].tid = 0;
+	shared->actor[slot].tid = 0;
 }
 
 /**
- * play_arrive() - tell the observer that one more actor is where it shall be
+ * actor_arrive() - tell the observer that one more actor is where it shall be
  */
-void play_arrive(void)
+void actor_arrive(void)
 {
-	__atomic_add_fetch(&play->ready, 1, __ATOMIC_SEQ_CST);
-	wake(&play->ready);
+	__atomic_add_fetch(&shared->ready, 1, __ATOMIC_SEQ_CST);
+	wake(&shared->ready);
 }
 
 /**
- * play_await() - wait for the observer
+ * actor_await() - wait for the observer
  * @go: until it has let the actors go so far
  */
-void play_await(int go)
+void actor_await(int go)
 {
 	int now;
 
-	while ((now = __atomic_load_n(&play->go, __ATOMIC_SEQ_CST)) < go)
-		sleep_on(&play->go, now);
+	while ((now = __atomic_load_n(&shared->go, __ATOMIC_SEQ_CST)) < go)
+		sleep_on(&shared->go, now);
 }
 
 /**
- * play_pause() - stay until the end of the experiment
+ * actor_pause() - stay until the end of the experiment
  */
-void play_pause(void)
+void actor_pause(void)
 {
-	play_await(INT_MAX);
+	actor_await(INT_MAX);
 	for (;;)
 		syscall(SYS_ppoll, NULL, 0, NULL, NULL);
 }
 
 /**
- * play_fail() - tell the observer that the experiment cannot go on
+ * actor_fail() - tell the observer that the experiment cannot go on
  * @what: what an actor could not do; a literal
  * @err: a positive errno
  */
-void play_fail(const char *what, int err)
+void actor_fail(const char *what, int err)
 {
-	play->failed_errno = err;
-	play->failed = what;
-	play_arrive();
-	play_pause();
+	shared->failed_errno = err;
+	shared->failed = what;
+	actor_arrive();
+	actor_pause();
 }
 
 /**
- * play_clone() - make an actor by clone(2)
+ * actor_clone() - make an actor by clone(2)
  * @slot: which one; it gets the stack of that number
  * @flags: of clone(2), without a signal
  * @act: what it does
  *
  * Return: its number.
  */
-pid_t play_clone(int slot, unsigned int flags, int (*act)(void *slot))
+pid_t actor_clone(int slot, unsigned int flags, int (*act)(void *slot))
 {
 	pid_t pid;
 
 	if (!(flags & CLONE_THREAD))
 		flags |= SIGCHLD;
-	pid = clone(act, play->stack[slot] + PLAY_STACK, flags,
+	pid = clone(act, shared->stack[slot] + LAB_STACK, flags,
 		    (void *)(long)slot);
 	if (pid < 0)
-		play_fail("clone", errno);
+		actor_fail("clone", errno);
 	return pid;
 }
 
 /**
- * play_plain() - an actor that does nothing but be there
+ * actor_idle() - an actor that does nothing but be there
  * @slot: its number; its name must be set
  *
  * Return: never.
  */
-int play_plain(void *slot)
+int actor_idle(void *slot)
 {
 	int self = (long)slot;
 
-	play_enter(self, play->actor[self].name);
-	play_arrive();
-	play_pause();
+	actor_enter(self, shared->actor[self].name);
+	actor_arrive();
+	actor_pause();
 	return 0;
 }
 
 /**
- * play_exec_arg() - what tells the program after an exec who it is
- * @to: room for PLAY_ARG bytes
+ * actor_exec_arg() - what tells the program after an exec who it is
+ * @to: room for LAB_ARG bytes
  * @slot: the actor that will be there then
  * @name: what it will be called
  *
  * Return: @to, the argument of taskshare lab --actor.
  */
-char *play_exec_arg(char *to, int slot, const char *name)
+char *actor_exec_arg(char *to, int slot, const char *name)
 {
-	snprintf(to, PLAY_ARG, "%d,%d,%s", play->fd, slot, name);
+	snprintf(to, LAB_ARG, "%d,%d,%s", shared->fd, slot, name);
 	return to;
 }
 
 /**
- * play_exec() - become another program: this one, but by execve(2)
+ * actor_exec() - become another program: this one, but by execve(2)
  * @slot: the actor that will be there then
  * @name: what it will be called
  *
  * Arrives when the new program runs. Does not return. Whoever has the same
  * memory must stand still.
  */
-void play_exec(int slot, const char *name)
+void actor_exec(int slot, const char *name)
 {
-	char arg[PLAY_ARG];
+	char arg[LAB_ARG];
 	char *const argv[] = { "taskshare", "lab", "--actor",
-			 play_exec_arg(arg, slot, name), NULL };
+			 actor_exec_arg(arg, slot, name), NULL };
 
 	execve("/proc/self/exe", argv, (char *[]){ NULL });
-	play_fail("execve", errno);
+	actor_fail("execve", errno);
 }
 
 /**
- * play_exec_main() - what an actor does after play_exec()
+ * actor_exec_main() - what an actor does after actor_exec()
  * @arg: of the option --actor
  *
- * What it finds is left in the values of enum play_exec_value.
+ * What it finds is left in the values of enum exec_value.
  *
  * Return: an exit status, if the argument makes no sense.
  */
-int play_exec_main(const char *arg)
+int actor_exec_main(const char *arg)
 {
 	struct sigaction usr1, usr2;
 	char name[16];
@@ -220,49 +220,49 @@ int play_exec_main(const char *arg)
 	int fd, slot;
 
 	if (sscanf(arg, "%d,%d,%15[^,]", &fd, &slot, name) != 3 ||
-	    slot < 0 || slot >= PLAY_ACTORS ||
-	    fstat(fd, &st) || st.st_size != sizeof(*play))
+	    slot < 0 || slot >= LAB_ACTORS ||
+	    fstat(fd, &st) || st.st_size != sizeof(*shared))
 		return EXIT_ERROR;
-	play = mmap(NULL, sizeof(*play), PROT_READ | PROT_WRITE, MAP_SHARED,
-		    fd, 0);
-	if (play == MAP_FAILED)
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED,
+		      fd, 0);
+	if (shared == MAP_FAILED)
 		return EXIT_ERROR;
 	sigaction(SIGUSR1, NULL, &usr1);
 	sigaction(SIGUSR2, NULL, &usr2);
-	play->value[EXEC_GETPID] = getpid();
-	play->value[EXEC_GETTID] = syscall(SYS_gettid);
-	play->value[EXEC_FD_100] = fcntl(100, F_GETFD) >= 0;
-	play->value[EXEC_FD_101] = fcntl(101, F_GETFD) >= 0;
-	play->value[EXEC_SIGUSR1] = (long)usr1.sa_handler;
-	play->value[EXEC_SIGUSR2] = (long)usr2.sa_handler;
-	play_enter(slot, name);
-	play_arrive();
-	play_pause();
+	shared->value[EXEC_GETPID] = getpid();
+	shared->value[EXEC_GETTID] = syscall(SYS_gettid);
+	shared->value[EXEC_FD_100] = fcntl(100, F_GETFD) >= 0;
+	shared->value[EXEC_FD_101] = fcntl(101, F_GETFD) >= 0;
+	shared->value[EXEC_SIGUSR1] = (long)usr1.sa_handler;
+	shared->value[EXEC_SIGUSR2] = (long)usr2.sa_handler;
+	actor_enter(slot, name);
+	actor_arrive();
+	actor_pause();
 	return EXIT_OK;
 }
 
-static int set_stage(struct lab_run *run)
+static int map_shared(struct lab_run *run)
 {
 	int fd = memfd_create("taskshare lab", 0);
 
-	if (fd < 0 || ftruncate(fd, sizeof(*play))) {
+	if (fd < 0 || ftruncate(fd, sizeof(*shared))) {
 		lab_fail(run, -errno, "no memory for an experiment: %s",
 			 strerror(errno));
 		return run->err;
 	}
-	play = mmap(NULL, sizeof(*play), PROT_READ | PROT_WRITE, MAP_SHARED,
-		    fd, 0);
-	if (play == MAP_FAILED) {
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED,
+		      fd, 0);
+	if (shared == MAP_FAILED) {
 		lab_fail(run, -errno, "no memory for an experiment: %s",
 			 strerror(errno));
-		play = NULL;
+		shared = NULL;
 		close(fd);
 		return run->err;
 	}
-	play->fd = fd;
-	play->observer = syscall(SYS_pidfd_open, getpid(), 0);
+	shared->fd = fd;
+	shared->observer = syscall(SYS_pidfd_open, getpid(), 0);
 	/* Who execs goes on watching. */
-	fcntl(play->observer, F_SETFD, 0);
+	fcntl(shared->observer, F_SETFD, 0);
 	return 0;
 }
 
@@ -274,7 +274,7 @@ static int set_stage(struct lab_run *run)
  */
 void lab_start(struct lab_run *run, const char *name, void (*act)(void))
 {
-	if (run->err || set_stage(run))
+	if (run->err || map_shared(run))
 		return;
 	fflush(stdout);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
@@ -287,9 +287,9 @@ void lab_start(struct lab_run *run, const char *name, void (*act)(void))
 	}
 	if (!run->root) {
 		setpgid(0, 0);
-		play_enter(0, name);
+		actor_enter(0, name);
 		act();
-		play_pause();
+		actor_pause();
 	}
 	setpgid(run->root, run->root);
 }
@@ -305,8 +305,8 @@ void lab_wait(struct lab_run *run, int ready)
 	siginfo_t info = { 0 };
 	int now;
 
-	while (!run->err && !play->failed) {
-		now = __atomic_load_n(&play->ready, __ATOMIC_SEQ_CST);
+	while (!run->err && !shared->failed) {
+		now = __atomic_load_n(&shared->ready, __ATOMIC_SEQ_CST);
 		if (now >= ready)
 			return;
 		if (!waitid(P_PID, run->root, &info,
@@ -318,12 +318,12 @@ void lab_wait(struct lab_run *run, int ready)
 				 "the experiment takes longer than %d s: is the machine busy?",
 				 PATIENCE);
 		else
-			sleep_on(&play->ready, now);
+			sleep_on(&shared->ready, now);
 	}
 	if (!run->err)
-		lab_fail(run, -play->failed_errno,
-			 "the experiment cannot go on: %s: %s", play->failed,
-			 strerror(play->failed_errno));
+		lab_fail(run, -shared->failed_errno,
+			 "the experiment cannot go on: %s: %s", shared->failed,
+			 strerror(shared->failed_errno));
 }
 
 /**
@@ -335,8 +335,8 @@ void lab_go(struct lab_run *run, int go)
 {
 	if (run->err)
 		return;
-	__atomic_store_n(&play->go, go, __ATOMIC_SEQ_CST);
-	wake(&play->go);
+	__atomic_store_n(&shared->go, go, __ATOMIC_SEQ_CST);
+	wake(&shared->go);
 }
 
 /**
@@ -353,11 +353,11 @@ void lab_stop(struct lab_run *run)
 		if (waitpid(-run->root, NULL, __WALL) < 0 && errno != EINTR)
 			run->root = 0;
 	}
-	if (!play)
+	if (!shared)
 		return;
-	close(play->fd);
-	if (play->observer >= 0)
-		close(play->observer);
-	munmap(play, sizeof(*play));
-	play = NULL;
+	close(shared->fd);
+	if (shared->observer >= 0)
+		close(shared->observer);
+	munmap(shared, sizeof(*shared));
+	shared = NULL;
 }

@@ -5,9 +5,9 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#define PLAY_ACTORS	16
-#define PLAY_VALUES	128
-#define PLAY_STACK	(64 * 1024)
+#define LAB_ACTORS	16
+#define LAB_VALUES	128
+#define LAB_STACK	(64 * 1024)
 
 /**
  * struct actor - a task of an experiment
@@ -20,7 +20,7 @@ struct actor {
 };
 
 /**
- * struct play - what the tasks of an experiment and the observer have in
+ * struct shared - what the tasks of an experiment and the observer have in
  *		  common, whatever else the tasks share
  * @fd: the memory of this struct, so that it can be found after an exec
  * @observer: a pidfd of the observer, or -1 if there can be none
@@ -33,7 +33,7 @@ struct actor {
  * @actor: the tasks
  * @stack: for those made by clone(2)
  */
-struct play {
+struct shared {
 	int fd;
 	int observer;
 	int ready;
@@ -41,15 +41,15 @@ struct play {
 	const char *volatile failed;
 	volatile int failed_errno;
 	int word[2];
-	volatile long value[PLAY_VALUES];
-	struct actor actor[PLAY_ACTORS];
-	char stack[PLAY_ACTORS][PLAY_STACK] __attribute__((aligned(16)));
+	volatile long value[LAB_VALUES];
+	struct actor actor[LAB_ACTORS];
+	char stack[LAB_ACTORS][LAB_STACK] __attribute__((aligned(16)));
 };
 
-extern struct play *play;
+extern struct shared *shared;
 
-/* Where a program that play_exec() has started leaves what it finds */
-enum play_exec_value {
+/* Where a program that actor_exec() has started leaves what it finds */
+enum exec_value {
 	EXEC_GETPID = 120,
 	EXEC_GETTID,
 	EXEC_FD_100,
@@ -59,18 +59,18 @@ enum play_exec_value {
 };
 
 /* For actors */
-void play_enter(int slot, const char *name);
-void play_leave(int slot);
-void play_arrive(void);
-void play_await(int go);
-void play_pause(void);
-void play_fail(const char *what, int err);
-pid_t play_clone(int slot, unsigned int flags, int (*act)(void *slot));
-int play_plain(void *slot);
-#define PLAY_ARG	64
-char *play_exec_arg(char *to, int slot, const char *name);
-void play_exec(int slot, const char *name);
-int play_exec_main(const char *arg);
+void actor_enter(int slot, const char *name);
+void actor_leave(int slot);
+void actor_arrive(void);
+void actor_await(int go);
+void actor_pause(void);
+void actor_fail(const char *what, int err);
+pid_t actor_clone(int slot, unsigned int flags, int (*act)(void *slot));
+int actor_idle(void *slot);
+#define LAB_ARG	64
+char *actor_exec_arg(char *to, int slot, const char *name);
+void actor_exec(int slot, const char *name);
+int actor_exec_main(const char *arg);
 
 /* For the observer */
 struct lab_run;

@@ -23,15 +23,15 @@ static volatile int touched;
 
 static void become(int slot, const char *name)
 {
-	play_enter(slot, name);
-	play_arrive();
+	actor_enter(slot, name);
+	actor_arrive();
 }
 
 static int opens_a_file(void *slot)
 {
-	syscall(SYS_dup3, play->fd, FD, 0);
+	syscall(SYS_dup3, shared->fd, FD, 0);
 	become((long)slot, "files only");
-	play_pause();
+	actor_pause();
 	return 0;
 }
 
@@ -39,7 +39,7 @@ static int writes_to_memory(void *slot)
 {
 	touched = 1;
 	become((long)slot, "memory only");
-	play_pause();
+	actor_pause();
 	return 0;
 }
 
@@ -47,7 +47,7 @@ static int ignores_a_signal(void *slot)
 {
 	sigaction(SIGUSR1, &(struct sigaction){ .sa_handler = SIG_IGN }, NULL);
 	become((long)slot, "memory+handlers");
-	play_pause();
+	actor_pause();
 	return 0;
 }
 
@@ -55,7 +55,7 @@ static int changes_directory(void *slot)
 {
 	syscall(SYS_chdir, "/proc");
 	become((long)slot, "cwd only");
-	play_pause();
+	actor_pause();
 	return 0;
 }
 
@@ -63,9 +63,9 @@ static void *thread_with_own_cwd(void *unused)
 {
 	(void)unused;
 	if (unshare(CLONE_FS) || chdir("/"))
-		play_fail("unshare", errno);
+		actor_fail("unshare", errno);
 	become(OWN_CWD, "own cwd");
-	play_pause();
+	actor_pause();
 	return NULL;
 }
 
@@ -73,10 +73,10 @@ static void *thread_with_own_files(void *unused)
 {
 	(void)unused;
 	if (unshare(CLONE_FILES))
-		play_fail("unshare", errno);
+		actor_fail("unshare", errno);
 	close(FD);
 	become(OWN_FILES, "own files");
-	play_pause();
+	actor_pause();
 	return NULL;
 }
 
@@ -93,33 +93,33 @@ static void make_thread(void *(*act)(void *))
 	int err = pthread_create(&id, NULL, act, NULL);
 
 	if (err)
-		play_fail("pthread_create", err);
+		actor_fail("pthread_create", err);
 }
 
 static void act(void)
 {
 	struct sigaction usr1;
 
-	play_arrive();
-	play_await(1);
-	strcpy(play->actor[SIBLING].name, "sibling");
-	play_clone(FILES, CLONE_FILES, opens_a_file);
-	play_clone(MEMORY, CLONE_VM, writes_to_memory);
-	play_clone(HANDLERS, CLONE_VM | CLONE_SIGHAND, ignores_a_signal);
-	play_clone(CWD, CLONE_FS, changes_directory);
-	play_clone(SIBLING, CLONE_PARENT, play_plain);
-	play_await(2);
-	play->value[SAW_FD] = fcntl(FD, F_GETFD) >= 0;
-	play->value[SAW_MEMORY] = touched;
+	actor_arrive();
+	actor_await(1);
+	strcpy(shared->actor[SIBLING].name, "sibling");
+	actor_clone(FILES, CLONE_FILES, opens_a_file);
+	actor_clone(MEMORY, CLONE_VM, writes_to_memory);
+	actor_clone(HANDLERS, CLONE_VM | CLONE_SIGHAND, ignores_a_signal);
+	actor_clone(CWD, CLONE_FS, changes_directory);
+	actor_clone(SIBLING, CLONE_PARENT, actor_idle);
+	actor_await(2);
+	shared->value[SAW_FD] = fcntl(FD, F_GETFD) >= 0;
+	shared->value[SAW_MEMORY] = touched;
 	sigaction(SIGUSR1, NULL, &usr1);
-	play->value[SAW_HANDLER] = usr1.sa_handler == SIG_IGN;
-	play->value[SAW_CWD] = in_proc();
+	shared->value[SAW_HANDLER] = usr1.sa_handler == SIG_IGN;
+	shared->value[SAW_CWD] = in_proc();
 	make_thread(thread_with_own_cwd);
 	make_thread(thread_with_own_files);
-	play_await(3);
-	play->value[STILL_CWD] = in_proc();
-	play->value[STILL_FD] = fcntl(FD, F_GETFD) >= 0;
-	play_arrive();
+	actor_await(3);
+	shared->value[STILL_CWD] = in_proc();
+	shared->value[STILL_FD] = fcntl(FD, F_GETFD) >= 0;
+	actor_arrive();
 }
 
 static void check_effects(struct lab_run *run)
@@ -127,20 +127,20 @@ static void check_effects(struct lab_run *run)
 	const struct taskshare_record *sibling = lab_record(run, SIBLING);
 	const struct taskshare_record *main = lab_record(run, MAIN);
 
-	lab_is(run, play->value[SAW_FD], 1,
-	       "a file that 'files only' has opened is open in main, too");
-	lab_is(run, play->value[SAW_MEMORY], 1,
-	       "what 'memory only' has written is in main's memory");
-	lab_is(run, play->value[SAW_HANDLER], 1,
-	       "a signal that 'memory+handlers' ignores is ignored by main");
-	lab_is(run, play->value[SAW_CWD], 1,
-	       "'cwd only' has called chdir(), and main was moved");
-	lab_is(run, play->value[STILL_CWD], 1,
-	       "the thread 'own cwd' has called chdir(), and main was not");
-	lab_is(run, play->value[STILL_FD], 1,
-	       "the thread 'own files' has closed a file that main still has");
-	lab_is(run, sibling && main && sibling->ppid == main->ppid, 1,
-	       "the parent of 'sibling' is main's parent, not main");
+	lab_expect(run, shared->value[SAW_FD], 1,
+		   "a file that 'files only' has opened is open in main, too");
+	lab_expect(run, shared->value[SAW_MEMORY], 1,
+		   "what 'memory only' has written is in main's memory");
+	lab_expect(run, shared->value[SAW_HANDLER], 1,
+		   "a signal that 'memory+handlers' ignores is ignored by main");
+	lab_expect(run, shared->value[SAW_CWD], 1,
+		   "'cwd only' has called chdir(), and main was moved");
+	lab_expect(run, shared->value[STILL_CWD], 1,
+		   "the thread 'own cwd' has called chdir(), and main was not");
+	lab_expect(run, shared->value[STILL_FD], 1,
+		   "the thread 'own files' has closed a file that main still has");
+	lab_expect(run, sibling && main && sibling->ppid == main->ppid, 1,
+		   "the parent of 'sibling' is main's parent, not main");
 }
 
 #define ALL (LAB_KIND(MM) | LAB_KIND(FILES) | LAB_KIND(SIGHAND) | \
@@ -178,15 +178,6 @@ void lab_between(struct lab_run *run)
 	check_only(run, OWN_CWD, ALL & ~LAB_KIND(FS));
 	check_only(run, OWN_FILES, ALL & ~LAB_KIND(FILES));
 	check_effects(run);
-	lab_why("Each flag of clone() is about one object, and nearly all of them can be chosen\n"
-		"freely. Three rules matter here: CLONE_THREAD needs CLONE_SIGHAND, as signals\n"
-		"are sent to processes; CLONE_SIGHAND needs CLONE_VM, as handlers are\n"
-		"addresses; and a task cannot share the working directory with one in another\n"
-		"mount or user namespace. A thread can take back its working directory and its\n"
-		"open files by unshare(); file servers such as Samba do so to have threads that\n"
-		"are each in another directory. CLONE_PARENT makes a sibling instead of a\n"
-		"child.");
-	lab_reading("kernel/fork.c: copy_process() (the rules), copy_fs(), ksys_unshare()\n"
-		    "include/linux/fs_struct.h: struct fs_struct\n"
-		    "man: clone(2), unshare(2)");
+	lab_why("Each flag of clone() is about one object, and nearly all of them can be chosen\n" "freely. Three rules matter here: CLONE_THREAD needs CLONE_SIGHAND, as signals\n" "are sent to processes; CLONE_SIGHAND needs CLONE_VM, as handlers are\n" "addresses; and a task cannot share the working directory with one in another\n" "mount or user namespace. A thread can take back its working directory and its\n" "open files by unshare(); file servers such as Samba do so to have threads that\n" "are each in another directory. CLONE_PARENT makes a sibling instead of a\n" "child.");
+	lab_reading("kernel/fork.c: copy_process() (the rules), copy_fs(), ksys_unshare()\n" "include/linux/fs_struct.h: struct fs_struct\n" "man: clone(2), unshare(2)");
 }

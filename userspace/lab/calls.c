@@ -32,10 +32,10 @@ static void rename_main(void)
 	int fd;
 
 	snprintf(path, sizeof(path), "/proc/self/task/%d/comm",
-		 play->actor[MAIN].tid);
+		 shared->actor[MAIN].tid);
 	fd = open(path, O_WRONLY);
 	if (fd < 0 || write(fd, "main", 4) != 4)
-		play_fail("renaming main", errno);
+		actor_fail("renaming main", errno);
 	close(fd);
 }
 
@@ -44,30 +44,30 @@ static void *thread(void *unused)
 	pid_t pid;
 
 	(void)unused;
-	play_enter(THREAD, "pthread_create");
-	play_arrive();
-	play_await(3);
+	actor_enter(THREAD, "pthread_create");
+	actor_arrive();
+	actor_await(3);
 	rename_main();
 	pid = vfork();
 	if (!pid) {
-		play_enter(VFORK, "vfork");
-		play_arrive();
-		play_await(4);
-		play_leave(VFORK);
+		actor_enter(VFORK, "vfork");
+		actor_arrive();
+		actor_await(4);
+		actor_leave(VFORK);
 		_exit(0);
 	}
 	if (pid < 0)
-		play_fail("vfork", errno);
-	play_arrive();
-	play_pause();
+		actor_fail("vfork", errno);
+	actor_arrive();
+	actor_pause();
 	return NULL;
 }
 
 static void spawn(void)
 {
-	char arg[PLAY_ARG];
+	char arg[LAB_ARG];
 	char *const argv[] = { "taskshare", "lab", "--actor",
-			 play_exec_arg(arg, SPAWN, "posix_spawn"), NULL };
+			 actor_exec_arg(arg, SPAWN, "posix_spawn"), NULL };
 	posix_spawn_file_actions_t actions;
 	pid_t pid;
 	int err;
@@ -78,7 +78,7 @@ static void spawn(void)
 	err = posix_spawn(&pid, "/proc/self/exe", &actions, NULL, argv,
 			  (char *[]){ NULL });
 	if (err)
-		play_fail("posix_spawn", err);
+		actor_fail("posix_spawn", err);
 }
 
 static void act(void)
@@ -87,22 +87,22 @@ static void act(void)
 	pid_t pid;
 	int err;
 
-	play_arrive();
-	play_await(1);
-	strcpy(play->actor[FORK].name, "fork");
-	strcpy(play->actor[CLONE].name, "clone FS FILES");
+	actor_arrive();
+	actor_await(1);
+	strcpy(shared->actor[FORK].name, "fork");
+	strcpy(shared->actor[CLONE].name, "clone FS FILES");
 	pid = fork();
 	if (!pid)
-		play_plain((void *)FORK);
+		actor_idle((void *)FORK);
 	if (pid < 0)
-		play_fail("fork", errno);
-	play_clone(CLONE, CLONE_FS | CLONE_FILES, play_plain);
+		actor_fail("fork", errno);
+	actor_clone(CLONE, CLONE_FS | CLONE_FILES, actor_idle);
 	err = pthread_create(&id, NULL, thread, NULL);
 	if (err)
-		play_fail("pthread_create", err);
-	play_await(2);
+		actor_fail("pthread_create", err);
+	actor_await(2);
 	spawn();
-	play_arrive();
+	actor_arrive();
 }
 
 /* posix_spawn() tells nobody the number of its child before it has exec'd. */
@@ -120,10 +120,10 @@ static bool find_spawned(struct lab_run *run)
 		return true;
 	}
 	while ((pid = strtol(at, &at, 10)))
-		if (pid != play->actor[FORK].tid &&
-		    pid != play->actor[CLONE].tid)
-			play->actor[SPAWN].tid = pid;
-	return play->actor[SPAWN].tid;
+		if (pid != shared->actor[FORK].tid &&
+		    pid != shared->actor[CLONE].tid)
+			shared->actor[SPAWN].tid = pid;
+	return shared->actor[SPAWN].tid;
 }
 
 static void wait_for_spawned(struct lab_run *run)
@@ -132,15 +132,15 @@ static void wait_for_spawned(struct lab_run *run)
 
 	while (!run->err && !find_spawned(run)) {
 		usleep(1000);
-		if (play->failed)
-			lab_fail(run, -play->failed_errno, "%s: %s",
-				 play->failed,
-				 strerror(play->failed_errno));
+		if (shared->failed)
+			lab_fail(run, -shared->failed_errno, "%s: %s",
+				 shared->failed,
+				 strerror(shared->failed_errno));
 		else if (++tries > 20000)
 			lab_fail(run, -ETIMEDOUT,
 				 "posix_spawn() makes no child");
 	}
-	strcpy(play->actor[SPAWN].name, "posix_spawn");
+	strcpy(shared->actor[SPAWN].name, "posix_spawn");
 }
 
 static void print_flags(struct lab_run *run)

@@ -32,14 +32,14 @@ static void say(struct lab_run *run, const char *verdict, const char *format,
 }
 
 /**
- * lab_is() - check that something is as taught
+ * lab_expect() - check that something is as taught
  * @run: the lab
  * @seen: what was observed
  * @taught: what it should be
  * @format: what is taught, as of printf(3)
  */
-void lab_is(struct lab_run *run, long seen, long taught,
-	    const char *format, ...)
+void lab_expect(struct lab_run *run, long seen, long taught,
+		const char *format, ...)
 {
 	bool agrees;
 	va_list args;
@@ -56,14 +56,14 @@ void lab_is(struct lab_run *run, long seen, long taught,
 }
 
 /**
- * lab_agrees() - check something that is told otherwise, in a table
+ * lab_count() - check something that is told otherwise, in a table
  * @run: the lab
  * @seen: what was observed
  * @taught: what it should be
  *
  * Return: whether it is so.
  */
-bool lab_agrees(struct lab_run *run, long seen, long taught)
+bool lab_count(struct lab_run *run, long seen, long taught)
 {
 	return count(run, seen == taught);
 }
@@ -169,8 +169,8 @@ static void check_kinds(struct lab_run *run, int a, int b, __u32 mask,
 	mask &= ~unseen;
 	if (mask) {
 		say_verdict(run, wrong ? "NOT SO" : "ok");
-		printf("%s and %s %s", play->actor[a].name,
-		       play->actor[b].name, taught ? "share" : "do not share");
+		printf("%s and %s %s", shared->actor[a].name,
+		       shared->actor[b].name, taught ? "share" : "do not share");
 		list_kinds(" ", mask);
 		list_kinds(": not so for ", wrong);
 		putchar('\n');
@@ -179,7 +179,7 @@ static void check_kinds(struct lab_run *run, int a, int b, __u32 mask,
 		say_verdict(run, "unseen");
 		printf("the %s engine cannot tell whether %s and %s share",
 		       run->handle->engine->name,
-		       play->actor[a].name, play->actor[b].name);
+		       shared->actor[a].name, shared->actor[b].name);
 		list_kinds(" ", unseen);
 		putchar('\n');
 	}
@@ -223,5 +223,5 @@ void lab_has_flag(struct lab_run *run, int slot, __u32 flag, bool taught,
 		lab_unseen(run, "%s: the %s engine cannot tell", words,
 			   run->handle->engine->name);
 	else
-		lab_is(run, seen, taught, "%s", words);
+		lab_expect(run, seen, taught, "%s", words);
 }

@@ -24,35 +24,35 @@ enum { WOKEN, LEFT, JOINED };
 
 static int thread(void *slot)
 {
-	play_enter((long)slot, "clone");
-	play_arrive();
-	play_await(1);
-	play_leave((long)slot);
+	actor_enter((long)slot, "clone");
+	actor_arrive();
+	actor_await(1);
+	actor_leave((long)slot);
 	return 0;
 }
 
 /* What pthread_create() and pthread_join() do, by hand */
 static void clone_and_join(void)
 {
-	int *word = &play->word[0], tid;
+	int *word = &shared->word[0], tid;
 
-	tid = clone(thread, play->stack[THREAD] + PLAY_STACK,
+	tid = clone(thread, shared->stack[THREAD] + LAB_STACK,
 		    CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND |
 		    CLONE_THREAD | CLONE_SYSVSEM | CLONE_PARENT_SETTID |
 		    CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID,
 		    (void *)THREAD, word, NULL, word);
 	if (tid < 0)
-		play_fail("clone", errno);
+		actor_fail("clone", errno);
 	while (__atomic_load_n(word, __ATOMIC_SEQ_CST) == tid)
 		syscall(SYS_futex, word, FUTEX_WAIT, tid, NULL, NULL, 0);
-	play->value[WOKEN] = 1;
-	play_arrive();
+	shared->value[WOKEN] = 1;
+	actor_arrive();
 }
 
 /* A process of its own asks for the same, and nobody shares its memory. */
 static void end_alone(void)
 {
-	int *word = &play->word[1];
+	int *word = &shared->word[1];
 	pid_t pid = fork();
 
 	if (!pid) {
@@ -60,18 +60,18 @@ static void end_alone(void)
 		_exit(0);
 	}
 	if (pid < 0 || waitpid(pid, NULL, 0) != pid)
-		play_fail("fork", errno);
-	play->value[LEFT] = *word == pid;
-	play_arrive();
+		actor_fail("fork", errno);
+	shared->value[LEFT] = *word == pid;
+	actor_arrive();
 }
 
 static void *pthread(void *unused)
 {
 	(void)unused;
-	play_enter(PTHREAD, "pthread_create");
-	play_arrive();
-	play_await(3);
-	play_leave(PTHREAD);
+	actor_enter(PTHREAD, "pthread_create");
+	actor_arrive();
+	actor_await(3);
+	actor_leave(PTHREAD);
 	return NULL;
 }
 
@@ -81,15 +81,15 @@ static void act(void)
 	int err;
 
 	clone_and_join();
-	play_await(2);
+	actor_await(2);
 	end_alone();
 	err = pthread_create(&id, NULL, pthread, NULL);
 	if (!err)
 		err = pthread_join(id, NULL);
 	if (err)
-		play_fail("pthread_join", err);
-	play->value[JOINED] = 1;
-	play_arrive();
+		actor_fail("pthread_join", err);
+	shared->value[JOINED] = 1;
+	actor_arrive();
 }
 
 /*
@@ -119,7 +119,7 @@ static int read_awaited(pid_t pid)
 /* main may still be on its way into pthread_join(). */
 static void check_join(struct lab_run *run)
 {
-	int tid = play->actor[PTHREAD].tid, word, tries;
+	int tid = shared->actor[PTHREAD].tid, word, tries;
 
 	for (tries = 0; tries < 2000; tries++) {
 		word = read_awaited(run->root);
@@ -130,8 +130,8 @@ static void check_join(struct lab_run *run)
 	if (word < 0)
 		lab_unseen(run, "what main waits for: /proc/PID/syscall cannot be read");
 	else
-		lab_is(run, word, tid,
-		       "pthread_join() is in futex(), on a word that holds the thread's id");
+		lab_expect(run, word, tid,
+			   "pthread_join() is in futex(), on a word that holds the thread's id");
 }
 
 static void look_at_clone(struct lab_run *run)
@@ -141,18 +141,18 @@ static void look_at_clone(struct lab_run *run)
 		 COLUMNS);
 	if (run->err)
 		return;
-	lab_is(run, play->word[0], play->actor[THREAD].tid,
-	       "the word holds the thread's id: CLONE_CHILD_SETTID, CLONE_PARENT_SETTID");
-	lab_is(run, play->value[WOKEN], 0, "its creator sleeps");
+	lab_expect(run, shared->word[0], shared->actor[THREAD].tid,
+		   "the word holds the thread's id: CLONE_CHILD_SETTID, CLONE_PARENT_SETTID");
+	lab_expect(run, shared->value[WOKEN], 0, "its creator sleeps");
 	lab_has_flag(run, THREAD, TASKSHARE_F_CLEAR_TID, true,
 		     "the kernel knows the word's address");
 	lab_go(run, 1);
 	lab_wait(run, 2);
 	if (run->err)
 		return;
-	lab_is(run, play->word[0], 0,
-	       "after the thread's end the word is 0: the kernel wrote that");
-	lab_is(run, play->value[WOKEN], 1, "and woke up who waited for it");
+	lab_expect(run, shared->word[0], 0,
+		   "after the thread's end the word is 0: the kernel wrote that");
+	lab_expect(run, shared->value[WOKEN], 1, "and woke up who waited for it");
 }
 
 /**
@@ -172,15 +172,15 @@ void lab_cleartid(struct lab_run *run)
 	lab_has_flag(run, PTHREAD, TASKSHARE_F_CLEAR_TID, true,
 		     "pthread_create() uses the same flag");
 	check_join(run);
-	lab_is(run, play->value[JOINED], 0, "pthread_join() has not returned");
+	lab_expect(run, shared->value[JOINED], 0, "pthread_join() has not returned");
 	lab_go(run, 3);
 	lab_wait(run, 5);
 	if (run->err)
 		return;
-	lab_is(run, play->value[JOINED], 1,
-	       "after the thread's end pthread_join() has returned");
-	lab_is(run, play->value[LEFT], 1,
-	       "a process that was alone in its memory has left its word as it was");
+	lab_expect(run, shared->value[JOINED], 1,
+		   "after the thread's end pthread_join() has returned");
+	lab_expect(run, shared->value[LEFT], 1,
+		   "a process that was alone in its memory has left its word as it was");
 	lab_why("Nobody can wait() for a thread, so the kernel leaves a sign in memory. A task\n"
 		"has an address, clear_child_tid, given by CLONE_CHILD_CLEARTID or by\n"
 		"set_tid_address(). When it gives up its memory, the kernel writes a 0 there\n"

@@ -55,7 +55,7 @@ static int nothing(void *unused)
 
 static int by_clone(void)
 {
-	return await(clone(nothing, play->stack[1] + PLAY_STACK,
+	return await(clone(nothing, shared->stack[1] + LAB_STACK,
 			   CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND |
 			   SIGCHLD, NULL));
 }
@@ -113,11 +113,11 @@ static const int sizes[] = { 1, 4, 16, 64, 256, 1024, 4096 };
 #define ROW		(1 + CALLS)
 #define FIRST		(ARRAY_SIZE(sizes) * ROW)
 
-_Static_assert(FIRST < PLAY_VALUES, "too few values");
+_Static_assert(FIRST < LAB_VALUES, "too few values");
 
 static long result(int size, int call)
 {
-	return play->value[size * ROW + 1 + call];
+	return shared->value[size * ROW + 1 + call];
 }
 
 static long long now(void)
@@ -171,7 +171,7 @@ static long median(int (*call)(void))
 	cpu_set_t everywhere;
 	int nr, err;
 
-	play->value[FIRST] = go_first(&everywhere);
+	shared->value[FIRST] = go_first(&everywhere);
 	begin = now();
 	for (nr = 0; nr < MOST_RUNS; nr++) {
 		if (nr >= LEAST_RUNS && now() - begin > TIME_NS)
@@ -179,7 +179,7 @@ static long median(int (*call)(void))
 		start = now();
 		err = call();
 		if (err)
-			play_fail("making a child", err);
+			actor_fail("making a child", err);
 		ns[nr] = now() - start;
 	}
 	go_on(&everywhere);
@@ -218,17 +218,17 @@ static void act(void)
 	memory = mmap(NULL, want, PROT_READ | PROT_WRITE,
 		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (memory == MAP_FAILED)
-		play_fail("mmap", errno);
+		actor_fail("mmap", errno);
 	madvise(memory, want, MADV_NOHUGEPAGE);
 	for (i = 0; i < nr_sizes; i++) {
 		want = (size_t)sizes[i] << 20;
 		fill(memory + have, want - have);
 		have = want;
-		play->value[i * ROW] = resident_kib();
+		shared->value[i * ROW] = resident_kib();
 		for (call = 0; call < CALLS; call++)
-			play->value[i * ROW + 1 + call] =
+			shared->value[i * ROW + 1 + call] =
 				median(calls[call].call);
-		play_arrive();
+		actor_arrive();
 	}
 }
 
@@ -281,7 +281,7 @@ static void print_costs(struct lab_run *run)
 	for (i = 0; i < nr_sizes; i++)
 		lab_row(run, table,
 			"%d\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f",
-			sizes[i], play->value[i * ROW] / 1024.,
+			sizes[i], shared->value[i * ROW] / 1024.,
 			result(i, FORK) / 1e3, result(i, VFORK) / 1e3,
 			result(i, CLONE) / 1e3, result(i, PTHREAD) / 1e3,
 			result(i, SPAWN) / 1e3, result(i, FORK_EXEC) / 1e3,
@@ -378,7 +378,7 @@ void lab_cost(struct lab_run *run)
 		return;
 	printf("\nMicroseconds until a child has been made and has ended, medians.\n"
 	       "posix_spawn and fork+exec start %s. On one CPU, %s.\n\n",
-	       program, play->value[FIRST] ? "at real-time priority" :
+	       program, shared->value[FIRST] ? "at real-time priority" :
 	       "among all that runs there, which adds waiting");
 	print_costs(run);
 	check(run);

@@ -22,10 +22,10 @@ static int child(void *slot)
 {
 	int self = (long)slot;
 
-	play_enter(self, "child");
-	play_arrive();
-	play_await(1);
-	play_exec(self, "after exec");
+	actor_enter(self, "child");
+	actor_arrive();
+	actor_await(1);
+	actor_exec(self, "after exec");
 	return 0;
 }
 
@@ -33,15 +33,15 @@ static void act(void)
 {
 	/* IOPRIO_WHO_PROCESS, best effort, level 6: makes an I/O context */
 	syscall(SYS_ioprio_set, 1, 0, 2 << 13 | 6);
-	dup3(play->fd, 100, 0);
-	dup3(play->fd, 101, O_CLOEXEC);
+	dup3(shared->fd, 100, 0);
+	dup3(shared->fd, 101, O_CLOEXEC);
 	sigaction(SIGUSR1, &(struct sigaction){ .sa_handler = handler }, NULL);
 	sigaction(SIGUSR2, &(struct sigaction){ .sa_handler = SIG_IGN }, NULL);
-	play_clone(CHILD, CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND |
-		    CLONE_SYSVSEM | CLONE_IO, child);
-	play_await(2);
-	play->value[MAIN_HAS_101] = fcntl(101, F_GETFD) >= 0;
-	play_arrive();
+	actor_clone(CHILD, CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND |
+		     CLONE_SYSVSEM | CLONE_IO, child);
+	actor_await(2);
+	shared->value[MAIN_HAS_101] = fcntl(101, F_GETFD) >= 0;
+	actor_arrive();
 }
 
 #define DROPPED (LAB_KIND(MM) | LAB_KIND(FILES) | LAB_KIND(SIGHAND))
@@ -66,17 +66,17 @@ void lab_exec(struct lab_run *run)
 	if (run->err)
 		return;
 	lab_shares(run, MAIN, CHILD, KEPT, DROPPED);
-	lab_is(run, play->value[EXEC_GETPID], play->actor[CHILD].tid,
-	       "kept: the pid");
-	lab_is(run, play->value[EXEC_FD_100], 1, "kept: open files");
-	lab_is(run, play->value[EXEC_FD_101], 0,
-	       "dropped: those with the flag close-on-exec ...");
-	lab_is(run, play->value[MAIN_HAS_101], 1,
-	       "... but not from main's table, which was shared until then");
-	lab_is(run, play->value[EXEC_SIGUSR1], (long)SIG_DFL,
-	       "dropped: the handler of SIGUSR1, which is no function any more");
-	lab_is(run, play->value[EXEC_SIGUSR2], (long)SIG_IGN,
-	       "kept: that SIGUSR2 is ignored");
+	lab_expect(run, shared->value[EXEC_GETPID], shared->actor[CHILD].tid,
+		   "kept: the pid");
+	lab_expect(run, shared->value[EXEC_FD_100], 1, "kept: open files");
+	lab_expect(run, shared->value[EXEC_FD_101], 0,
+		   "dropped: those with the flag close-on-exec ...");
+	lab_expect(run, shared->value[MAIN_HAS_101], 1,
+		   "... but not from main's table, which was shared until then");
+	lab_expect(run, shared->value[EXEC_SIGUSR1], (long)SIG_DFL,
+		   "dropped: the handler of SIGUSR1, which is no function any more");
+	lab_expect(run, shared->value[EXEC_SIGUSR2], (long)SIG_IGN,
+		   "kept: that SIGUSR2 is ignored");
 	lab_why("execve() starts a new program in the same task. What belongs to the old\n"
 		"program goes: the memory, handlers (addresses in it), files marked\n"
 		"close-on-exec, other threads (lab 4), and with them CLONE_CHILD_CLEARTID's\n"

@@ -38,7 +38,7 @@ enum {
 	OPT_ACTOR,
 };
 
-/* --actor is for play_exec() alone. */
+/* --actor is for actor_exec() alone. */
 static const struct option longopts[] = {
 	{ "all", no_argument, NULL, 'a' },
 	{ "ask", no_argument, NULL, OPT_ASK },
@@ -120,7 +120,7 @@ static int parse_options(struct lab_options *opt, int argc, char **argv)
 			print_help();
 			exit(fflush(stdout) ? EXIT_ERROR : EXIT_OK);
 		case OPT_ACTOR:
-			exit(play_exec_main(optarg));
+			exit(actor_exec_main(optarg));
 		default:
 			or_exit(bad_option(argv, c, "lab ", &error), &error);
 		}

@@ -82,9 +82,9 @@ int lab_flag(const struct lab_run *run, int slot, __u32 flag);
 /* check.c */
 #define LAB_KIND(kind)	(1u << TASKSHARE_##kind)
 
-void lab_is(struct lab_run *run, long seen, long taught,
-	    const char *format, ...) __attribute__((format(printf, 4, 5)));
-bool lab_agrees(struct lab_run *run, long seen, long taught);
+void lab_expect(struct lab_run *run, long seen, long taught,
+		const char *format, ...) __attribute__((format(printf, 4, 5)));
+bool lab_count(struct lab_run *run, long seen, long taught);
 void lab_at_least(struct lab_run *run, long seen, long least,
 		  const char *format, ...)
 	__attribute__((format(printf, 4, 5)));

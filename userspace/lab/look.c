@@ -12,14 +12,14 @@
 /* All processes that have an actor; some actors may be gone by now. */
 static int collect(struct lab_run *run)
 {
-	__u32 pid[PLAY_ACTORS];
-	bool gone[PLAY_ACTORS];
+	__u32 pid[LAB_ACTORS];
+	bool gone[LAB_ACTORS];
 	struct selection sel = { .pid = pid, .gone = gone };
 	int i;
 
-	for (i = 0; i < PLAY_ACTORS; i++)
-		if (play->actor[i].tid)
-			pid[sel.nr++] = play->actor[i].tid;
+	for (i = 0; i < LAB_ACTORS; i++)
+		if (shared->actor[i].tid)
+			pid[sel.nr++] = shared->actor[i].tid;
 	return snapshot_take(&run->seen, run->handle, &sel, &run->error);
 }
 
@@ -70,11 +70,11 @@ static void settle(void)
 	char path[32], stat[256], *state;
 	int i, tries;
 
-	for (i = 0; i < PLAY_ACTORS; i++) {
-		if (!play->actor[i].tid)
+	for (i = 0; i < LAB_ACTORS; i++) {
+		if (!shared->actor[i].tid)
 			continue;
 		snprintf(path, sizeof(path), "/proc/%d/stat",
-			 play->actor[i].tid);
+			 shared->actor[i].tid);
 		for (tries = 0; tries < 2000; tries++) {
 			if (procfs_read(path, stat, sizeof(stat)) <= 0)
 				break;
@@ -123,7 +123,7 @@ const struct taskshare_record *lab_record(const struct lab_run *run, int slot)
 	__u32 i;
 
 	for (i = 0; i < run->seen.model.nr; i++)
-		if (run->seen.model.task[i]->pid == (__u32)play->actor[slot].tid)
+		if (run->seen.model.task[i]->pid == (__u32)shared->actor[slot].tid)
 			return run->seen.model.task[i];
 	return NULL;
 }

@@ -17,12 +17,12 @@ enum { GETPID, GETTID, GETPPID, CALLS };
 
 static long told(int role, int call)
 {
-	return play->value[role * CALLS + call];
+	return shared->value[role * CALLS + call];
 }
 
 static void tell(int role)
 {
-	volatile long *value = &play->value[role * CALLS];
+	volatile long *value = &shared->value[role * CALLS];
 
 	value[GETPID] = syscall(SYS_getpid);
 	value[GETTID] = syscall(SYS_gettid);
@@ -32,7 +32,7 @@ static void tell(int role)
 static int teller(void *slot)
 {
 	tell((long)slot);
-	return play_plain(slot);
+	return actor_idle(slot);
 }
 
 static void *thread(void *slot)
@@ -47,7 +47,7 @@ static void make_thread(void *(*act)(void *), long slot)
 	int err = pthread_create(&id, NULL, act, (void *)slot);
 
 	if (err)
-		play_fail("pthread_create", err);
+		actor_fail("pthread_create", err);
 }
 
 static void act(void)
@@ -55,21 +55,21 @@ static void act(void)
 	pid_t pid;
 
 	tell(MAIN);
-	strcpy(play->actor[FORK].name, "fork");
-	strcpy(play->actor[SIBLING].name, "CLONE_PARENT");
-	strcpy(play->actor[THREAD].name, "CLONE_THREAD");
-	play_clone(FORK, 0, teller);
-	play_clone(SIBLING, CLONE_PARENT, teller);
+	strcpy(shared->actor[FORK].name, "fork");
+	strcpy(shared->actor[SIBLING].name, "CLONE_PARENT");
+	strcpy(shared->actor[THREAD].name, "CLONE_THREAD");
+	actor_clone(FORK, 0, teller);
+	actor_clone(SIBLING, CLONE_PARENT, teller);
 	make_thread(thread, THREAD);
 	pid = vfork();
 	if (!pid) {
 		tell(VFORK);
-		play_enter(VFORK, "vfork");
-		play_arrive();
-		play_pause();
+		actor_enter(VFORK, "vfork");
+		actor_arrive();
+		actor_pause();
 	}
 	if (pid < 0)
-		play_fail("vfork", errno);
+		actor_fail("vfork", errno);
 }
 
 static void print_numbers(struct lab_run *run)
@@ -83,7 +83,7 @@ static void print_numbers(struct lab_run *run)
 
 	table = lab_table(run, column, ARRAY_SIZE(column));
 	for (i = 0; i < ROLES; i++)
-		lab_row(run, table, "%s\t%ld\t%ld\t%ld", play->actor[i].name,
+		lab_row(run, table, "%s\t%ld\t%ld\t%ld", shared->actor[i].name,
 			told(i, GETPID), told(i, GETTID), told(i, GETPPID));
 	lab_print_table(run, table);
 	run->gap = true;
@@ -93,20 +93,20 @@ static void check_numbers(struct lab_run *run)
 {
 	long pid = told(MAIN, GETPID), parent = told(MAIN, GETPPID);
 
-	lab_is(run, told(FORK, GETPID) == pid, 0, "fork: another pid");
-	lab_is(run, told(FORK, GETPPID), pid, "fork: its parent is main");
-	lab_is(run, told(VFORK, GETPID) == pid, 0,
-	       "vfork: another pid, though the memory is the same");
-	lab_is(run, told(VFORK, GETPPID), pid, "vfork: its parent is main");
-	lab_is(run, told(SIBLING, GETPID) == pid, 0,
-	       "CLONE_PARENT: another pid");
-	lab_is(run, told(SIBLING, GETPPID), parent,
-	       "CLONE_PARENT: its parent is main's parent");
-	lab_is(run, told(THREAD, GETPID), pid, "CLONE_THREAD: the same pid");
-	lab_is(run, told(THREAD, GETTID) == pid, 0,
-	       "CLONE_THREAD: another thread id");
-	lab_is(run, told(THREAD, GETPPID), parent,
-	       "CLONE_THREAD: the same parent as main");
+	lab_expect(run, told(FORK, GETPID) == pid, 0, "fork: another pid");
+	lab_expect(run, told(FORK, GETPPID), pid, "fork: its parent is main");
+	lab_expect(run, told(VFORK, GETPID) == pid, 0,
+		   "vfork: another pid, though the memory is the same");
+	lab_expect(run, told(VFORK, GETPPID), pid, "vfork: its parent is main");
+	lab_expect(run, told(SIBLING, GETPID) == pid, 0,
+		   "CLONE_PARENT: another pid");
+	lab_expect(run, told(SIBLING, GETPPID), parent,
+		   "CLONE_PARENT: its parent is main's parent");
+	lab_expect(run, told(THREAD, GETPID), pid, "CLONE_THREAD: the same pid");
+	lab_expect(run, told(THREAD, GETTID) == pid, 0,
+		   "CLONE_THREAD: another thread id");
+	lab_expect(run, told(THREAD, GETPPID), parent,
+		   "CLONE_THREAD: the same parent as main");
 }
 
 /* The second scene: a thread that is not the first one calls execve(). */
@@ -114,21 +114,21 @@ static void check_numbers(struct lab_run *run)
 static void *execs(void *unused)
 {
 	(void)unused;
-	play_enter(2, "execs");
-	play_arrive();
-	play_await(1);
-	play_leave(1);
-	play_leave(2);
-	play_exec(0, "after exec");
+	actor_enter(2, "execs");
+	actor_arrive();
+	actor_await(1);
+	actor_leave(1);
+	actor_leave(2);
+	actor_exec(0, "after exec");
 	return NULL;
 }
 
 static void act_exec(void)
 {
-	strcpy(play->actor[1].name, "idle");
+	strcpy(shared->actor[1].name, "idle");
 	make_thread(thread, 1);
 	make_thread(execs, 0);
-	play_await(2);
+	actor_await(2);
 }
 
 static void exec_from_thread(struct lab_run *run)
@@ -142,7 +142,7 @@ static void exec_from_thread(struct lab_run *run)
 		 "PID,TGID,PPID,mm,files,sighand,fs,signal,KIND,COMM");
 	if (run->err)
 		return;
-	tid = play->actor[2].tid;
+	tid = shared->actor[2].tid;
 	lab_go(run, 1);
 	lab_wait(run, 3);
 	lab_look(run, "After execve()",
@@ -150,13 +150,13 @@ static void exec_from_thread(struct lab_run *run)
 	if (run->err)
 		return;
 	snprintf(path, sizeof(path), "/proc/%d", tid);
-	lab_is(run, run->seen.model.nr, 1, "one task is left");
-	lab_is(run, play->value[EXEC_GETPID], run->root,
-	       "the pid is still the same");
-	lab_is(run, play->value[EXEC_GETTID], run->root,
-	       "who called execve() is the leader now, with the leader's number");
-	lab_is(run, access(path, F_OK), -1,
-	       "the number that it had before does not exist any more");
+	lab_expect(run, run->seen.model.nr, 1, "one task is left");
+	lab_expect(run, shared->value[EXEC_GETPID], run->root,
+		   "the pid is still the same");
+	lab_expect(run, shared->value[EXEC_GETTID], run->root,
+		   "who called execve() is the leader now, with the leader's number");
+	lab_expect(run, access(path, F_OK), -1,
+		   "the number that it had before does not exist any more");
 }
 
 /**

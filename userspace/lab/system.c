@@ -30,7 +30,7 @@ static void *map_ring(int fd, size_t size, off_t what)
 			  what);
 
 	if (ring == MAP_FAILED)
-		play_fail("mmap of a ring", errno);
+		actor_fail("mmap of a ring", errno);
 	return ring;
 }
 
@@ -44,7 +44,7 @@ static void read_by_ring(int fd, const struct io_uring_params *params)
 	char *ring;
 
 	if (pipe(ends))
-		play_fail("pipe", errno);
+		actor_fail("pipe", errno);
 	ring = map_ring(fd, params->sq_off.array +
 			params->sq_entries * sizeof(*array),
 			IORING_OFF_SQ_RING);
@@ -58,7 +58,7 @@ static void read_by_ring(int fd, const struct io_uring_params *params)
 	array[0] = 0;
 	__atomic_store_n(tail, 1, __ATOMIC_RELEASE);
 	if (syscall(SYS_io_uring_enter, fd, 1, 0, 0, NULL, 0) != 1)
-		play_fail("io_uring_enter", errno);
+		actor_fail("io_uring_enter", errno);
 }
 
 /* A worker names itself when it begins to run. */
@@ -87,7 +87,7 @@ static void make_worker(void)
 	struct io_uring_params params = { 0 };
 	int fd = syscall(SYS_io_uring_setup, 1, &params), tries;
 
-	play->value[RING] = fd < 0 ? errno : 0;
+	shared->value[RING] = fd < 0 ? errno : 0;
 	if (fd < 0)
 		return;
 	read_by_ring(fd, &params);
@@ -99,11 +99,11 @@ static void make_worker(void)
 static int contained(void *unused)
 {
 	(void)unused;
-	play->value[PID_INSIDE] = syscall(SYS_getpid);
+	shared->value[PID_INSIDE] = syscall(SYS_getpid);
 	syscall(SYS_prctl, PR_SET_NAME, "container", 0, 0, 0);
 	syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-	play_arrive();
-	play_pause();
+	actor_arrive();
+	actor_pause();
 	return 0;
 }
 
@@ -112,33 +112,33 @@ static int contained(void *unused)
 
 static pid_t clone_contained(unsigned int more)
 {
-	return clone(contained, play->stack[CONTAINER] + PLAY_STACK,
+	return clone(contained, shared->stack[CONTAINER] + LAB_STACK,
 		     NAMESPACES | more | SIGCHLD, NULL);
 }
 
 /* Who is not root may do so in a user namespace of its own, if anywhere. */
 static void make_container(void)
 {
-	struct actor *actor = &play->actor[CONTAINER];
+	struct actor *actor = &shared->actor[CONTAINER];
 
 	strcpy(actor->name, "container");
 	actor->tid = clone_contained(0);
 	if (actor->tid < 0 && errno == EPERM) {
-		play->value[WITH_USERS] = 1;
+		shared->value[WITH_USERS] = 1;
 		actor->tid = clone_contained(CLONE_NEWUSER);
 	}
-	play->value[CONTAINED] = actor->tid < 0 ? errno : 0;
+	shared->value[CONTAINED] = actor->tid < 0 ? errno : 0;
 	if (actor->tid < 0) {
 		actor->tid = 0;
-		play_arrive();
+		actor_arrive();
 	}
 }
 
 static void act(void)
 {
 	make_worker();
-	play_arrive();
-	play_await(1);
+	actor_arrive();
+	actor_await(1);
 	make_container();
 }
 
@@ -175,11 +175,11 @@ static void count_tasks(struct lab_run *run)
 	else if (run->handle->engine == &engine_proc)
 		lab_unseen(run, "what kernel threads hold: the proc engine cannot tell");
 	else
-		lab_is(run, none[TASKSHARE_TASK_KTHREAD],
-		       nr[TASKSHARE_TASK_KTHREAD],
-		       "no kernel thread has memory of its own");
-	lab_is(run, none[TASKSHARE_TASK_IO_WORKER], 0,
-	       "every worker of io_uring has");
+		lab_expect(run, none[TASKSHARE_TASK_KTHREAD],
+			   nr[TASKSHARE_TASK_KTHREAD],
+			   "no kernel thread has memory of its own");
+	lab_expect(run, none[TASKSHARE_TASK_IO_WORKER], 0,
+		   "every worker of io_uring has");
 }
 
 static void look_at_everything(struct lab_run *run)
@@ -198,7 +198,7 @@ static void look_at_everything(struct lab_run *run)
 /* The two oldest kernel threads, if we can see them: nothing is done to them. */
 static void look_at_kthreads(struct lab_run *run)
 {
-	struct actor *actor = play->actor;
+	struct actor *actor = shared->actor;
 	const struct taskshare_record *rec;
 
 	actor[KTHREADD].tid = 2;
@@ -225,8 +225,8 @@ static void find_worker(struct lab_run *run)
 	for (i = 0; i < run->seen.model.nr; i++)
 		if (run->seen.model.task[i]->tgid == (__u32)run->root &&
 		    run->seen.model.task[i]->kind == TASKSHARE_TASK_IO_WORKER)
-			play->actor[WORKER].tid = run->seen.model.task[i]->pid;
-	strcpy(play->actor[WORKER].name, "its worker");
+			shared->actor[WORKER].tid = run->seen.model.task[i]->pid;
+	strcpy(shared->actor[WORKER].name, "its worker");
 }
 
 /* Before 5.12, workers were threads of the kernel. */
@@ -242,10 +242,10 @@ static bool workers_are_threads(void)
 
 static void look_at_worker(struct lab_run *run)
 {
-	if (play->value[RING]) {
+	if (shared->value[RING]) {
 		run->gap = true;
 		lab_unseen(run, "workers of io_uring: io_uring_setup: %s",
-			   strerror(play->value[RING]));
+			   strerror(shared->value[RING]));
 		return;
 	}
 	if (!workers_are_threads()) {
@@ -258,8 +258,8 @@ static void look_at_worker(struct lab_run *run)
 	if (run->err)
 		return;
 	find_worker(run);
-	lab_is(run, run->seen.model.nr, 2, "a second task, that the program has not made");
-	lab_is(run, play->actor[WORKER].tid != 0, 1, "it is a worker of io_uring");
+	lab_expect(run, run->seen.model.nr, 2, "a second task, that the program has not made");
+	lab_expect(run, shared->actor[WORKER].tid != 0, 1, "it is a worker of io_uring");
 	lab_shares(run, MAIN, WORKER, LAB_KIND(MM) | LAB_KIND(FILES) |
 		   LAB_KIND(SIGHAND) | LAB_KIND(FS) | LAB_KIND(SIGNAL), 0);
 }
@@ -268,25 +268,25 @@ static void look_at_container(struct lab_run *run)
 {
 	__u32 shared = LAB_KIND(USER) | LAB_KIND(TIME);
 
-	if (play->value[CONTAINED]) {
+	if (shared->value[CONTAINED]) {
 		run->gap = true;
 		lab_unseen(run, "a container: clone: %s",
-			   strerror(play->value[CONTAINED]));
+			   strerror(shared->value[CONTAINED]));
 		return;
 	}
 	lab_look(run, "A child in namespaces of its own: a container",
 		 "PID,PPID,mm,files,cgroups,ns/uts,ns/ipc,ns/mnt,ns/net,ns/pid,ns/cgroup,ns/time,ns/user,COMM");
 	if (run->err)
 		return;
-	if (play->value[WITH_USERS])
+	if (shared->value[WITH_USERS])
 		shared &= ~LAB_KIND(USER);
 	lab_shares(run, MAIN, CONTAINER, shared,
 		   (LAB_KIND(USER) & ~shared) | LAB_KIND(UTS) |
 		   LAB_KIND(IPC) | LAB_KIND(MNT) | LAB_KIND(NET) |
 		   LAB_KIND(PID) | LAB_KIND(CGROUP) | LAB_KIND(MM) |
 		   LAB_KIND(FILES));
-	lab_is(run, play->value[PID_INSIDE], 1,
-	       "inside, its pid is 1; outside, it has a number like any other");
+	lab_expect(run, shared->value[PID_INSIDE], 1,
+		   "inside, its pid is 1; outside, it has a number like any other");
 }
 
 /**

@@ -18,10 +18,10 @@ static void *act_thread(void *slot)
 	char name[16];
 
 	snprintf(name, sizeof(name), "thread %d", self);
-	play_enter(self, name);
-	play->value[self] = getpid();
-	play_arrive();
-	play_pause();
+	actor_enter(self, name);
+	shared->value[self] = getpid();
+	actor_arrive();
+	actor_pause();
 	return NULL;
 }
 
@@ -31,12 +31,12 @@ static void act(void)
 	long i;
 	int err;
 
-	play_arrive();
-	play_await(1);
+	actor_arrive();
+	actor_await(1);
 	for (i = 1; i <= THREADS; i++) {
 		err = pthread_create(&id, NULL, act_thread, (void *)i);
 		if (err)
-			play_fail("pthread_create", err);
+			actor_fail("pthread_create", err);
 	}
 }
 
@@ -63,26 +63,26 @@ static void check_numbers(struct lab_run *run)
 	for (i = 1; i <= THREADS; i++) {
 		const struct taskshare_record *rec = lab_record(run, i);
 
-		pids += play->value[i] == run->root;
-		tids += play->actor[i].tid != run->root;
+		pids += shared->value[i] == run->root;
+		tids += shared->actor[i].tid != run->root;
 		parents += rec && rec->ppid == (__u32)getpid();
 		snprintf(path, sizeof(path), "/proc/%d",
-			 play->actor[i].tid);
+			 shared->actor[i].tid);
 		there += !access(path, F_OK);
-		listings += listed(play->actor[i].tid);
+		listings += listed(shared->actor[i].tid);
 	}
-	lab_is(run, run->seen.model.nr, 1 + THREADS, "five tasks");
-	lab_is(run, run->seen.model.nr_processes, 1, "one process");
-	lab_is(run, procfs_threads(run->root), 1 + THREADS,
-	       "/proc/PID/task lists five");
-	lab_is(run, pids, THREADS,
-	       "getpid() is the same in every thread: the TGID");
-	lab_is(run, tids, THREADS,
-	       "gettid() is another one in every thread: the kernel's PID");
-	lab_is(run, parents, THREADS,
-	       "the parent of a thread is the process's parent, here the reader");
-	lab_is(run, there, THREADS, "/proc/TID exists for every thread ...");
-	lab_is(run, listings, 0, "... though ls /proc does not list it");
+	lab_expect(run, run->seen.model.nr, 1 + THREADS, "five tasks");
+	lab_expect(run, run->seen.model.nr_processes, 1, "one process");
+	lab_expect(run, procfs_threads(run->root), 1 + THREADS,
+		   "/proc/PID/task lists five");
+	lab_expect(run, pids, THREADS,
+		   "getpid() is the same in every thread: the TGID");
+	lab_expect(run, tids, THREADS,
+		   "gettid() is another one in every thread: the kernel's PID");
+	lab_expect(run, parents, THREADS,
+		   "the parent of a thread is the process's parent, here the reader");
+	lab_expect(run, there, THREADS, "/proc/TID exists for every thread ...");
+	lab_expect(run, listings, 0, "... though ls /proc does not list it");
 }
 
 /**

@@ -47,12 +47,12 @@ static const struct attempt {
 #define THREADED	ARRAY_SIZE(attempts)
 #define NEWPID_THREAD	(2 * ARRAY_SIZE(attempts))
 
-_Static_assert(NEWPID_THREAD < PLAY_VALUES, "too few values");
+_Static_assert(NEWPID_THREAD < LAB_VALUES, "too few values");
 
 static void *idle(void *unused)
 {
 	(void)unused;
-	play_pause();
+	actor_pause();
 	return NULL;
 }
 
@@ -75,24 +75,24 @@ static void attempt(unsigned int flag, int threads, volatile long *result)
 			_exit(1);
 		*result = unshare(flag) ? errno : 0;
 		if (flag == CLONE_NEWPID && !threads && !*result)
-			play->value[NEWPID_THREAD] = make_thread();
+			shared->value[NEWPID_THREAD] = make_thread();
 		_exit(0);
 	}
 	if (pid < 0)
-		play_fail("fork", errno);
+		actor_fail("fork", errno);
 	waitpid(pid, NULL, 0);
 }
 
 static void *takes_back(void *unused)
 {
 	(void)unused;
-	play_enter(THREAD, "thread");
-	play_arrive();
-	play_await(1);
+	actor_enter(THREAD, "thread");
+	actor_arrive();
+	actor_await(1);
 	if (unshare(CLONE_FS | CLONE_FILES | CLONE_SYSVSEM))
-		play_fail("unshare", errno);
-	play_arrive();
-	play_pause();
+		actor_fail("unshare", errno);
+	actor_arrive();
+	actor_pause();
 	return NULL;
 }
 
@@ -102,14 +102,14 @@ static void act(void)
 	size_t i;
 	int err;
 
-	play->value[NEWPID_THREAD] = -1;
+	shared->value[NEWPID_THREAD] = -1;
 	for (i = 0; i < ARRAY_SIZE(attempts); i++) {
-		attempt(attempts[i].flag, 0, &play->value[i]);
-		attempt(attempts[i].flag, 1, &play->value[THREADED + i]);
+		attempt(attempts[i].flag, 0, &shared->value[i]);
+		attempt(attempts[i].flag, 1, &shared->value[THREADED + i]);
 	}
 	err = pthread_create(&id, NULL, takes_back, NULL);
 	if (err)
-		play_fail("pthread_create", err);
+		actor_fail("pthread_create", err);
 }
 
 static const char *error_name(long result)
@@ -133,7 +133,7 @@ static void outcome(char *to, struct lab_run *run, long result, int taught)
 	if (forbidden(result, taught)) {
 		verdict = "unseen: ";
 		run->unseen++;
-	} else if (!lab_agrees(run, result, taught)) {
+	} else if (!lab_count(run, result, taught)) {
 		verdict = "NOT SO: ";
 	}
 	sprintf(to, "%s%s", verdict, error_name(result));
@@ -151,19 +151,19 @@ static void check_attempts(struct lab_run *run)
 
 	table = lab_table(run, column, ARRAY_SIZE(column));
 	for (i = 0; i < ARRAY_SIZE(attempts); i++) {
-		outcome(alone, run, play->value[i], attempts[i].alone);
-		outcome(threaded, run, play->value[THREADED + i],
+		outcome(alone, run, shared->value[i], attempts[i].alone);
+		outcome(threaded, run, shared->value[THREADED + i],
 			attempts[i].threaded);
 		lab_row(run, table, "%s\t%s\t%s\t%s", attempts[i].name, alone,
 			threaded, attempts[i].why);
 	}
 	lab_print_table(run, table);
 	run->gap = true;
-	if (play->value[NEWPID_THREAD] < 0)
+	if (shared->value[NEWPID_THREAD] < 0)
 		lab_unseen(run, "a thread after CLONE_NEWPID: that was not possible");
 	else
-		lab_is(run, play->value[NEWPID_THREAD], EINVAL,
-		       "after CLONE_NEWPID no thread can be made: it would be in two");
+		lab_expect(run, shared->value[NEWPID_THREAD], EINVAL,
+			   "after CLONE_NEWPID no thread can be made: it would be in two");
 }
 
 #define TAKEN (LAB_KIND(FILES) | LAB_KIND(FS) | LAB_KIND(SEMUNDO))

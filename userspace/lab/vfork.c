@@ -18,12 +18,12 @@ enum { RETURNED, SAW_STACK, ANSWERED, SAW_EXIT };
 static void *answers(void *unused)
 {
 	(void)unused;
-	play_enter(THREAD, "other thread");
-	play_arrive();
-	play_await(2);
-	play->value[ANSWERED] = 1;
-	play_arrive();
-	play_pause();
+	actor_enter(THREAD, "other thread");
+	actor_arrive();
+	actor_await(2);
+	shared->value[ANSWERED] = 1;
+	actor_arrive();
+	actor_pause();
 	return NULL;
 }
 
@@ -34,16 +34,16 @@ static void vfork_and_exec(void)
 
 	if (!pid) {
 		on_stack = 1;
-		play_enter(CHILD, "vfork");
-		play_arrive();
-		play_await(3);
-		play_exec(CHILD, "after exec");
+		actor_enter(CHILD, "vfork");
+		actor_arrive();
+		actor_await(3);
+		actor_exec(CHILD, "after exec");
 	}
 	if (pid < 0)
-		play_fail("vfork", errno);
-	play->value[SAW_STACK] = on_stack;
-	play->value[RETURNED]++;
-	play_arrive();
+		actor_fail("vfork", errno);
+	shared->value[SAW_STACK] = on_stack;
+	shared->value[RETURNED]++;
+	actor_arrive();
 }
 
 static void vfork_and_exit(void)
@@ -56,9 +56,9 @@ static void vfork_and_exit(void)
 		_exit(0);
 	}
 	if (pid < 0)
-		play_fail("vfork", errno);
-	play->value[SAW_EXIT] = about_to_exit;
-	play_arrive();
+		actor_fail("vfork", errno);
+	shared->value[SAW_EXIT] = about_to_exit;
+	actor_arrive();
 }
 
 static void act(void)
@@ -67,10 +67,10 @@ static void act(void)
 	int err = pthread_create(&id, NULL, answers, NULL);
 
 	if (err)
-		play_fail("pthread_create", err);
-	play_await(1);
+		actor_fail("pthread_create", err);
+	actor_await(1);
 	vfork_and_exec();
-	play_await(4);
+	actor_await(4);
 	vfork_and_exit();
 }
 
@@ -85,17 +85,17 @@ static void while_it_waits(struct lab_run *run)
 	child = lab_record(run, CHILD);
 	lab_shares(run, MAIN, CHILD, LAB_KIND(MM),
 		   LAB_KIND(FILES) | LAB_KIND(SIGNAL));
-	lab_is(run, play->value[RETURNED], 0, "vfork() has not returned");
-	lab_is(run, main ? main->state : 0, 'D',
-	       "main's state is D: it waits, and only SIGKILL would end that");
-	lab_is(run, child ? child->state : 0, 'S',
-	       "the child's is S: it could run, but waits for us here");
+	lab_expect(run, shared->value[RETURNED], 0, "vfork() has not returned");
+	lab_expect(run, main ? main->state : 0, 'D',
+		   "main's state is D: it waits, and only SIGKILL would end that");
+	lab_expect(run, child ? child->state : 0, 'S',
+		   "the child's is S: it could run, but waits for us here");
 	lab_has_flag(run, CHILD, TASKSHARE_F_VFORK, true,
 		     "the child knows that somebody waits for it");
 	lab_go(run, 2);
 	lab_wait(run, 3);
-	lab_is(run, play->value[ANSWERED] && !play->value[RETURNED], 1,
-	       "the other thread of main's process goes on");
+	lab_expect(run, shared->value[ANSWERED] && !shared->value[RETURNED], 1,
+		   "the other thread of main's process goes on");
 }
 
 /**
@@ -116,18 +116,18 @@ void lab_vfork(struct lab_run *run)
 	if (run->err)
 		return;
 	lab_shares(run, MAIN, CHILD, 0, LAB_KIND(MM));
-	lab_is(run, play->value[RETURNED], 1,
-	       "vfork() has returned, though the child is still there");
-	lab_is(run, play->value[SAW_STACK], 1,
-	       "a local variable of main was changed by the child");
+	lab_expect(run, shared->value[RETURNED], 1,
+		   "vfork() has returned, though the child is still there");
+	lab_expect(run, shared->value[SAW_STACK], 1,
+		   "a local variable of main was changed by the child");
 	lab_has_flag(run, CHILD, TASKSHARE_F_VFORK, false,
 		     "nobody waits for the child any more");
 	lab_go(run, 4);
 	lab_wait(run, 6);
 	if (run->err)
 		return;
-	lab_is(run, play->value[SAW_EXIT], 1,
-	       "_exit() ends the waiting, too: what the child did came first");
+	lab_expect(run, shared->value[SAW_EXIT], 1,
+		   "_exit() ends the waiting, too: what the child did came first");
 	lab_why("The child borrows its creator's memory and runs on the same stack. That goes\n"
 		"well only because the creator sleeps meanwhile: kernel_clone() waits for a\n"
 		"completion, vfork_done, that the child sets when it gives the memory back, by\n"
