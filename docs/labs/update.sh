@@ -70,7 +70,7 @@ normalise()
 # The kernel's version and the engine that a page or a run is of
 system()
 {
-	sed -nE 's/^That was Linux ([0-9]+\.[0-9]+).*seen by (.*)\.$/\1 \2/p' "$1"
+	sed -nE 's/^Linux ([0-9]+\.[0-9]+).*seen by (.*)\.$/\1 \2/p' "$1"
 }
 
 check()

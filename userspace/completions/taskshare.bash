@@ -1,130 +1,80 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# bash completion for taskshare(1)
+# bash completion for taskshare(1). Commands, options and names come from the
+# program itself, so that they are those of the version that is installed.
 
 _taskshare()
 {
-	local cur prev words cword split
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+	local command='' words
 
-	_init_completion -s || return
-	if [[ ${words[1]} == trace && $cword -gt 1 ]]; then
-		_taskshare_trace
-		return
-	fi
+	COMPREPLY=()
+	# bash takes "=" for a word of its own.
+	[[ $prev == = ]] && prev=${COMP_WORDS[COMP_CWORD - 2]}
+	[[ $cur == = ]] && cur=
+	((COMP_CWORD > 1)) && command=$(_taskshare_commands |
+		grep -x -e "${COMP_WORDS[1]}")
 	case $prev in
 	--engine)
-		if [[ $cur == file:* ]]; then
-			cur=${cur#file:}
-			_filedir
+		words=$(taskshare --help 2>/dev/null |
+			awk '/^Engines/ { on = 1; next }
+				on && !NF { exit }
+				on { print $1 }')
+		words="auto all $words file:"
+		[[ -z $command ]] || words=${words/ file/}
+		;;
+	-o | --output | --save)
+		if [[ -n $command && $command != watch || $prev == --save ]]; then
+			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 			return
 		fi
-		mapfile -t COMPREPLY < <(compgen -W \
-			'auto all module bpf proc file:' -- "$cur")
-		[[ ${COMPREPLY[*]} == *: ]] && compopt -o nospace
-		return
-		;;
-	--save)
-		_filedir
-		return
-		;;
-	--interval)
-		return
-		;;
-	-o | --output)
-		local before=${cur%"${cur##*[,+]}"} names
-		names=$(taskshare --list-columns 2>/dev/null |
+		local before=${cur%"${cur##*[,+]}"}
+		words=$(taskshare --list-columns 2>/dev/null |
 			while read -r name _; do echo "$before$name"; done)
-		mapfile -t COMPREPLY < <(compgen -W "$names" -- "$cur")
-		compopt -o nospace
-		return
+		compopt -o nospace 2>/dev/null
 		;;
-	esac
-	$split && return
-	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--all --matrix --tree
-			--flags --dot --svg --json --odd --raw --noheadings
-			--output --list-columns --list-flags --engine --save
-			--interval --help --version' -- "$cur")
-		return
-	fi
-	if [[ ${words[1]-} == why ]] && ((cword > 2)); then
-		_taskshare_why
-		return
-	fi
-	mapfile -t COMPREPLY < <(compgen -W 'watch pin unpin lab trace verify why' -- "$cur")
-	_taskshare_pids "$cur"
-}
-
-# Options of trace, then a command with its arguments
-_taskshare_trace()
-{
-	local i
-
-	for ((i = 2; i < cword; i++)); do
-		case ${words[i]} in
-		-p | -o | -e | --pid | --output | --events | --buffer)
-			i=$((i + 1))
-			;;
-		-*) ;;
-		*)
-			_command_offset "$i"
-			return
-			;;
-		esac
-	done
-	case $prev in
 	-p | --pid)
-		_taskshare_pids "$cur"
+		words=$(_taskshare_pids)
 		;;
-	-o | --output)
-		_filedir
-		;;
-	-e | --events)
-		mapfile -t COMPREPLY < <(compgen -W '%create %exec %namespace
-			%creds %exit %process create exec unshare setns
-			credentials seccomp vfork_done exit fail' -- "$cur")
-		;;
-	--buffer) ;;
 	*)
-		if [[ $cur == -* ]]; then
-			mapfile -t COMPREPLY < <(compgen -W '--pid --follow
-				--all --events --failed --verbose --tree
-				--json --output --summary --buffer --help' \
-				-- "$cur")
-		else
-			_command_offset "$cword"
-		fi
+		words=$(_taskshare_words "$command" "$cur")
 		;;
 	esac
+	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
 }
 
-# why PID CALL FLAGS TARGET-PID
-_taskshare_why()
+# The words of the section "Commands" of --help
+_taskshare_commands()
 {
-	local before=${cur%"${cur##*[,|]}"} flags
-	case $cword in
-	3)
-		mapfile -t COMPREPLY < <(compgen -W 'unshare setns clone clone3
-			fork vfork posix_spawn pthread_create' -- "$cur")
-		;;
-	4)
-		flags=$(taskshare --list-flags 2>/dev/null |
-			while read -r name _; do echo "$before$name"; done)
-		mapfile -t COMPREPLY < <(compgen -W "$flags" -- "$cur")
-		;;
-	5)
-		_taskshare_pids "$cur"
-		;;
-	esac
+	taskshare --help 2>/dev/null | awk '/^Commands/ { on = 1; next }
+		on && !NF { exit }
+		on { print $1 }'
 }
 
-# PIDs of /proc, behind what is there already
+# PIDs of /proc
 _taskshare_pids()
 {
 	local dir
 	for dir in /proc/[1-9]*; do
-		dir=${dir#/proc/}
-		[[ $dir == "$1"* ]] && COMPREPLY+=("$dir")
+		echo "${dir#/proc/}"
 	done
+}
+
+# _taskshare_words COMMAND BEGINNING: what may stand there
+_taskshare_words()
+{
+	if [[ $2 == -* ]]; then
+		# shellcheck disable=SC2086 # no word if there is no command
+		taskshare $1 --help 2>/dev/null |
+			grep -o -E -e '^ (-[a-zA-Z],|  ) *--[a-z-]+' |
+			grep -o -E -e '--[a-z-]+'
+	elif [[ $1 == lab ]]; then
+		taskshare lab 2>/dev/null | awk '{ print $2 }'
+	elif [[ -z $1 ]]; then
+		_taskshare_commands
+		_taskshare_pids
+	else
+		_taskshare_pids
+	fi
 }
 
 complete -F _taskshare taskshare

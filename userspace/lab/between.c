@@ -14,7 +14,10 @@
 enum { MAIN, FILES, MEMORY, HANDLERS, CWD, SIBLING, OWN_CWD, OWN_FILES };
 
 /* What main observes of the others' doing; indices of values */
-enum { SAW_FD, SAW_MEMORY, SAW_HANDLER, SAW_CWD, STILL_CWD, STILL_FD };
+enum {
+	SAW_FD, SAW_MEMORY, SAW_HANDLER, SAW_CWD, STILL_CWD, STILL_FD,
+	NO_MEMORY, OWN_HANDLERS,
+};
 
 /* A descriptor that nobody else uses */
 #define FD	200
@@ -87,6 +90,15 @@ static bool in_proc(void)
 	return getcwd(cwd, sizeof(cwd)) && !strcmp(cwd, "/proc");
 }
 
+/* Both of these are refused, see the rules below. */
+static void try_the_impossible(void)
+{
+	shared->value[NO_MEMORY] =
+		syscall(SYS_clone, CLONE_SIGHAND | SIGCHLD, 0, 0, 0, 0) < 0 ?
+		errno : 0;
+	shared->value[OWN_HANDLERS] = unshare(CLONE_SIGHAND) ? errno : 0;
+}
+
 static void make_thread(void *(*act)(void *))
 {
 	pthread_t id;
@@ -117,6 +129,7 @@ static void act(void)
 	make_thread(thread_with_own_cwd);
 	make_thread(thread_with_own_files);
 	actor_await(3);
+	try_the_impossible();
 	shared->value[STILL_CWD] = in_proc();
 	shared->value[STILL_FD] = fcntl(FD, F_GETFD) >= 0;
 	actor_arrive();
@@ -141,6 +154,14 @@ static void check_effects(struct lab_run *run)
 		   "the thread 'own files' has closed a file that main still has");
 	lab_expect(run, sibling && main && sibling->ppid == main->ppid, 1,
 		   "the parent of 'sibling' is main's parent, not main");
+	lab_expect(run, shared->value[NO_MEMORY], EINVAL,
+		   "clone() with SIGHAND, but without VM, is refused");
+	lab_expect(run, shared->value[OWN_HANDLERS], EINVAL,
+		   "a thread that wants handlers of its own is refused");
+	lab_outcome(run, 0, shared->value[SAW_FD] ? "yes" : "no");
+	lab_outcome(run, 1, shared->value[NO_MEMORY] ? "no" : "yes");
+	lab_outcome(run, 2, shared->value[STILL_CWD] ? "yes" : "no");
+	lab_outcome(run, 3, shared->value[OWN_HANDLERS] ? "no" : "yes");
 }
 
 #define ALL (LAB_KIND(MM) | LAB_KIND(FILES) | LAB_KIND(SIGHAND) | \
@@ -178,6 +199,15 @@ void lab_between(struct lab_run *run)
 	check_only(run, OWN_CWD, ALL & ~LAB_KIND(FS));
 	check_only(run, OWN_FILES, ALL & ~LAB_KIND(FILES));
 	check_effects(run);
-	lab_why("Each flag of clone() is about one object, and nearly all of them can be chosen\n" "freely. Three rules matter here: CLONE_THREAD needs CLONE_SIGHAND, as signals\n" "are sent to processes; CLONE_SIGHAND needs CLONE_VM, as handlers are\n" "addresses; and a task cannot share the working directory with one in another\n" "mount or user namespace. A thread can take back its working directory and its\n" "open files by unshare(); file servers such as Samba do so to have threads that\n" "are each in another directory. CLONE_PARENT makes a sibling instead of a\n" "child.");
-	lab_reading("kernel/fork.c: copy_process() (the rules), copy_fs(), ksys_unshare()\n" "include/linux/fs_struct.h: struct fs_struct\n" "man: clone(2), unshare(2)");
+	lab_why("Each sharing flag of clone() is about one object, and most of them can be chosen\n"
+		"freely. Three rules matter here: CLONE_THREAD needs CLONE_SIGHAND, as signals\n"
+		"are sent to processes; CLONE_SIGHAND needs CLONE_VM, as handlers are\n"
+		"addresses; and clone() and unshare() let no task share its root and working\n"
+		"directory with a task in another mount or user namespace. A thread can take\n"
+		"back its working directory and its open files by unshare(); file servers such\n"
+		"as Samba do so to have threads that are each in another directory.\n"
+		"CLONE_PARENT makes a sibling instead of a child.");
+	lab_reading("kernel/fork.c: copy_process() (the rules), copy_fs(), ksys_unshare()\n"
+		    "include/linux/fs_struct.h: struct fs_struct\n"
+		    "man: clone(2), unshare(2)");
 }

@@ -154,7 +154,7 @@ static void print_flags(struct lab_run *run)
 		{ "posix_spawn", "VM, VFORK, and then execve()" },
 		{ "pthread_create",
 		  "VM, FS, FILES, SIGHAND, THREAD, SYSVSEM, and some for ids" },
-		{ "clone", "what you like; here FS, FILES" },
+		{ "clone", "any; here FS, FILES" },
 	};
 	struct libscols_table *table;
 	size_t i;
@@ -178,9 +178,9 @@ static void print_rfork(struct lab_run *run)
 		{ "RFCFDG: start with no open files", "close_range() afterwards" },
 		{ "neither of the two: share the open files", "CLONE_FILES" },
 		{ "RFNAMEG: copy the name space", "CLONE_NEWNS" },
-		{ "RFENVG, RFCENVG: environment", "none: it is in the memory" },
+		{ "RFENVG, RFCENVG: environment", "none: the environment is in the memory" },
 		{ "RFNOTEG: a new note group", "setpgid(), to some extent" },
-		{ "RFNOWAIT: nobody waits for it", "CLONE_PARENT, to some extent" },
+		{ "RFNOWAIT: no parent waits for it", "CLONE_PARENT, to some extent" },
 	};
 	struct libscols_table *table;
 	size_t i;
@@ -197,6 +197,7 @@ static void print_rfork(struct lab_run *run)
 
 static void experiment(struct lab_run *run)
 {
+	char letters[8];
 	int writer;
 
 	lab_start(run, "main", act);
@@ -211,6 +212,10 @@ static void experiment(struct lab_run *run)
 	lab_look(run, "After each of the five calls, once", NULL);
 	if (run->err)
 		return;
+	lab_outcome(run, 0, "%s", lab_letters(letters, run, MAIN, FORK));
+	lab_outcome(run, 1, "%s", lab_letters(letters, run, MAIN, VFORK));
+	lab_outcome(run, 2, "%s", lab_letters(letters, run, MAIN, THREAD));
+	lab_outcome(run, 3, "%s", lab_letters(letters, run, MAIN, SPAWN));
 	lab_shares(run, MAIN, FORK, 0, ALL);
 	lab_shares(run, MAIN, CLONE, LAB_KIND(FILES) | LAB_KIND(FS),
 		   LAB_KIND(MM) | LAB_KIND(SIGHAND) | LAB_KIND(SIGNAL));
@@ -218,11 +223,11 @@ static void experiment(struct lab_run *run)
 	lab_shares(run, MAIN, SPAWN, LAB_KIND(MM), ALL & ~LAB_KIND(MM));
 	lab_shares(run, MAIN, VFORK, LAB_KIND(MM), ALL & ~LAB_KIND(MM));
 	lab_has_flag(run, SPAWN, TASKSHARE_F_VFORK, true,
-		     "who called posix_spawn() waits for it");
+		     "the caller of posix_spawn() waits for its child");
 	lab_has_flag(run, VFORK, TASKSHARE_F_VFORK, true,
-		     "who called vfork() waits for it");
+		     "the caller of vfork() waits for its child");
 	lab_has_flag(run, FORK, TASKSHARE_F_VFORK, false,
-		     "who called fork() does not");
+		     "the caller of fork() does not");
 	lab_go(run, 4);
 	writer = open(fifo, O_RDWR);
 	lab_wait(run, 8);
@@ -255,10 +260,11 @@ void lab_calls(struct lab_run *run)
 		return;
 	print_flags(run);
 	print_rfork(run);
-	lab_why("All five end up in kernel_clone() and copy_process(), with other flags. For\n"
-		"each flag, copy_process() either counts one more user of the creator's object\n"
-		"or makes a copy of it. There is no other difference between a process and a\n"
-		"thread.");
+	lab_why("All five end up in kernel_clone() and copy_process(), with other flags. For each\n"
+		"object, copy_process() either counts one more user of the creator's or makes a\n"
+		"copy, as the flags say. A process and a thread are made by the same code; they\n"
+		"differ in what they share, and in CLONE_THREAD, which puts the new task into the\n"
+		"same thread group.");
 	lab_reading("kernel/fork.c: kernel_clone(), copy_process(), copy_fs(),\n"
 		    "  wait_for_vfork_done()\n"
 		    "man: fork(2), vfork(2), clone(2), posix_spawn(3), pthread_create(3)");

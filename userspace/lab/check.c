@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/array.h"
 #include "record/kinds.h"
 #include "lab/lab.h"
 
@@ -201,6 +202,97 @@ void lab_shares(struct lab_run *run, int a, int b, __u32 shared, __u32 apart)
 		check_kinds(run, a, b, shared, true);
 	if (apart)
 		check_kinds(run, a, b, apart, false);
+}
+
+/**
+ * lab_shares_each() - check what several actors share with one, in one line
+ * @run: the lab
+ * @a: the one
+ * @first: the first of the others
+ * @nr: number of the others
+ * @name: of all of them, in the plural
+ * @mask: the kinds that each of them shares with @a
+ */
+void lab_shares_each(struct lab_run *run, int a, int first, int nr,
+		     const char *name, __u32 mask)
+{
+	__u32 one, two, wrong = 0, unseen = 0;
+	int i, k, seen;
+
+	if (run->err)
+		return;
+	one = find(run, a);
+	for (i = first; i < first + nr; i++) {
+		two = find(run, i);
+		for (k = 0; k < TASKSHARE_NR_KINDS; k++) {
+			if (!(mask & (1u << k)))
+				continue;
+			seen = one == NO_OBJECT || two == NO_OBJECT ? 0 :
+			       sharing(run, one, two, k);
+			if (seen < 0)
+				unseen |= 1u << k;
+			else if (!count(run, seen))
+				wrong |= 1u << k;
+		}
+	}
+	run->unseen += nr * __builtin_popcount(unseen);
+	if (mask & ~unseen) {
+		say_verdict(run, wrong ? "NOT SO" : "ok");
+		printf("%d %s: each shares", nr, name);
+		list_kinds(" ", mask & ~unseen);
+		printf(" with %s", shared->actor[a].name);
+		list_kinds(": not so for ", wrong);
+		putchar('\n');
+	}
+	if (unseen) {
+		say_verdict(run, "unseen");
+		printf("the %s engine does not see whether they share",
+		       run->handle->engine->name);
+		list_kinds(" ", unseen);
+		putchar('\n');
+	}
+}
+
+/**
+ * lab_letters() - the kinds that two actors were seen to share, as letters
+ * @to: room for 8 bytes; set to letters of M memory, F file descriptor table, H
+ *	signal handlers, W filesystem information, or "-"
+ * @run: the lab
+ * @a: one actor
+ * @b: the other one
+ *
+ * Return: @to; empty if that was not seen.
+ */
+const char *lab_letters(char *to, const struct lab_run *run, int a, int b)
+{
+	static const struct {
+		char letter;
+		int kind;
+	} letters[] = {
+		{ 'M', TASKSHARE_MM }, { 'F', TASKSHARE_FILES },
+		{ 'H', TASKSHARE_SIGHAND }, { 'W', TASKSHARE_FS },
+	};
+	__u32 one = find(run, a), two = find(run, b);
+	char *at = to;
+	size_t i;
+
+	*to = 0;
+	if (one == NO_OBJECT || two == NO_OBJECT)
+		return to;
+	for (i = 0; i < ARRAY_SIZE(letters); i++) {
+		int seen = sharing(run, one, two, letters[i].kind);
+
+		if (seen < 0) {
+			*to = 0;
+			return to;
+		}
+		if (seen)
+			*at++ = letters[i].letter;
+	}
+	if (at == to)
+		*at++ = '-';
+	*at = 0;
+	return to;
 }
 
 /**

@@ -152,7 +152,7 @@ static void look_at_clone(struct lab_run *run)
 		return;
 	lab_expect(run, shared->word[0], 0,
 		   "after the thread's end the word is 0: the kernel wrote that");
-	lab_expect(run, shared->value[WOKEN], 1, "and woke up who waited for it");
+	lab_expect(run, shared->value[WOKEN], 1, "and woke the task that waited for it");
 }
 
 /**
@@ -179,14 +179,16 @@ void lab_cleartid(struct lab_run *run)
 		return;
 	lab_expect(run, shared->value[JOINED], 1,
 		   "after the thread's end pthread_join() has returned");
+	lab_outcome(run, 0, shared->word[0] ? "T" : "K");
+	lab_outcome(run, 1, shared->value[LEFT] ? "no" : "yes");
 	lab_expect(run, shared->value[LEFT], 1,
 		   "a process that was alone in its memory has left its word as it was");
-	lab_why("Nobody can wait() for a thread, so the kernel leaves a sign in memory. A task\n"
+	lab_why("wait() does not work for a thread, so the kernel leaves a sign in memory. A task\n"
 		"has an address, clear_child_tid, given by CLONE_CHILD_CLEARTID or by\n"
 		"set_tid_address(). When it gives up its memory, the kernel writes a 0 there\n"
-		"and wakes up one who waits for that word in futex(); that is pthread_join().\n"
-		"It does so only if somebody else still has that memory (mm_users > 1): for the\n"
-		"last one there would be nobody to read it. This is also the moment from which\n"
+		"and wakes one task that waits for that word in futex(): the one that is in\n"
+		"pthread_join(). It does so only if another task still holds that memory\n"
+		"(mm_users > 1): otherwise no task could read it. This is also the moment from which\n"
 		"the thread's stack may be freed, which the thread itself could not announce\n"
 		"while it stands on it.");
 	lab_reading("kernel/fork.c: mm_release(), set_tid_address, copy_process()\n"

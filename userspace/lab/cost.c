@@ -305,6 +305,16 @@ static void judge_saying(void)
 /* With less, what grows is lost in what does not. */
 enum { ENOUGH = 256 };
 
+static void note_outcomes(struct lab_run *run)
+{
+	size_t last = nr_sizes - 1;
+
+	lab_outcome(run, 0, result(last, VFORK) < result(last, FORK) ?
+		    "vfork" : "fork");
+	lab_outcome(run, 1, result(last, VFORK) > 2 * result(0, VFORK) ?
+		    "yes" : "no");
+}
+
 static void check_growth(struct lab_run *run)
 {
 	size_t last = nr_sizes - 1;
@@ -327,10 +337,11 @@ static void check(struct lab_run *run)
 	size_t i;
 
 	if (sizes[nr_sizes - 1] < ENOUGH)
-		lab_unseen(run, "what it is that grows: that takes %d MiB, see --max and free(1)",
+		lab_unseen(run, "which call grows with memory: that takes %d MiB, see --max and free(1)",
 			   ENOUGH);
 	else
 		check_growth(run);
+	note_outcomes(run);
 	for (i = 0; i < nr_sizes; i++)
 		lab_at_least(run, result(i, FORK), result(i, VFORK),
 			     "vfork() is not slower than fork() with %d MiB",

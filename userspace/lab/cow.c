@@ -236,6 +236,8 @@ static void check(struct lab_run *run, const struct measured *all)
 	long pages = SIZE / sysconf(_SC_PAGESIZE), kib = SIZE >> 10;
 	const struct usage *usage = all->usage;
 
+	lab_outcome(run, 0, "%ld", usage[FORKED_MAIN].shared);
+	lab_outcome(run, 1, "%ld", usage[WRITTEN_CHILD].shared);
 	lab_expect(run, usage[BEFORE].private, kib, "at first all pages are main's");
 	lab_expect(run, usage[FORKED_MAIN].shared, kib,
 		   "after fork() main has all of them in common ...");
@@ -280,10 +282,9 @@ void lab_cow(struct lab_run *run)
 	check(run, &all);
 	lab_why("fork() gives the child a memory of its own, a new mm_struct: nothing is shared\n"
 		"in the sense of CLONE_VM. But only the tables are copied, not the pages: both\n"
-		"point to the same pages, which are read-only now. The first who writes to a\n"
-		"page gets a fault, and the kernel gives it a copy (wp_page_copy()). Who writes\n"
-		"last is the only one left and may keep the page (wp_page_reuse()): a fault,\n"
-		"but no copy. So fork() costs time in proportion to the tables (lab 10), and\n"
+		"point to the same pages, which are read-only now. The first task that writes to\n"
+		"a page gets a fault, and the kernel gives it a copy (wp_page_copy()). The task\n"
+		"that is left alone with a page keeps it (wp_page_reuse()): a fault, but no copy. So fork() costs time in proportion to the tables (lab 10), and\n"
 		"memory in proportion to what is written to afterwards.");
 	lab_reading("mm/memory.c: copy_page_range(), do_wp_page(), wp_page_copy(),\n"
 		    "  wp_page_reuse()\n"

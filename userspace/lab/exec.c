@@ -54,6 +54,8 @@ static void act(void)
  */
 void lab_exec(struct lab_run *run)
 {
+	char letters[8];
+
 	lab_start(run, "main", act);
 	lab_wait(run, 1);
 	lab_look(run, "Before: two processes that share all that they can", NULL);
@@ -65,6 +67,11 @@ void lab_exec(struct lab_run *run)
 	lab_look(run, "After the child has called execve()", NULL);
 	if (run->err)
 		return;
+	lab_outcome(run, 0, "%s", lab_letters(letters, run, MAIN, CHILD));
+	lab_outcome(run, 1, shared->value[EXEC_SIGUSR2] == (long)SIG_IGN ?
+		    "yes" : "no");
+	lab_outcome(run, 2, shared->value[EXEC_SIGUSR1] == (long)SIG_DFL ?
+		    "no" : "yes");
 	lab_shares(run, MAIN, CHILD, KEPT, DROPPED);
 	lab_expect(run, shared->value[EXEC_GETPID], shared->actor[CHILD].tid,
 		   "kept: the pid");
@@ -81,13 +88,13 @@ void lab_exec(struct lab_run *run)
 		"program goes: the memory, handlers (addresses in it), files marked\n"
 		"close-on-exec, other threads (lab 4), and with them CLONE_CHILD_CLEARTID's\n"
 		"address and robust futexes. Before anything is changed in a table that others\n"
-		"share, it is copied: open files and signal handlers are the task's own\n"
-		"afterwards.\n"
+		"share, it is copied: after execve() the file descriptor table and the signal\n"
+		"handlers belong to the task alone.\n"
 		"What belongs to the task stays, and stays shared: working directory and umask,\n"
 		"semaphore undo list, I/O context, namespaces, cgroups, seccomp filters. That a\n"
 		"shared working directory survives is why a set-user-ID program gets no\n"
-		"privilege while somebody outside its process shares it: that one could move it\n"
-		"about.");
+		"privilege while a task of another process shares it: that task could change the\n"
+		"directory of the privileged program.");
 	lab_reading("fs/exec.c: begin_new_exec(), unshare_sighand(), exec_mmap(),\n"
 		    "  check_unsafe_exec()\n"
 		    "kernel/fork.c: unshare_files()\n"

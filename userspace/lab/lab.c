@@ -19,7 +19,9 @@
  * struct lab_options - what the command line says
  * @engine: the argument of --engine
  * @all: run all labs
- * @ask: wait for a prediction
+ * @ask: ask for predictions
+ * @step: wait for Enter before each stage
+ * @source: print the sources of the experiments instead of running them
  * @largest: see struct lab_run
  * @plot: see struct lab_run
  */
@@ -27,6 +29,8 @@ struct lab_options {
 	const char *engine;
 	bool all;
 	bool ask;
+	bool step;
+	bool source;
 	__u64 largest;
 	const char *plot;
 };
@@ -34,6 +38,8 @@ struct lab_options {
 enum {
 	OPT_ENGINE = 256,
 	OPT_ASK,
+	OPT_STEP,
+	OPT_SOURCE,
 	OPT_MAX,
 	OPT_ACTOR,
 };
@@ -42,6 +48,8 @@ enum {
 static const struct option longopts[] = {
 	{ "all", no_argument, NULL, 'a' },
 	{ "ask", no_argument, NULL, OPT_ASK },
+	{ "step", no_argument, NULL, OPT_STEP },
+	{ "source", no_argument, NULL, OPT_SOURCE },
 	{ "engine", required_argument, NULL, OPT_ENGINE },
 	{ "max", required_argument, NULL, OPT_MAX },
 	{ "output", required_argument, NULL, 'o' },
@@ -66,7 +74,9 @@ static void print_help(void)
 	      "\nRun experiments that show what tasks share. Without an operand: list them.\n"
 	      "\nOptions:\n"
 	      " -a, --all              run all labs\n"
-	      "     --ask              wait for your prediction before an experiment\n"
+	      "     --ask              ask for your prediction, and compare it\n"
+	      "     --step             wait for Enter before each stage\n"
+	      "     --source           print the C source of the experiment instead\n"
 	      "     --engine <name>    where to look: auto, module, bpf or proc\n"
 	      "     --max <size>       lab 10: measure up to this much memory, 4G by default\n"
 	      " -o, --output <file>    lab 10: draw the curves to this file, as SVG\n"
@@ -107,6 +117,12 @@ static int parse_options(struct lab_options *opt, int argc, char **argv)
 		case OPT_ASK:
 			opt->ask = true;
 			break;
+		case OPT_STEP:
+			opt->step = true;
+			break;
+		case OPT_SOURCE:
+			opt->source = true;
+			break;
 		case OPT_ENGINE:
 			opt->engine = optarg;
 			break;
@@ -141,37 +157,21 @@ static const struct lab *find_lab(const char *name)
 	errx(EXIT_ERROR, "'%s' is no lab: taskshare lab lists them", name);
 }
 
-/* What is typed in is there to be remembered, not to be judged. */
-static void ask_prediction(void)
-{
-	char *line = NULL;
-	size_t size = 0;
-
-	lab_section("Your prediction, then Enter");
-	fputs("> ", stdout);
-	fflush(stdout);
-	if (getline(&line, &size, stdin) < 0)
-		errx(EXIT_ERROR,
-		     "no prediction: type one in, or leave out --ask");
-	free(line);
-}
-
 static void print_verdict(const struct lab_run *run)
 {
 	struct utsname uts;
 
 	lab_section("Verdict");
 	if (run->differed)
-		printf("The kernel disagrees with this lab in %d of %d observations.\n",
-		       run->differed, run->agreed + run->differed);
+		printf("%d of %d checks failed.\n", run->differed,
+		       run->agreed + run->differed);
 	else
-		printf("The kernel agrees with this lab in all %d observations.\n",
-		       run->agreed);
+		printf("All %d checks passed.\n", run->agreed);
 	if (run->unseen)
 		printf("%d more could not be made, see above.\n", run->unseen);
 	if (!uname(&uts))
-		printf("That was Linux %s, seen by the %s engine.\n",
-		       uts.release, run->handle->engine->name);
+		printf("Linux %s, seen by the %s engine.\n", uts.release,
+		       run->handle->engine->name);
 }
 
 static bool run_lab(const struct lab *lab, const struct lab_options *opt,
@@ -179,14 +179,14 @@ static bool run_lab(const struct lab *lab, const struct lab_options *opt,
 {
 	struct lab_run run = {
 		.lab = lab, .handle = handle, .largest = opt->largest,
-		.plot = opt->plot,
+		.plot = opt->plot, .step = opt->step,
 	};
 
 	printf("Lab %d: %s\n", lab->number, lab->title);
 	lab_section("Question");
 	puts(lab->question);
 	if (opt->ask)
-		ask_prediction();
+		lab_ask(&run);
 	lab_section("What you see");
 	lab->run(&run);
 	lab_stop(&run);
@@ -196,28 +196,44 @@ static bool run_lab(const struct lab *lab, const struct lab_options *opt,
 		warnx("lab %s: %s", lab->name, run.error.text);
 		return false;
 	}
+	if (opt->ask)
+		lab_predictions(&run);
 	print_verdict(&run);
 	return !run.differed && run.agreed;
+}
+
+/* The labs that were asked for, one after the other; NULL at the end */
+static const struct lab *chosen(const struct lab_options *opt, char **name,
+				int i)
+{
+	if (opt->all)
+		return i < nr_labs ? &lab_list[i] : NULL;
+	return name[i] ? find_lab(name[i]) : NULL;
+}
+
+static void print_sources(const struct lab_options *opt, char **name)
+{
+	const struct lab *lab;
+	int i;
+
+	for (i = 0; (lab = chosen(opt, name, i)); i++)
+		fputs(lab->source, stdout);
 }
 
 static bool run_labs(const struct lab_options *opt, char **name)
 {
 	struct engine_handle handle;
+	const struct lab *lab;
 	struct error error;
 	bool good = true;
 	int i;
 
 	or_exit(procfs_check(&error), &error);
 	session_open(&handle, opt->engine, SESSION_LIVE, "lab ");
-	for (i = 0; i < nr_labs && opt->all; i++) {
+	for (i = 0; (lab = chosen(opt, name, i)); i++) {
 		if (i)
 			putchar('\n');
-		good &= run_lab(&lab_list[i], opt, &handle);
-	}
-	for (i = 0; name[i]; i++) {
-		if (i)
-			putchar('\n');
-		good &= run_lab(find_lab(name[i]), opt, &handle);
+		good &= run_lab(lab, opt, &handle);
 	}
 	engine_close(&handle);
 	return good;
@@ -243,10 +259,12 @@ int lab_main(int argc, char **argv, const struct commands *all)
 	if (opt.all && first < argc)
 		errx(EXIT_ERROR,
 		     "--all runs every lab: leave out the names or --all");
-	if (opt.all || first < argc)
-		good = run_labs(&opt, argv + first);
-	else
+	if (!opt.all && first == argc)
 		list_labs();
+	else if (opt.source)
+		print_sources(&opt, argv + first);
+	else
+		good = run_labs(&opt, argv + first);
 	if (fflush(stdout) || ferror(stdout))
 		errx(EXIT_ERROR, "the output cannot be written: %s",
 		     strerror(errno));

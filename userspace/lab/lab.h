@@ -8,19 +8,36 @@
 
 struct lab_run;
 
+#define LAB_QUESTIONS	6
+#define LAB_ANSWER	64
+
+/**
+ * struct lab_question - a question with a short answer, for --ask
+ * @text: the question, with the answers that are possible
+ * @set: the order of the letters of the answer does not matter
+ */
+struct lab_question {
+	const char *text;
+	bool set;
+};
+
 /**
  * struct lab - one experiment for a class
- * @number: what it may be called by
- * @name: what it is called
+ * @number: its number, which may stand for its name
+ * @name: its name
  * @title: one line
- * @question: to be answered before it runs
- * @run: prints the experiment, checks and the explanation
+ * @question: to be thought about before it runs
+ * @ask: the same in pieces that have a short answer
+ * @source: the C source of the experiment
+ * @run: prints the experiment, its observations and the explanation
  */
 struct lab {
 	int number;
 	const char *name;
 	const char *title;
 	const char *question;
+	struct lab_question ask[LAB_QUESTIONS];
+	const char *source;
 	void (*run)(struct lab_run *run);
 };
 
@@ -33,6 +50,9 @@ extern const int nr_labs;
  * @handle: the engine that looks
  * @largest: how much memory lab 10 may use at most, in bytes
  * @plot: where lab 10 draws its curves, or NULL
+ * @step: wait for Enter before each stage
+ * @answer: what was predicted, by question
+ * @outcome: what was observed, by question; empty if it was not
  * @root: the process on the stage, the leader of its process group; or 0
  * @seen: what the last look saw
  * @gap: an empty line comes before the next observation
@@ -48,6 +68,9 @@ struct lab_run {
 	struct engine_handle *handle;
 	__u64 largest;
 	const char *plot;
+	bool step;
+	char answer[LAB_QUESTIONS][LAB_ANSWER];
+	char outcome[LAB_QUESTIONS][LAB_ANSWER];
 	pid_t root;
 	struct snapshot seen;
 	bool gap;
@@ -74,6 +97,13 @@ void lab_row(struct lab_run *run, struct libscols_table *table,
 	     const char *format, ...) __attribute__((format(printf, 3, 4)));
 void lab_print_table(struct lab_run *run, struct libscols_table *table);
 
+/* predict.c */
+void lab_ask(struct lab_run *run);
+void lab_step(struct lab_run *run);
+void lab_outcome(struct lab_run *run, int question, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+void lab_predictions(const struct lab_run *run);
+
 /* look.c */
 void lab_look(struct lab_run *run, const char *title, const char *columns);
 const struct taskshare_record *lab_record(const struct lab_run *run, int slot);
@@ -89,6 +119,9 @@ void lab_at_least(struct lab_run *run, long seen, long least,
 		  const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 void lab_shares(struct lab_run *run, int a, int b, __u32 shared, __u32 apart);
+void lab_shares_each(struct lab_run *run, int a, int first, int nr,
+		     const char *name, __u32 shared);
+const char *lab_letters(char *to, const struct lab_run *run, int a, int b);
 void lab_has_flag(struct lab_run *run, int slot, __u32 flag, bool taught,
 		  const char *words);
 void lab_unseen(struct lab_run *run, const char *format, ...)
@@ -106,5 +139,7 @@ void lab_cleartid(struct lab_run *run);
 void lab_unshare(struct lab_run *run);
 void lab_cost(struct lab_run *run);
 void lab_system(struct lab_run *run);
+void lab_where(struct lab_run *run);
+void lab_offset(struct lab_run *run);
 
 #endif /* LAB_LAB_H */

@@ -98,6 +98,7 @@ void lab_look(struct lab_run *run, const char *title, const char *columns)
 {
 	int err;
 
+	lab_step(run);
 	if (run->err)
 		return;
 	settle();

@@ -93,6 +93,9 @@ static void check_numbers(struct lab_run *run)
 {
 	long pid = told(MAIN, GETPID), parent = told(MAIN, GETPPID);
 
+	lab_outcome(run, 0, told(VFORK, GETPID) == pid ? "same" : "different");
+	lab_outcome(run, 1, told(THREAD, GETPID) == pid ? "same" : "different");
+	lab_outcome(run, 2, told(SIBLING, GETPPID) == pid ? "M" : "P");
 	lab_expect(run, told(FORK, GETPID) == pid, 0, "fork: another pid");
 	lab_expect(run, told(FORK, GETPPID), pid, "fork: its parent is main");
 	lab_expect(run, told(VFORK, GETPID) == pid, 0,
@@ -149,12 +152,14 @@ static void exec_from_thread(struct lab_run *run)
 		 "PID,TGID,PPID,mm,files,sighand,fs,signal,KIND,COMM");
 	if (run->err)
 		return;
+	lab_outcome(run, 3, shared->value[EXEC_GETPID] == run->root ?
+		    "same" : "different");
 	snprintf(path, sizeof(path), "/proc/%d", tid);
 	lab_expect(run, run->seen.model.nr, 1, "one task is left");
 	lab_expect(run, shared->value[EXEC_GETPID], run->root,
 		   "the pid is still the same");
 	lab_expect(run, shared->value[EXEC_GETTID], run->root,
-		   "who called execve() is the leader now, with the leader's number");
+		   "the thread that called execve() is the leader now, with its number");
 	lab_expect(run, access(path, F_OK), -1,
 		   "the number that it had before does not exist any more");
 }
@@ -171,7 +176,7 @@ void lab_pid(struct lab_run *run)
 		 "PID,TGID,PPID,mm,signal,KIND,COMM");
 	if (run->err)
 		return;
-	printf("\nThe same, as they say themselves\n\n");
+	printf("\nThe same, as each of them gets it from its own calls\n\n");
 	print_numbers(run);
 	check_numbers(run);
 	lab_stop(run);

@@ -175,6 +175,9 @@ static void count_tasks(struct lab_run *run)
 	else if (run->handle->engine == &engine_proc)
 		lab_unseen(run, "what kernel threads hold: the proc engine cannot tell");
 	else
+		lab_outcome(run, 0, "%u", nr[TASKSHARE_TASK_KTHREAD] -
+			    none[TASKSHARE_TASK_KTHREAD]);
+	if (nr[TASKSHARE_TASK_KTHREAD] && run->handle->engine != &engine_proc)
 		lab_expect(run, none[TASKSHARE_TASK_KTHREAD],
 			   nr[TASKSHARE_TASK_KTHREAD],
 			   "no kernel thread has memory of its own");
@@ -258,7 +261,7 @@ static void look_at_worker(struct lab_run *run)
 	if (run->err)
 		return;
 	find_worker(run);
-	lab_expect(run, run->seen.model.nr, 2, "a second task, that the program has not made");
+	lab_expect(run, run->seen.model.nr, 2, "a second task, which the program did not create");
 	lab_expect(run, shared->actor[WORKER].tid != 0, 1, "it is a worker of io_uring");
 	lab_shares(run, MAIN, WORKER, LAB_KIND(MM) | LAB_KIND(FILES) |
 		   LAB_KIND(SIGHAND) | LAB_KIND(FS) | LAB_KIND(SIGNAL), 0);
@@ -266,7 +269,7 @@ static void look_at_worker(struct lab_run *run)
 
 static void look_at_container(struct lab_run *run)
 {
-	__u32 shared = LAB_KIND(USER) | LAB_KIND(TIME);
+	__u32 kinds = LAB_KIND(USER) | LAB_KIND(TIME);
 
 	if (shared->value[CONTAINED]) {
 		run->gap = true;
@@ -279,12 +282,13 @@ static void look_at_container(struct lab_run *run)
 	if (run->err)
 		return;
 	if (shared->value[WITH_USERS])
-		shared &= ~LAB_KIND(USER);
-	lab_shares(run, MAIN, CONTAINER, shared,
-		   (LAB_KIND(USER) & ~shared) | LAB_KIND(UTS) |
+		kinds &= ~LAB_KIND(USER);
+	lab_shares(run, MAIN, CONTAINER, kinds,
+		   (LAB_KIND(USER) & ~kinds) | LAB_KIND(UTS) |
 		   LAB_KIND(IPC) | LAB_KIND(MNT) | LAB_KIND(NET) |
 		   LAB_KIND(PID) | LAB_KIND(CGROUP) | LAB_KIND(MM) |
 		   LAB_KIND(FILES));
+	lab_outcome(run, 1, "%ld", shared->value[PID_INSIDE]);
 	lab_expect(run, shared->value[PID_INSIDE], 1,
 		   "inside, its pid is 1; outside, it has a number like any other");
 }
@@ -308,14 +312,14 @@ void lab_system(struct lab_run *run)
 	if (run->err)
 		return;
 	lab_why("Kernel threads are tasks that never leave the kernel: no memory of their own\n"
-		"(they run in whatever is there), but working directory and open files of\n"
-		"kthreadd, which makes them all. A worker of io_uring is a thread of the\n"
-		"process that it works for, made by the kernel with the flags of\n"
-		"pthread_create(): it needs the same memory and files. ps -L and /proc/PID/task\n"
-		"show it, no program has asked for it. A container is no object at all: it is a\n"
-		"process whose namespaces are others than yours. It shares nothing of what\n"
-		"threads share, but the kernel, and whatever namespace it was not given anew,\n"
-		"here clocks and user ids.");
+		"(they run in the address space that is loaded); kthreadd creates them, and they\n"
+		"share its filesystem information and file descriptor table. A worker of\n"
+		"io_uring is a thread of the process that it works for, created by the kernel\n"
+		"with CLONE_VM, CLONE_FS, CLONE_FILES, CLONE_SIGHAND and CLONE_THREAD: it needs\n"
+		"the same memory and files. ps -L and /proc/PID/task list it. A container is no\n"
+		"object of the kernel: it is a process in other namespaces than yours. It shares\n"
+		"the kernel with the system, and each namespace that it was not given anew, here\n"
+		"the time namespace and perhaps the user namespace.");
 	lab_reading("kernel/kthread.c: kthreadd(), create_kthread(), kthread_use_mm()\n"
 		    "io_uring/io-wq.c: create_io_worker()\n"
 		    "kernel/fork.c: create_io_thread()\n"

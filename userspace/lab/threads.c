@@ -71,6 +71,10 @@ static void check_numbers(struct lab_run *run)
 		there += !access(path, F_OK);
 		listings += listed(shared->actor[i].tid);
 	}
+	lab_outcome(run, 0, "%u", run->seen.model.nr);
+	lab_outcome(run, 1, "%d", pids == THREADS ? 1 : 1 + THREADS - pids);
+	lab_outcome(run, 2, "%d", 1 + tids);
+	lab_outcome(run, 3, parents == THREADS ? "P" : "M");
 	lab_expect(run, run->seen.model.nr, 1 + THREADS, "five tasks");
 	lab_expect(run, run->seen.model.nr_processes, 1, "one process");
 	lab_expect(run, procfs_threads(run->root), 1 + THREADS,
@@ -91,8 +95,6 @@ static void check_numbers(struct lab_run *run)
  */
 void lab_threads(struct lab_run *run)
 {
-	int i;
-
 	lab_start(run, "main", act);
 	lab_wait(run, 1);
 	lab_look(run, "Before: a process", NULL);
@@ -102,18 +104,17 @@ void lab_threads(struct lab_run *run)
 	if (run->err)
 		return;
 	check_numbers(run);
-	for (i = 1; i <= THREADS; i++)
-		lab_shares(run, 0, i, LAB_KIND(MM) | LAB_KIND(FILES) |
-			   LAB_KIND(SIGHAND) | LAB_KIND(FS) |
-			   LAB_KIND(SIGNAL) | LAB_KIND(CRED), 0);
+	lab_shares_each(run, 0, 1, THREADS, "threads",
+			LAB_KIND(MM) | LAB_KIND(FILES) | LAB_KIND(SIGHAND) |
+			LAB_KIND(FS) | LAB_KIND(SIGNAL) | LAB_KIND(CRED));
 	lab_why("The kernel knows only tasks, one task_struct for each thread. pthread_create()\n"
 		"calls clone() with CLONE_VM, CLONE_FS, CLONE_FILES, CLONE_SIGHAND,\n"
 		"CLONE_THREAD and CLONE_SYSVSEM: the new task points to the objects of its\n"
 		"creator and gets none of its own. CLONE_THREAD puts it into the same thread\n"
 		"group. What getpid() calls the process id is the thread group's number (TGID),\n"
 		"the PID of its first task; what the kernel calls a PID is what gettid() calls\n"
-		"a thread id. Threads are siblings: the kernel does not even remember which of\n"
-		"them made another.");
+		"a thread id. Threads are siblings: they all have the process's parent, and the\n"
+		"kernel does not record which of them created which.");
 	lab_reading("kernel/fork.c: copy_process(), copy_mm(), copy_files(), copy_sighand()\n"
 		    "kernel/sys.c: getpid, gettid\n"
 		    "include/linux/sched.h: struct task_struct\n"

@@ -40,7 +40,7 @@ static const struct attempt {
 	{ "NEWIPC", CLONE_NEWIPC, 0, 0, "likewise; ends undo lists, too" },
 	{ "NEWPID", CLONE_NEWPID, 0, 0, "for children to come only" },
 	{ "NEWUSER", CLONE_NEWUSER, 0, EINVAL,
-	  "credentials are the process's: implies THREAD" },
+	  "implies THREAD: a process has one user namespace" },
 };
 
 /* Values: errno alone, errno with a thread, by attempt; and one more */
@@ -158,6 +158,10 @@ static void check_attempts(struct lab_run *run)
 			threaded, attempts[i].why);
 	}
 	lab_print_table(run, table);
+	lab_outcome(run, 0, "%s", error_name(shared->value[THREADED + 1]));
+	lab_outcome(run, 1, "%s", error_name(shared->value[THREADED + 3]));
+	lab_outcome(run, 2, "%s", error_name(shared->value[3]));
+	lab_outcome(run, 3, "%s", error_name(shared->value[THREADED + 7]));
 	run->gap = true;
 	if (shared->value[NEWPID_THREAD] < 0)
 		lab_unseen(run, "a thread after CLONE_NEWPID: that was not possible");
@@ -191,14 +195,14 @@ void lab_unshare(struct lab_run *run)
 	if (run->err)
 		return;
 	lab_why("unshare() makes a copy of an object and lets go of the shared one. That is\n"
-		"done for the working directory, the table of open files and for namespaces; a\n"
-		"semaphore undo list is not copied but carried out and dropped. Memory, signal\n"
+		"done for the filesystem information, the file descriptor table and namespaces;\n"
+		"a semaphore undo list is not copied but carried out and dropped. Memory, signal\n"
 		"handlers and the thread group cannot be taken back: there the call only\n"
-		"succeeds if there is nothing to do. It does not help that all other threads\n"
+		"succeeds if there is nothing to do, and then changes nothing. It does not help that all other threads\n"
 		"have called exit(): one that is not reaped yet still counts, which makes\n"
 		"unshare(CLONE_NEWUSER) fail now and then in programs that have just ended\n"
 		"their threads.\n"
-		"taskshare why PID tells what would succeed for a given process.");
+		"taskshare why PID reports what would fail for a given process, and why.");
 	lab_reading("kernel/fork.c: ksys_unshare(), check_unshare_flags(), unshare_fs(),\n"
 		    "  unshare_fd()\n"
 		    "kernel/nsproxy.c: unshare_nsproxy_namespaces()\n"

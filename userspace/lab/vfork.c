@@ -85,13 +85,14 @@ static void while_it_waits(struct lab_run *run)
 	child = lab_record(run, CHILD);
 	lab_shares(run, MAIN, CHILD, LAB_KIND(MM),
 		   LAB_KIND(FILES) | LAB_KIND(SIGNAL));
+	lab_outcome(run, 0, "%s%s", "C", shared->value[RETURNED] ? "MT" : "T");
 	lab_expect(run, shared->value[RETURNED], 0, "vfork() has not returned");
 	lab_expect(run, main ? main->state : 0, 'D',
 		   "main's state is D: it waits, and only SIGKILL would end that");
 	lab_expect(run, child ? child->state : 0, 'S',
-		   "the child's is S: it could run, but waits for us here");
+		   "the child's state is S: it could run, but this lab has it wait");
 	lab_has_flag(run, CHILD, TASKSHARE_F_VFORK, true,
-		     "the child knows that somebody waits for it");
+		     "the child has a mark: its parent waits");
 	lab_go(run, 2);
 	lab_wait(run, 3);
 	lab_expect(run, shared->value[ANSWERED] && !shared->value[RETURNED], 1,
@@ -118,10 +119,11 @@ void lab_vfork(struct lab_run *run)
 	lab_shares(run, MAIN, CHILD, 0, LAB_KIND(MM));
 	lab_expect(run, shared->value[RETURNED], 1,
 		   "vfork() has returned, though the child is still there");
+	lab_outcome(run, 1, shared->value[SAW_STACK] ? "yes" : "no");
 	lab_expect(run, shared->value[SAW_STACK], 1,
 		   "a local variable of main was changed by the child");
 	lab_has_flag(run, CHILD, TASKSHARE_F_VFORK, false,
-		     "nobody waits for the child any more");
+		     "the mark is gone: its parent waits no longer");
 	lab_go(run, 4);
 	lab_wait(run, 6);
 	if (run->err)

@@ -8,6 +8,7 @@
 # shellcheck disable=SC2317 # functions are called by check
 . "${0%/*}/tap.sh"
 
+here=$(realpath "$(dirname "$0")")
 taskshare=$(realpath "$1")
 mkrecords=$(realpath "$2")
 golden=$(realpath "$(dirname "$0")/golden")
@@ -317,4 +318,59 @@ else
 	skip "--svg draws" "no dot"
 	skip "graphviz reads a hostile picture" "no dot"
 fi
+# completes WORDS...: what bash completes for the last of them
+completes()
+{
+	PATH=$(dirname "$taskshare"):$PATH bash -c '
+		source "$0/../completions/taskshare.bash"
+		COMP_WORDS=(taskshare "$@") COMP_CWORD=$#
+		_taskshare
+		printf "%s\n" "${COMPREPLY[@]}"' "$here" "$@"
+}
+
+commands()
+{
+	"$taskshare" --help | sed -n '/^Commands/,/^$/s/^ \([a-z]*\) .*/\1/p'
+}
+
+# Each command is in the synopsis of the manual page, and is completed.
+commands_everywhere()
+{
+	local command
+	[[ $(commands | wc -l) -ge 7 ]] || return 1
+	for command in $(commands); do
+		grep -q -E "^\.Cm .*\b$command\b" "$here/../taskshare.1" &&
+			completes "${command:0:2}" | grep -q -x "$command" ||
+			{ echo "$command"; return 1; }
+	done
+}
+
+# Each option that --help has is in the manual page, by one of its names, and is
+# completed.
+options_everywhere()
+{
+	local command short option
+	for command in '' trace why verify lab; do
+		# shellcheck disable=SC2086 # no word for none
+		while read -r short option; do
+			grep -q -E -e "Fl (-${option#--}|${short#-})\b" \
+				"$here/../taskshare.1" &&
+				completes ${command:+"$command"} -- |
+				grep -q -x -e "$option" ||
+				{ echo "$command $option"; return 1; }
+		done < <("$taskshare" $command --help |
+			sed -n -E 's/^ (-[a-zA-Z])?,? *(--[a-z-]+).*/\1 \2/p' |
+			sed -E 's/^ (--)/\1 \1/')
+	done
+}
+
+completes_names()
+{
+	completes lab th | grep -x threads && completes --engine b | grep -x bpf &&
+		completes -o ns/m | grep -x ns/mnt && completes trace -p $$ | grep -x $$
+}
+
+check "each command: manual page and completion" commands_everywhere
+check "each option: manual page and completion" options_everywhere
+check "names of labs, engines and columns are completed" completes_names
 finish

@@ -10,6 +10,7 @@
 
 taskshare=$(realpath "$1")
 liar=$(realpath "$2")/mutant-lab-observation
+here=$(realpath "$(dirname "$0")")
 docs=$(realpath "$(dirname "$0")/../../docs/labs")
 cd "$scratch" || exit 1
 
@@ -27,8 +28,8 @@ lists_all()
 {
 	"$taskshare" lab >out
 	cat out
-	[[ $(awk '{ print $1 }' out | tr '\n' ' ') == "$(seq -s ' ' 11) " ]] &&
-		[[ $(find "$docs" -name "[0-9]*.md" | wc -l) == 11 ]]
+	[[ $(awk '{ print $1 }' out | tr '\n' ' ') == "$(seq -s ' ' 13) " ]] &&
+		[[ $(find "$docs" -name "[0-9]*.md" | wc -l) == 13 ]]
 }
 
 # The kernel agrees, in as many observations as there should be at least.
@@ -43,7 +44,7 @@ agrees()
 
 observations()
 {
-	sed -n 's/.* in all \([0-9]*\) observations\.$/\1/p'
+	sed -n 's/^All \([0-9]*\) checks passed\.$/\1/p'
 }
 
 # One observation is made false: status 1, and just that one is told.
@@ -54,7 +55,7 @@ disagrees()
 	[[ $? == 1 && ! -s err ]] || { cat out err; return 1; }
 	grep 'NOT SO' out || { cat out; return 1; }
 	[[ $(grep -c 'NOT SO' out) == 1 ]] &&
-		grep "disagrees with this lab in 1 of $of observations" out
+		grep "^1 of $of checks failed\.$" out
 }
 
 # The first observation, one in the middle, the last
@@ -94,10 +95,37 @@ by_number()
 	"$taskshare" lab 2 | grep 'Lab 2: threads'
 }
 
+# Four answers, of which one is wrong
 asks()
 {
-	echo 'five, I think' | "$taskshare" lab --ask threads >out
-	grep '^Your prediction' out && grep '^> ' out && grep '^Why' out
+	printf '%s\n' 5 1 1 p | "$taskshare" lab --ask threads >out
+	cat out
+	grep '^Your prediction$' out && [[ $(grep -c '^> ' out) == 4 ]] &&
+		[[ $(grep -c '^  right: ' out) == 3 ]] &&
+		grep '^  you said: 1; outcome: 5$' out &&
+		grep '^3 of 4 predictions were right\.$' out
+}
+
+# What is typed in reaches the terminal as printable ASCII only.
+asks_hostile()
+{
+	printf '\033[31m\n1\n5\nP\n' | "$taskshare" lab --ask threads >out
+	cat -v out
+	! grep -q $'\033' out && grep '^  you said: ?\[31m; outcome: 5$' out
+}
+
+# Each stage waits for a line: two of them in this lab.
+steps()
+{
+	printf '\n\n' | "$taskshare" lab --step threads >out || return 1
+	[[ $(grep -c 'Enter: the next stage' out) == 2 ]] &&
+		refuses "$taskshare" lab --step threads
+}
+
+sources()
+{
+	"$taskshare" lab --source where offset >out
+	cat "$here/../lab/where.c" "$here/../lab/offset.c" | cmp - out
 }
 
 draws()
@@ -153,14 +181,17 @@ full_disk()
 	[[ $? == 1 ]] && grep "cannot be written" err
 }
 
-check "there are eleven, each with a page" lists_all
+check "there are thirteen, each with a page" lists_all
 for lab in $("$taskshare" lab | awk '{ print $2 }'); do
 	check "$lab agrees with this kernel" agrees "$lab"
 	check "$lab notices a kernel that does otherwise" notices "$lab"
 	page "$lab"
 done
 check "a lab by its number" by_number
-check "--ask waits for a prediction" asks
+check "--ask compares predictions with the outcome" asks
+check "--ask, and an answer that steers the terminal" asks_hostile
+check "--step waits before each stage" steps
+check "--source prints the experiment" sources
 check "--ask without one" refuses "$taskshare" lab --ask threads
 check "-o draws the curves" draws
 check "-o where nothing can be drawn" \
