@@ -35,6 +35,10 @@ _taskshare()
 	-p | --pid)
 		words=$(_taskshare_pids)
 		;;
+	-e | --events)
+		words='%create %exec %namespace %creds %exit %process create exec
+			unshare setns credentials seccomp vfork_done exit fail'
+		;;
 	*)
 		words=$(_taskshare_words "$command" "$cur")
 		;;
@@ -69,6 +73,15 @@ _taskshare_words()
 			grep -o -E -e '--[a-z-]+'
 	elif [[ $1 == lab ]]; then
 		taskshare lab 2>/dev/null | awk '{ print $2 }'
+	elif [[ $1 == why && $COMP_CWORD == 3 ]]; then
+		echo unshare setns clone clone3 fork vfork posix_spawn \
+			pthread_create
+	elif [[ $1 == why && $COMP_CWORD == 4 ]]; then
+		local before=${2%"${2##*[,|]}"}
+		taskshare --list-flags 2>/dev/null |
+			while read -r name _; do echo "$before$name"; done
+	elif [[ $1 == trace ]]; then
+		compgen -c -- "$2"
 	elif [[ -z $1 ]]; then
 		_taskshare_commands
 		_taskshare_pids

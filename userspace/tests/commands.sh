@@ -339,9 +339,10 @@ commands_everywhere()
 	local command
 	[[ $(commands | wc -l) -ge 7 ]] || return 1
 	for command in $(commands); do
-		grep -q -E "^\.Cm .*\b$command\b" "$here/../taskshare.1" &&
-			completes "${command:0:2}" | grep -q -x "$command" ||
-			{ echo "$command"; return 1; }
+		echo "$command"
+		grep -q -E "^\.Cm .*\b$command\b" "$here/../taskshare.1" ||
+			return 1
+		completes "${command:0:2}" | grep -q -x "$command" || return 1
 	done
 }
 
@@ -353,11 +354,11 @@ options_everywhere()
 	for command in '' trace why verify lab; do
 		# shellcheck disable=SC2086 # no word for none
 		while read -r short option; do
+			echo "$command $option"
 			grep -q -E -e "Fl (-${option#--}|${short#-})\b" \
-				"$here/../taskshare.1" &&
-				completes ${command:+"$command"} -- |
-				grep -q -x -e "$option" ||
-				{ echo "$command $option"; return 1; }
+				"$here/../taskshare.1" || return 1
+			completes ${command:+"$command"} -- |
+				grep -q -x -e "$option" || return 1
 		done < <("$taskshare" $command --help |
 			sed -n -E 's/^ (-[a-zA-Z])?,? *(--[a-z-]+).*/\1 \2/p' |
 			sed -E 's/^ (--)/\1 \1/')
@@ -367,7 +368,10 @@ options_everywhere()
 completes_names()
 {
 	completes lab th | grep -x threads && completes --engine b | grep -x bpf &&
-		completes -o ns/m | grep -x ns/mnt && completes trace -p $$ | grep -x $$
+		completes -o ns/m | grep -x ns/mnt && completes trace -p $$ | grep -x $$ &&
+		completes why $$ uns | grep -x unshare &&
+		completes why $$ unshare CLONE_NEWU | grep -x CLONE_NEWUSER &&
+		completes trace -e cred | grep -x credentials
 }
 
 check "each command: manual page and completion" commands_everywhere
