@@ -84,7 +84,7 @@ watch_changes()
 	mkfifo "$scratch/go"
 	(
 		read -r _ <"$scratch/go"
-		exec sleep 1
+		exec sleep 1000
 	) &
 	child=$!
 	timeout "$(limit 20)" "$taskshare" --engine=proc --interval 0.05 watch "$child" \
@@ -93,6 +93,8 @@ watch_changes()
 	# The first picture is there before anything changes.
 	shows "leader $(cat /proc/$$/comm)" "$pid" || return 1
 	echo >"$scratch/go"
+	shows 'leader sleep' "$pid" || return 1
+	kill "$child"
 	wait "$pid"
 	[[ $? == 3 ]] || { cat "$scratch/watch"; return 1; }
 	child=
@@ -112,7 +114,7 @@ watch_namespace()
 	mkfifo "$scratch/go"
 	(
 		read -r _ <"$scratch/go"
-		exec unshare --uts sleep 1
+		exec unshare --uts sleep 1000
 	) &
 	child=$!
 	timeout "$(limit 20)" "$taskshare" --engine="$engine" --interval 0.05 watch "$child" $$ \
@@ -120,6 +122,8 @@ watch_namespace()
 	pid=$!
 	shows "leader $(cat /proc/$$/comm)" "$pid" || return 1
 	echo >"$scratch/go"
+	shows 'UTS namespace was shared' "$pid" || return 1
+	kill "$child"
 	shows "^ *$child .*: gone" "$pid" || return 1
 	kill -INT "$pid"
 	wait "$pid"

@@ -139,7 +139,7 @@ draws()
 leaves_nothing()
 {
 	local actor='' pid tries
-	for ((tries = 0; tries < 200; tries++)); do
+	for ((tries = $(limit 200); tries > 0; tries--)); do
 		for pid in $(<"/proc/$child/task/$child/children"); do
 			[[ /proc/$pid/exe -ef $taskshare ]] && actor=$pid
 		done
@@ -150,7 +150,7 @@ leaves_nothing()
 	kill -9 "$child"
 	wait "$child"
 	child=
-	for ((tries = 0; tries < 200; tries++)); do
+	for ((tries = $(limit 200); tries > 0; tries--)); do
 		[[ -e /proc/$actor ]] || return 0
 		sleep 0.05
 	done
