@@ -55,9 +55,14 @@ static int collect_one(int dir, const char *name, struct records *recs,
 	fd = openat(dir, origin, O_RDONLY | O_CLOEXEC);
 	if (fd < 0 && errno == ENOENT)
 		return -ESRCH;
-	if (fd < 0 && (errno == EACCES || errno == EPERM))
+	if (fd < 0 && errno == EACCES)
 		return error_set(error, -errno,
 				 "%s: no permission: CAP_SYS_PTRACE is needed",
+				 origin);
+	/* The module returns this under lockdown=confidentiality only. */
+	if (fd < 0 && errno == EPERM)
+		return error_set(error, -errno,
+				 "%s: refused, as lockdown=confidentiality does: see /sys/kernel/security/lockdown",
 				 origin);
 	if (fd < 0)
 		return error_set(error, -errno, "%s: cannot be opened: %s",
