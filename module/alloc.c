@@ -16,10 +16,12 @@
 #define LIMIT_MIB_MAX 1024
 
 /*
- * kmalloc() takes larger blocks from the page allocator, which rounds their
- * size up to a power of two, and charges the reader for that.
+ * kmalloc() takes large blocks from the page allocator, which rounds their size
+ * up to a power of two, and charges the reader for that. vmalloc() wastes less,
+ * but gets and frees single pages: where it serves 1.6 MiB, sections of 128 us
+ * with interrupts off were measured.
  */
-#define KMALLOC_MAX SZ_32K
+#define KMALLOC_MAX SZ_2M
 
 static unsigned int limit_mib = 128;
 module_param(limit_mib, uint, 0400);
