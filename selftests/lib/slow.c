@@ -55,7 +55,7 @@ bool slow_load(enum slow_place place)
 /** slow_holds() - returns true if a reader is stopped at @place now */
 bool slow_holds(enum slow_place place)
 {
-	return proc_field(PARAMETERS "slow_in", "") == place;
+	return proc_field(PARAMETERS "slow_in", "") == (long)place;
 }
 
 /** slow_left() - how often readers have left the place where they stopped */

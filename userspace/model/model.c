@@ -129,7 +129,8 @@ static int find_processes(struct model *model)
 
 /*
  * A hash table from id to object, for each kind. The hash is a random member of
- * a universal family, so that records made to collide do not.
+ * a universal family, so that records made to collide do not: pair-multiply-shift
+ * (M. Thorup, High Speed Hashing for Integers and Strings, 2015).
  */
 struct table {
 	__u32 *bucket;
@@ -139,7 +140,7 @@ struct table {
 };
 
 struct tables {
-	unsigned __int128 mul, add;
+	__u64 low, high, add;
 	struct table kind[TASKSHARE_NR_KINDS];
 };
 
@@ -156,9 +157,10 @@ static void tables_free(struct tables *tables)
 static __u32 *find_bucket(const struct tables *tables,
 			  const struct table *table, __u64 id)
 {
-	unsigned __int128 hash = tables->mul * id + tables->add;
+	__u64 hash = (tables->low + (__u32)id) * (tables->high + (id >> 32)) +
+		     tables->add;
 
-	return &table->bucket[(size_t)(hash >> (128 - table->bits))];
+	return &table->bucket[(size_t)(hash >> (64 - table->bits))];
 }
 
 static void link_object(const struct tables *tables, struct table *table,
@@ -299,10 +301,10 @@ static int group(struct model *model)
 	int k, err = 0;
 	__u32 i;
 
-	if (getrandom(&tables.mul, sizeof(tables.mul), 0) < 0 ||
+	if (getrandom(&tables.low, sizeof(tables.low), 0) < 0 ||
+	    getrandom(&tables.high, sizeof(tables.high), 0) < 0 ||
 	    getrandom(&tables.add, sizeof(tables.add), 0) < 0)
 		return -errno;
-	tables.mul |= 1;
 	for (k = 0; k < TASKSHARE_NR_KINDS; k++) {
 		model->kind[k].of = calloc(model->nr + 1, sizeof(__u32));
 		if (!model->kind[k].of)
