@@ -9,14 +9,6 @@
 #include "bpf/kernel.bpf.h"
 #include "bpf/trace_event.h"
 
-#define READ_CAPS(cred, field)						\
-({									\
-	__u64 caps_ = 0;						\
-									\
-	bpf_core_read(&caps_, sizeof(caps_), &(cred)->field);		\
-	caps_;								\
-})
-
 static __always_inline void read_cred(struct trace_cred *to,
 				      const struct cred *cred)
 {
@@ -29,11 +21,11 @@ static __always_inline void read_cred(struct trace_cred *to,
 	to->id[TRACE_FSUID] = READ(cred, fsuid.val);
 	to->id[TRACE_FSGID] = READ(cred, fsgid.val);
 	to->securebits = READ(cred, securebits);
-	to->caps[TRACE_CAP_INHERITABLE] = READ_CAPS(cred, cap_inheritable);
-	to->caps[TRACE_CAP_PERMITTED] = READ_CAPS(cred, cap_permitted);
-	to->caps[TRACE_CAP_EFFECTIVE] = READ_CAPS(cred, cap_effective);
-	to->caps[TRACE_CAP_BOUNDING] = READ_CAPS(cred, cap_bset);
-	to->caps[TRACE_CAP_AMBIENT] = READ_CAPS(cred, cap_ambient);
+	to->caps[TRACE_CAP_INHERITABLE] = caps_of(&cred->cap_inheritable);
+	to->caps[TRACE_CAP_PERMITTED] = caps_of(&cred->cap_permitted);
+	to->caps[TRACE_CAP_EFFECTIVE] = caps_of(&cred->cap_effective);
+	to->caps[TRACE_CAP_BOUNDING] = caps_of(&cred->cap_bset);
+	to->caps[TRACE_CAP_AMBIENT] = caps_of(&cred->cap_ambient);
 	to->groups = READ(READ(cred, group_info), ngroups);
 }
 
@@ -86,7 +78,7 @@ compare_creds(const struct cred *a, const struct cred *b,
 #define DIFFER(field)							\
 	(differ |= READ(a, field) ^ READ(b, field))
 #define DIFFER_CAPS(field)						\
-	(differ |= READ_CAPS(a, field) ^ READ_CAPS(b, field))
+	(differ |= caps_of(&a->field) ^ caps_of(&b->field))
 	DIFFER(uid.val);
 	DIFFER(gid.val);
 	DIFFER(suid.val);

@@ -55,40 +55,55 @@ struct ns_common___6_18 {
 	struct count __ns_ref;
 };
 
+/* kuid_t and kgid_t */
+struct id {
+	unsigned int val;
+};
+
 struct user_namespace {
 	struct ns_common ns;
+	struct user_namespace *parent;
 	int level;
+	struct id owner;
 };
 
 struct pid_namespace {
 	struct ns_common ns;
+	struct pid_namespace *parent;
 	unsigned int level;
 	unsigned int pid_allocated;
+	struct user_namespace *user_ns;
 };
 
 struct uts_namespace {
 	struct ns_common ns;
+	struct user_namespace *user_ns;
 };
 
 struct ipc_namespace {
 	struct ns_common ns;
+	struct user_namespace *user_ns;
 };
 
 struct mnt_namespace {
 	struct ns_common ns;
 	struct mount *root;
+	struct user_namespace *user_ns;
 };
 
 struct net {
 	struct ns_common ns;
+	struct user_namespace *user_ns;
 };
 
 struct cgroup_namespace {
 	struct ns_common ns;
+	struct user_namespace *user_ns;
 };
 
 struct time_namespace {
 	struct ns_common ns;
+	struct user_namespace *user_ns;
 };
 
 struct nsproxy {
@@ -118,10 +133,12 @@ struct mm_struct {
 };
 
 struct super_block {
+	__u32 s_dev;
 	unsigned long s_magic;
 };
 
 struct inode {
+	unsigned long i_ino;
 	struct super_block *i_sb;
 	void *i_private;
 };
@@ -131,6 +148,7 @@ struct qstr {
 };
 
 struct dentry {
+	struct inode *d_inode;
 	struct qstr d_name;
 };
 
@@ -142,6 +160,7 @@ struct mount {
 	struct mount *mnt_parent;
 	struct dentry *mnt_mountpoint;
 	struct vfsmount mnt;
+	int mnt_id;
 };
 
 struct path {
@@ -166,8 +185,10 @@ struct files_struct {
 
 struct fs_struct {
 	int users;
+	int umask;
 	int in_exec;
 	struct path root;
+	struct path pwd;
 };
 
 struct sigaction {
@@ -215,11 +236,6 @@ struct sem_undo_list {
 	struct count refcnt;
 };
 
-/* kuid_t and kgid_t */
-struct id {
-	unsigned int val;
-};
-
 /* kernel_cap_t: two words of 32 bits before 6.3, one of 64 since */
 struct caps {
 	__u32 any[2];
@@ -254,8 +270,17 @@ struct cred {
 	struct group_info *group_info;
 };
 
+struct kernfs_node {
+	__u64 id;
+};
+
+struct cgroup {
+	struct kernfs_node *kn;
+};
+
 struct css_set {
 	struct count refcount;
+	struct cgroup *dfl_cgrp;
 };
 
 struct seccomp_filter {
@@ -277,6 +302,19 @@ struct thread_info {
 	unsigned int status; /* x86 */
 };
 
+struct swait_queue_head {
+	struct list_head task_list;
+};
+
+struct swait_queue {
+	struct task_struct *task;
+	struct list_head task_list;
+};
+
+struct completion {
+	struct swait_queue_head wait;
+};
+
 struct task_struct {
 	struct thread_info thread_info;
 	unsigned int __state;
@@ -296,7 +334,7 @@ struct task_struct {
 	struct list_head thread_node;
 	struct sigpending pending;
 	struct pid *thread_pid;
-	void *vfork_done;
+	struct completion *vfork_done;
 	void *set_child_tid;
 	void *clear_child_tid;
 	char comm[16];
@@ -316,6 +354,11 @@ struct task_struct {
 /* 5.14, 2f064a59a11f: state became __state */
 struct task_struct___5_13 {
 	long state;
+};
+
+/* 6.3, f122a08b197d: kernel_cap_t is one number and has no name any more */
+struct kernel_cap_struct {
+	__u32 cap[2];
 };
 
 /* 6.3, 54e6842d0775: only there to be asked for */
@@ -364,6 +407,19 @@ struct bpf_iter__task {
 		bpf_core_read(&count_, sizeof(count_), &of_->field);	\
 	count_;								\
 })
+
+/* Of kernel_cap_t the halves were in this order, whatever the machine's. */
+static __always_inline __u64 caps_of(const struct caps *caps)
+{
+	__u64 set = 0;
+
+	bpf_core_read(&set, sizeof(set), caps);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	if (bpf_core_type_exists(struct kernel_cap_struct))
+		set = set << 32 | set >> 32;
+#endif
+	return set;
+}
 
 /* A count of a namespace; 5.10 keeps it elsewhere for each, left unknown */
 #define ns_count_of(object)	ns_common_count(&(object)->ns)

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * An iterator over all tasks that writes a record for each.
+ * An iterator over all tasks that writes a record for each, and if it is asked
+ * for, what the task's objects hold.
  *
  * It takes no locks and no references: a load from memory that went away gives
  * anything or zero, never a fault. So what one pass says is a hint, and
  * engine_bpf.c lets a row keep only what two passes agree on. Addresses do not
  * leave the kernel: what is written is their keyed hash, as the module has it.
  */
+#include "bpf/content.bpf.h"
 #include "bpf/objects.bpf.h"
 #include "util/siphash.h"
 
@@ -14,6 +16,9 @@ char LICENSE[] SEC("license") = "GPL";
 
 /* Drawn by engine_bpf.c before loading; the same for both passes */
 const volatile __u64 id_key[2];
+
+/* Whether a struct content_row follows each record */
+const volatile bool with_content;
 
 /*
  * SipHash-2-4 of an address; 0 is what a NULL pointer has. It is not static, so
@@ -146,14 +151,12 @@ static __always_inline void put_numbers(struct taskshare_record *rec,
 	rec->ppid = number_in(READ(signal, pids[PIDTYPE_TGID]), level);
 }
 
-SEC("iter/task")
-int write_record(struct bpf_iter__task *ctx)
+/* A record and a row are too much for one stack frame. */
+static __noinline bool put_record(const struct task_struct *task,
+				  struct seq_file *seq)
 {
-	const struct task_struct *task = ctx->task;
 	struct taskshare_record record, *rec = &record;
 
-	if (!task)
-		return 0;
 	__builtin_memset(rec, 0, sizeof(*rec));
 	rec->magic = TASKSHARE_MAGIC;
 	rec->version = TASKSHARE_VERSION;
@@ -162,7 +165,7 @@ int write_record(struct bpf_iter__task *ctx)
 	put_numbers(rec, task);
 	/* A task that lost its number meanwhile is no task any more. */
 	if (!rec->pid || !rec->tgid)
-		return 0;
+		return false;
 	rec->start_ns = task->start_boottime;
 	bpf_probe_read_kernel_str(rec->comm, sizeof(rec->comm), task->comm);
 	rec->kind = task_kind(task);
@@ -171,6 +174,96 @@ int write_record(struct bpf_iter__task *ctx)
 	rec->exit_signal = task->exit_signal;
 	put_objects(rec, task);
 	hide_addresses(rec);
-	bpf_seq_write(ctx->meta->seq, rec, sizeof(*rec));
+	bpf_seq_write(seq, rec, sizeof(*rec));
+	return true;
+}
+
+static __always_inline void put_self(struct content_row *row,
+				     const struct task_struct *task)
+{
+	const struct pid *mine = READ((const struct task_struct *)
+				      bpf_get_current_task(), thread_pid);
+	const struct task_struct *waiter = waiter_of(task);
+
+	row->start_ns = task->start_boottime;
+	row->pid = number_in(READ(task, thread_pid), READ(mine, level));
+	row->nnp = task->atomic_flags & 1;
+	row->known |= CONTENT_SELF;
+	if (task->flags & PF_KTHREAD)
+		return;
+	row->known |= CONTENT_WAITER;
+	if (waiter)
+		row->waiter = number_in(READ(waiter, thread_pid),
+					READ(mine, level));
+}
+
+static __always_inline void put_objects_content(struct content_row *row,
+						const struct task_struct *task)
+{
+	struct holder holder = holder_of(task);
+	const struct fs_struct *fs = READ(task, fs);
+	const struct css_set *cgroups = 0;
+
+	row->id[0] = (__u64)holder.cred;
+	row->id[1] = (__u64)fs;
+	row->id[2] = (__u64)holder.ns;
+	put_cred(row, holder.cred);
+	put_namespaces(row, &holder);
+	row->umask = READ(fs, umask);
+	put_dir(&row->root, &fs->root);
+	put_dir(&row->cwd, &fs->pwd);
+	if (bpf_core_field_exists(task->cgroups)) {
+		cgroups = READ(task, cgroups);
+		row->id[3] = (__u64)cgroups;
+		row->cgroup = READ(READ(READ(cgroups, dfl_cgrp), kn), id);
+	}
+	if (bpf_core_field_exists(task->seccomp.filter)) {
+		row->id[4] = (__u64)READ(task, seccomp.filter);
+		row->seccomp_mode = READ(task, seccomp.mode);
+		row->filters = count_of(task, seccomp.filter_count);
+	}
+}
+
+static __noinline void put_content(const struct task_struct *task,
+				   struct seq_file *seq)
+{
+	struct content_row content, *row = &content;
+	int i;
+
+	__builtin_memset(row, 0, sizeof(*row));
+	row->size = sizeof(*row);
+	put_self(row, task);
+	put_objects_content(row, task);
+	row->known |= still_held(row, task) | CONTENT_SECUREBITS |
+		      CONTENT_DIRS | CONTENT_OWNERS | CONTENT_LEVELS |
+		      CONTENT_GROUPS_SEEN;
+	bpf_probe_read_kernel(row->id, sizeof(row->id), row->id);
+#pragma unroll
+	for (i = 0; i < 5; i++)
+		row->id[i] = hash(row->id[i]);
+	bpf_seq_write(seq, row, sizeof(*row));
+}
+
+static __noinline void put_group_list(const struct task_struct *task,
+				      struct seq_file *seq)
+{
+	const struct cred *cred = READ(task, real_cred);
+	struct content_groups groups;
+
+	__builtin_memset(&groups, 0, sizeof(groups));
+	put_groups(&groups, READ(cred, group_info));
+	groups.cred = hash((__u64)cred);
+	bpf_seq_write(seq, &groups, sizeof(groups));
+}
+
+SEC("iter/task")
+int write_record(struct bpf_iter__task *ctx)
+{
+	const struct task_struct *task = ctx->task;
+
+	if (task && put_record(task, ctx->meta->seq) && with_content) {
+		put_content(task, ctx->meta->seq);
+		put_group_list(task, ctx->meta->seq);
+	}
 	return 0;
 }

@@ -15,21 +15,21 @@
  * session_open() - open the engine that was asked for, or say why not and exit
  * @handle: set to it, for engine_close()
  * @choice: the argument of --engine
- * @use: whether a file of records will do
+ * @use: mask of enum session_use
  * @command: with a blank behind it, "lab ", or "": its --help lists engines
  */
 void session_open(struct engine_handle *handle, const char *choice,
-		  enum session_use use, const char *command)
+		  unsigned int use, const char *command)
 {
 	struct error error[nr_engines];
 	size_t i, nr;
 	int err;
 
-	if (use == SESSION_LIVE && !strncmp(choice, "file:", 5))
+	if (use & SESSION_LIVE && !strncmp(choice, "file:", 5))
 		errx(EXIT_ERROR,
 		     "--engine=%s: a file cannot be asked again: choose auto, module, bpf or proc",
 		     choice);
-	err = engine_open(handle, choice, error, &nr);
+	err = engine_open(handle, choice, use & SESSION_CONTENT, error, &nr);
 	if (!err)
 		return;
 	if (err == -EINVAL)
@@ -66,7 +66,8 @@ static int build(struct snapshot *snap, struct error *error)
 
 /**
  * snapshot_take() - look at tasks
- * @snap: what it held before is freed
+ * @snap: what it held before is freed; of content, what an engine reads with
+ *	  the records is kept for snapshot_read_content()
  * @handle: the engine
  * @sel: which processes; its @gone is set
  * @error: says what is wrong
@@ -78,8 +79,10 @@ int snapshot_take(struct snapshot *snap, const struct engine_handle *handle,
 {
 	int err;
 
+	content_free(&snap->content);
 	model_free(&snap->model);
 	snap->recs.nr = 0;
+	sel->rows = snap->parts ? &snap->content.rows : NULL;
 	err = handle->engine->collect(handle->state, sel, &snap->recs, error);
 	if (err)
 		return err;
@@ -105,6 +108,8 @@ int snapshot_narrow(struct snapshot *snap, const struct snapshot *all,
 	snapshot_free(snap);
 	err = records_copy(&snap->recs, &all->recs, error);
 	err = err ?: selection_filter(sel, &snap->recs, error);
+	err = err ?: content_rows_copy(&snap->content.rows,
+				       &all->content.rows, error);
 	if (err)
 		return err;
 	snap->complete = false;
@@ -113,11 +118,46 @@ int snapshot_narrow(struct snapshot *snap, const struct snapshot *all,
 }
 
 /**
+ * snapshot_read_content() - read what the objects of a snapshot hold
+ * @snap: the snapshot, with what to read
+ * @handle: its engine
+ * @sel: the selection it was taken of
+ * @error: says what is wrong
+ *
+ * Nothing is known of what the tasks of a file held.
+ *
+ * Return: 0 or a negative errno.
+ */
+int snapshot_read_content(struct snapshot *snap, struct engine_handle *handle,
+			  const struct selection *sel, struct error *error)
+{
+	int err;
+
+	if (!snap->parts || handle->engine == &engine_file)
+		return 0;
+	if (!snap->source) {
+		snap->source = malloc(sizeof(*snap->source));
+		if (!snap->source)
+			return error_set(error, -ENOMEM, "no memory");
+		content_source_open(snap->source);
+	}
+	err = content_read(&snap->content, snap->source, &snap->model, handle,
+			   sel, snap->parts, error);
+	snap->content.now_ns = snap->now_ns;
+	return err;
+}
+
+/**
  * snapshot_free() - free a snapshot
  * @snap: the snapshot; may be taken again
  */
 void snapshot_free(struct snapshot *snap)
 {
+	content_free(&snap->content);
+	if (snap->source)
+		content_source_close(snap->source);
+	free(snap->source);
+	snap->source = NULL;
 	model_free(&snap->model);
 	records_free(&snap->recs);
 }

@@ -14,25 +14,48 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
-#include "engine/bpf_load.h"
-#include "engine/engine.h"
 #include "engine/bpf.h"
+#include "engine/bpf_load.h"
+#include "engine/content_rows.h"
+#include "engine/engine.h"
 #include "record/two_pass.h"
 #include "util/procfs.h"
 
 int engine_bpf_max_passes = 4;
 
-static int bpf_open(void **state, const char *arg, struct error *error)
+/*
+ * struct bpf - the state of the engine
+ * @program: the program
+ * @content: whether it writes content behind each record
+ */
+struct bpf {
+	int program;
+	bool content;
+};
+
+static int bpf_open(void **state, const char *arg, bool content,
+		    struct error *error)
 {
-	int fd;
+	struct bpf_variant variant = { .content = content };
+	struct bpf *bpf;
+	int fd, err;
 
 	(void)arg;
-	fd = bpf_obj_get(BPF_PIN_PROGRAM);
-	if (fd < 0)
-		fd = bpf_load(error);
+	fd = bpf_obj_get(content ? BPF_PIN_CONTENT : BPF_PIN_PROGRAM);
+	if (fd < 0) {
+		err = bpf_new_key(&variant, error);
+		fd = err ?: bpf_load(&variant, error);
+	}
 	if (fd < 0)
 		return fd;
-	*state = (void *)(intptr_t)fd;
+	bpf = malloc(sizeof(*bpf));
+	if (!bpf) {
+		close(fd);
+		return error_set(error, -ENOMEM, "bpf: no memory");
+	}
+	bpf->program = fd;
+	bpf->content = content;
+	*state = bpf;
 	return 0;
 }
 
@@ -56,30 +79,41 @@ static int open_iterator(int program, __u32 tgid)
 	return iter;
 }
 
-static int one_pass(int program, __u32 tgid, struct records *recs,
-		    struct error *error)
+/*
+ * Of content, that of the last pass stays: its records are the result, unless
+ * the pass before says otherwise.
+ */
+static int one_pass(const struct bpf *bpf, __u32 tgid, struct records *recs,
+		    struct content_rows *rows, struct error *error)
 {
-	int iter = open_iterator(program, tgid);
+	struct content_rows unused = { 0 }, *to = rows ?: &unused;
+	int iter = open_iterator(bpf->program, tgid);
 	int err;
 
 	if (iter < 0)
 		return error_set(error, iter,
 				 "bpf: cannot make an iterator: %s",
 				 strerror(-iter));
-	err = records_read(recs, iter, "bpf iterator", error);
+	to->nr = 0;
+	err = bpf->content ?
+	      content_rows_read(to, recs, iter, "bpf iterator", error) :
+	      records_read(recs, iter, "bpf iterator", error);
+	content_rows_free(&unused);
 	close(iter);
 	return err;
 }
 
-static int many_passes(int program, __u32 tgid, struct records *recs,
+static int many_passes(const struct bpf *bpf, __u32 tgid,
+		       const struct selection *sel, struct records *recs,
 		       struct error *error)
 {
+	int max_passes = sel->once ? 1 : engine_bpf_max_passes;
 	struct records next = { 0 }, tmp;
 	size_t moved = 1;
 	int pass, err;
 
-	err = one_pass(program, tgid, recs, error);
-	for (pass = 1; pass < engine_bpf_max_passes && moved && !err; pass++) {
+	err = one_pass(bpf, tgid, recs, sel->rows, error);
+	for (pass = 1; pass < max_passes && moved && !err; pass++) {
 		/* Of the last two passes, the second is the first now. */
 		if (pass > 1) {
 			tmp = *recs;
@@ -87,7 +121,7 @@ static int many_passes(int program, __u32 tgid, struct records *recs,
 			next = tmp;
 			next.nr = 0;
 		}
-		err = one_pass(program, tgid, &next, error);
+		err = one_pass(bpf, tgid, &next, sel->rows, error);
 		if (!err && passes_intersect(recs, &next, &moved))
 			err = error_set(error, -ENOMEM, "no memory");
 	}
@@ -100,7 +134,7 @@ static int many_passes(int program, __u32 tgid, struct records *recs,
  * stops too soon if the one that it stands on exits: then there are fewer
  * records than threads, and the process is looked for among all tasks.
  */
-static bool collect_process(int program, struct selection *sel,
+static bool collect_process(const struct bpf *bpf, struct selection *sel,
 			    struct records *recs)
 {
 	struct error unused;
@@ -109,7 +143,7 @@ static bool collect_process(int program, struct selection *sel,
 
 	if (procfs_check(&unused) || procfs_tgid(sel->pid[0], &tgid) || !tgid)
 		return false;
-	if (many_passes(program, tgid, recs, &unused))
+	if (many_passes(bpf, tgid, sel, recs, &unused))
 		goto err_start_over;
 	threads = procfs_threads(tgid);
 	if (!threads || recs->nr < threads)
@@ -125,18 +159,20 @@ err_start_over:
 static int bpf_collect(void *state, struct selection *sel, struct records *recs,
 		       struct error *error)
 {
-	int program = (intptr_t)state;
 	int err;
 
-	if (sel->nr == 1 && collect_process(program, sel, recs))
+	if (sel->nr == 1 && collect_process(state, sel, recs))
 		return 0;
-	err = many_passes(program, 0, recs, error);
+	err = many_passes(state, 0, sel, recs, error);
 	return err ? err : selection_filter(sel, recs, error);
 }
 
 static void bpf_close(void *state)
 {
-	close((intptr_t)state);
+	struct bpf *bpf = state;
+
+	close(bpf->program);
+	free(bpf);
 }
 
 /**

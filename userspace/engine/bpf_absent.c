@@ -12,10 +12,12 @@ static int absent(struct error *error)
 			 "bpf: taskshare was built without it: install clang, bpftool and libbpf-dev and build it again");
 }
 
-static int absent_open(void **state, const char *arg, struct error *error)
+static int absent_open(void **state, const char *arg, bool content,
+		       struct error *error)
 {
 	(void)state;
 	(void)arg;
+	(void)content;
 	return absent(error);
 }
 

@@ -2,22 +2,40 @@
 /* Loading the BPF program in the way that this kernel can. */
 #include <errno.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include "engine/bpf_load.h"
 
 /**
+ * bpf_new_key() - draw a key for ids
+ * @variant: its @key is set
+ * @error: says why there is none
+ *
+ * Return: 0 or a negative errno.
+ */
+int bpf_new_key(struct bpf_variant *variant, struct error *error)
+{
+	if (getrandom(variant->key, sizeof(variant->key), 0) ==
+	    sizeof(variant->key))
+		return 0;
+	return error_set(error, -EIO, "bpf: no random numbers: %s",
+			 strerror(errno));
+}
+
+/**
  * bpf_load() - load the program
+ * @variant: how
  * @error: says why it cannot be
  *
  * Return: a descriptor of the program, or a negative errno.
  */
-int bpf_load(struct error *error)
+int bpf_load(const struct bpf_variant *variant, struct error *error)
 {
-	int fd = bpf_load_light();
+	int fd = bpf_load_light(variant);
 
 	if (fd < 0 && fd != -EPERM)
-		fd = bpf_load_full();
+		fd = bpf_load_full(variant);
 	if (fd >= 0)
 		return fd;
 	if (fd == -EPERM || fd == -EACCES)

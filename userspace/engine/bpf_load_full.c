@@ -2,7 +2,6 @@
 /* Loading the program by libbpf, for kernels before 5.17. */
 #include <errno.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
@@ -13,10 +12,11 @@
 
 /**
  * bpf_load_full() - load the program
+ * @variant: how
  *
  * Return: a descriptor of the program, or a negative errno.
  */
-int bpf_load_full(void)
+int bpf_load_full(const struct bpf_variant *variant)
 {
 	struct task_iter_full_bpf *skel;
 	int fd;
@@ -26,12 +26,10 @@ int bpf_load_full(void)
 	skel = task_iter_full_bpf__open();
 	if (!skel)
 		return -errno;
-	if (getrandom((void *)skel->rodata->id_key,
-		      sizeof(skel->rodata->id_key), 0) !=
-	    sizeof(skel->rodata->id_key))
-		fd = -EIO;
-	else
-		fd = task_iter_full_bpf__load(skel);
+	memcpy((void *)skel->rodata->id_key, variant->key,
+	       sizeof(variant->key));
+	skel->rodata->with_content = variant->content;
+	fd = task_iter_full_bpf__load(skel);
 	if (!fd) {
 		fd = dup(bpf_program__fd(skel->progs.write_record));
 		if (fd < 0)

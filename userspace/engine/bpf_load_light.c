@@ -6,7 +6,6 @@
  */
 #include <errno.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
@@ -16,21 +15,20 @@
 
 /**
  * bpf_load_light() - load the program without libbpf's help
+ * @variant: how
  *
  * Return: a descriptor of the program, or a negative errno.
  */
-int bpf_load_light(void)
+int bpf_load_light(const struct bpf_variant *variant)
 {
 	struct task_iter_light_bpf *skel = task_iter_light_bpf__open();
-	int fd = -ENOMEM;
+	int fd;
 
 	if (!skel)
-		return fd;
-	if (getrandom(skel->rodata->id_key, sizeof(skel->rodata->id_key), 0) !=
-	    sizeof(skel->rodata->id_key))
-		fd = -EIO;
-	else
-		fd = task_iter_light_bpf__load(skel);
+		return -ENOMEM;
+	memcpy(skel->rodata->id_key, variant->key, sizeof(variant->key));
+	skel->rodata->with_content = variant->content;
+	fd = task_iter_light_bpf__load(skel);
 	if (!fd) {
 		fd = dup(skel->progs.write_record.prog_fd);
 		if (fd < 0)

@@ -13,24 +13,26 @@
 #include "engine/bpf_load.h"
 #include "engine/bpf_pin.h"
 
-static int pin_all(int program, struct error *error)
+static int pin_one(int fd, const char *path, mode_t mode, struct error *error)
+{
+	int err = fd < 0 ? fd : bpf_obj_pin(fd, path);
+
+	if (!err && chmod(path, mode))
+		err = -errno;
+	return err ? error_set(error, err, "%s: cannot be pinned: %s", path,
+			       strerror(-err)) : 0;
+}
+
+static int pin_all(int program, int content, struct error *error)
 {
 	int link, err;
 
-	err = bpf_obj_pin(program, BPF_PIN_PROGRAM);
-	if (err)
-		return error_set(error, err, "%s: cannot be pinned: %s",
-				 BPF_PIN_PROGRAM, strerror(-err));
 	link = bpf_link_create(program, 0, BPF_TRACE_ITER, NULL);
-	err = link < 0 ? link : bpf_obj_pin(link, BPF_PIN_RECORDS);
+	err = pin_one(program, BPF_PIN_PROGRAM, 0600, error) ?:
+	      pin_one(content, BPF_PIN_CONTENT, 0600, error) ?:
+	      pin_one(link, BPF_PIN_RECORDS, 0400, error);
 	if (link >= 0)
 		close(link);
-	if (!err && (chmod(BPF_PIN_PROGRAM, 0600) ||
-		     chmod(BPF_PIN_RECORDS, 0400)))
-		err = -errno;
-	if (err)
-		error_set(error, err, "%s: cannot be pinned: %s",
-			  BPF_PIN_RECORDS, strerror(-err));
 	return err;
 }
 
@@ -56,23 +58,31 @@ static int make_dir(struct error *error)
  */
 int pin(struct error *error)
 {
+	struct bpf_variant variant = { .content = false };
 	struct error unused;
-	int program, err;
+	int program, content, err;
 
 	if (!access(BPF_PIN_PROGRAM, F_OK))
 		return error_set(error, -EEXIST,
 				 "%s: is there already: taskshare unpin removes it",
 				 BPF_PIN_DIR);
-	program = bpf_load(error);
+	err = bpf_new_key(&variant, error);
+	if (err)
+		return err;
+	program = bpf_load(&variant, error);
 	if (program < 0)
 		return program;
-	err = make_dir(error);
+	variant.content = true;
+	content = bpf_load(&variant, error);
+	err = content < 0 ? content : make_dir(error);
 	if (!err) {
-		err = pin_all(program, error);
+		err = pin_all(program, content, error);
 		if (err)
 			unpin(&unused);
 	}
 	close(program);
+	if (content >= 0)
+		close(content);
 	return err;
 }
 
@@ -85,6 +95,7 @@ int pin(struct error *error)
 int unpin(struct error *error)
 {
 	if ((unlink(BPF_PIN_RECORDS) && errno != ENOENT) ||
+	    (unlink(BPF_PIN_CONTENT) && errno != ENOENT) ||
 	    (unlink(BPF_PIN_PROGRAM) && errno != ENOENT) ||
 	    rmdir(BPF_PIN_DIR))
 		return error_set(error, -errno, errno == ENOENT ?

@@ -4,16 +4,23 @@
 
 #include "record/records.h"
 
+struct content_rows;
+
 /**
  * struct selection - which processes are asked for
  * @pid: any task of each; only used if not everything is asked for
  * @gone: set for each that does not exist (any more)
  * @nr: how many; 0: every task in the system
+ * @rows: where an engine that was opened for content puts it, or NULL
+ * @once: one look will do, of which nothing is proof: to find out which of the
+ *	  known objects tasks still hold
  */
 struct selection {
 	const __u32 *pid;
 	bool *gone;
 	size_t nr;
+	struct content_rows *rows;
+	bool once;
 };
 
 /**
@@ -21,23 +28,28 @@ struct selection {
  * @name: what --engine= calls it
  * @lasting: an object keeps its id from snapshot to snapshot
  * @sees: what it can see, and what it needs for that, for --help
- * @open: make it usable; @arg is what stands behind the colon in --engine=.
- *	  Returns 0, or a negative errno with @error saying why it is not usable
- *	  and what to do about it; then there is nothing to close.
+ * @open: make it usable; @arg is what stands behind the colon in --engine=,
+ *	  @content says that a selection will ask for content. Returns 0, or a
+ *	  negative errno with @error saying why it is not usable and what to do
+ *	  about it; then there is nothing to close.
  * @collect: append the records of what is asked for, a snapshot each time.
  *	  Returns 0 or a negative errno with @error.
  * @close: give everything back
  * @note: what it could not see in the last snapshot, or NULL; may be absent
+ * @has_inode: whether an id of the last snapshot is that of the namespace with
+ *	  this inode number; absent where ids are made of something else
  */
 struct engine {
 	const char *name;
 	const char *sees;
 	bool lasting;
-	int (*open)(void **state, const char *arg, struct error *error);
+	int (*open)(void **state, const char *arg, bool content,
+		    struct error *error);
 	int (*collect)(void *state, struct selection *sel, struct records *recs,
 		       struct error *error);
 	void (*close)(void *state);
 	const char *(*note)(void *state);
+	bool (*has_inode)(void *state, __u64 id, __u32 inode);
 };
 
 extern const struct engine engine_module;
@@ -59,7 +71,7 @@ struct engine_handle {
 	void *state;
 };
 
-int engine_open(struct engine_handle *handle, const char *choice,
+int engine_open(struct engine_handle *handle, const char *choice, bool content,
 		struct error *error, size_t *nr_why);
 void engine_close(struct engine_handle *handle);
 

@@ -8,10 +8,12 @@
 
 #include "engine/engine.h"
 
-static int file_open(void **state, const char *arg, struct error *error)
+static int file_open(void **state, const char *arg, bool content,
+		     struct error *error)
 {
 	int fd = open(arg, O_RDONLY | O_CLOEXEC);
 
+	(void)content;
 	if (fd < 0)
 		return error_set(error, -errno, "%s: cannot be opened: %s", arg,
 				 strerror(errno));

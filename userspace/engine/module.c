@@ -129,11 +129,13 @@ static int open_mounted(void)
 	return dir;
 }
 
-static int module_open(void **state, const char *arg, struct error *error)
+static int module_open(void **state, const char *arg, bool content,
+		       struct error *error)
 {
 	int dir, err;
 
 	(void)arg;
+	(void)content;
 	/* Opening it is what makes debugfs mount it. */
 	dir = open_ours(DEBUGFS_DIR);
 	err = dir;

@@ -14,13 +14,15 @@
 #include "engine/proc.h"
 #include "util/procfs.h"
 
-static int proc_open(void **state, const char *arg, struct error *error)
+static int proc_open(void **state, const char *arg, bool content,
+		     struct error *error)
 {
 	long long offset;
 	struct proc *proc;
 	int err;
 
 	(void)arg;
+	(void)content;
 	err = procfs_check(error);
 	err = err ?: procfs_boot_offset(&offset, error);
 	if (err)
@@ -105,6 +107,11 @@ static const char *proc_note(void *state)
 	return proc->note;
 }
 
+static bool proc_has_inode(void *state, __u64 id, __u32 inode)
+{
+	return proc_id(state, inode) == id;
+}
+
 const struct engine engine_proc = {
 	.name = "proc",
 	.sees = "a part, by kcmp(2): nothing is needed for one's own processes",
@@ -112,4 +119,5 @@ const struct engine engine_proc = {
 	.collect = proc_collect,
 	.close = proc_close,
 	.note = proc_note,
+	.has_inode = proc_has_inode,
 };

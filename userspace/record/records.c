@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "record/records.h"
+#include "util/io.h"
 
 #define KIND_MASK	((1u << TASKSHARE_NR_KINDS) - 1)
 #define FLAG_MASK	((TASKSHARE_F_NNP << 1) - 1)
@@ -161,25 +162,6 @@ int records_append(struct records *recs, const void *bytes, size_t len,
 			 origin, recs->nr + 1, len - at, sizeof(rec));
 }
 
-/* read(2) until the buffer is full or there is no more */
-static ssize_t read_full(int fd, char *buf, size_t len)
-{
-	size_t got = 0;
-	ssize_t n;
-
-	while (got < len) {
-		n = read(fd, buf + got, len - got);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (!n)
-			break;
-		got += n;
-	}
-	return got;
-}
-
 /**
  * records_read() - read a stream of records to its end
  * @recs: where to put them
@@ -200,7 +182,7 @@ int records_read(struct records *recs, int fd, const char *origin,
 	if (!buf)
 		return error_set(error, -ENOMEM, "%s: no memory", origin);
 	do {
-		got = read_full(fd, buf, CHUNK);
+		got = io_read_full(fd, buf, CHUNK);
 		if (got < 0)
 			err = error_set(error, got, "%s: cannot be read: %s",
 					origin, strerror(-got));
@@ -232,22 +214,6 @@ int records_copy(struct records *to, const struct records *from,
 	return 0;
 }
 
-static int write_full(int fd, const char *buf, size_t len)
-{
-	ssize_t n;
-
-	while (len) {
-		n = write(fd, buf, len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		buf += n;
-		len -= n;
-	}
-	return 0;
-}
-
 /**
  * records_save() - save records for --engine=file:PATH
  * @recs: what to save
@@ -266,8 +232,7 @@ int records_save(const struct records *recs, const char *path,
 	if (fd < 0)
 		return error_set(error, -errno, "%s: cannot be written: %s",
 				 path, strerror(errno));
-	err = write_full(fd, (const char *)recs->rec,
-			 recs->nr * sizeof(*recs->rec));
+	err = io_write_full(fd, recs->rec, recs->nr * sizeof(*recs->rec));
 	if (close(fd) && !err)
 		err = -errno;
 	if (err)
@@ -284,4 +249,50 @@ void records_free(struct records *recs)
 {
 	free(recs->rec);
 	memset(recs, 0, sizeof(*recs));
+}
+
+/**
+ * records_compare() - order of records, by task: for qsort(3)
+ * @a: a record
+ * @b: another one
+ *
+ * Return: less, equal or more than 0; 0 if both are of one task.
+ */
+int records_compare(const void *a, const void *b)
+{
+	const struct taskshare_record *x = a, *y = b;
+
+	if (x->pid != y->pid)
+		return x->pid < y->pid ? -1 : 1;
+	return x->start_ns < y->start_ns ? -1 : x->start_ns > y->start_ns;
+}
+
+/**
+ * records_sort() - sort records by task, if they are not sorted already
+ * @recs: the records
+ */
+void records_sort(struct records *recs)
+{
+	size_t i;
+
+	for (i = 1; i < recs->nr; i++)
+		if (records_compare(&recs->rec[i - 1], &recs->rec[i]) > 0)
+			break;
+	if (i < recs->nr)
+		qsort(recs->rec, recs->nr, sizeof(*recs->rec),
+		      records_compare);
+}
+
+/**
+ * records_find() - look for a task
+ * @recs: records, sorted by records_sort()
+ * @like: a record of the task
+ *
+ * Return: its record, or NULL.
+ */
+const struct taskshare_record *
+records_find(const struct records *recs, const struct taskshare_record *like)
+{
+	return bsearch(like, recs->rec, recs->nr, sizeof(*like),
+		       records_compare);
 }

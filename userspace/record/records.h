@@ -33,4 +33,9 @@ int records_save(const struct records *recs, const char *path,
 		 struct error *error);
 void records_free(struct records *recs);
 
+int records_compare(const void *a, const void *b);
+void records_sort(struct records *recs);
+const struct taskshare_record *
+records_find(const struct records *recs, const struct taskshare_record *like);
+
 #endif /* RECORD_RECORDS_H */

@@ -13,27 +13,6 @@
 
 #include "record/two_pass.h"
 
-static int compare_records(const void *a, const void *b)
-{
-	const struct taskshare_record *x = a, *y = b;
-
-	if (x->pid != y->pid)
-		return x->pid < y->pid ? -1 : 1;
-	return x->start_ns < y->start_ns ? -1 : x->start_ns > y->start_ns;
-}
-
-static void sort(struct records *recs)
-{
-	size_t i;
-
-	for (i = 1; i < recs->nr; i++)
-		if (compare_records(&recs->rec[i - 1], &recs->rec[i]) > 0)
-			break;
-	if (i < recs->nr)
-		qsort(recs->rec, recs->nr, sizeof(*recs->rec),
-		      compare_records);
-}
-
 static void set_moving(struct taskshare_record *rec, __u32 kinds)
 {
 	int k;
@@ -83,14 +62,14 @@ int passes_intersect(struct records *first, struct records *second,
 	int err = 0;
 
 	*moved = 0;
-	sort(first);
-	sort(second);
+	records_sort(first);
+	records_sort(second);
 	for (j = 0; j < second->nr && !err; j++) {
 		struct taskshare_record *new = &second->rec[j], *slot;
 
-		while (i < nr && compare_records(&first->rec[i], new) < 0)
+		while (i < nr && records_compare(&first->rec[i], new) < 0)
 			i++;
-		if (i < nr && !compare_records(&first->rec[i], new)) {
+		if (i < nr && !records_compare(&first->rec[i], new)) {
 			left = intersect(&first->rec[i], new);
 			*moved += __builtin_popcount(left);
 			first->rec[kept++] = first->rec[i++];

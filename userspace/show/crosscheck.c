@@ -32,7 +32,7 @@ static size_t open_all(struct engine_handle *handle)
 
 	for (i = 0; i < nr_engines && nr < MAX_ENGINES; i++) {
 		handle[nr].engine = engines[i];
-		if (engines[i]->open(&handle[nr].state, NULL, &error))
+		if (engines[i]->open(&handle[nr].state, NULL, false, &error))
 			warnx("left out: %s", error.text);
 		else
 			nr++;

@@ -85,13 +85,15 @@ fuzz()
 }
 
 # Limits that only what hangs reaches, also on a machine with more to do.
-for unit in records model flags text session trace; do
+for unit in records model flags text session trace content; do
 	part "unit_$unit" 60 "$tests/unit_$unit"
 done
 part crosscheck 60 "$tests/crosscheck"
 part golden 60 "$here/golden.sh" "$taskshare" "$tests/mkrecords"
 part rules 60 "$tests/rules"
 part native 60 "$tests/native"
+part content 60 "$tests/content"
+part content_storm 120 "$tests/content_storm"
 part commands 60 "$here/commands.sh" "$taskshare" "$tests/mkrecords"
 part claims 300 env TASKSHARE="$(realpath "$taskshare")" "$tests/claims" 200
 part trees 120 "$tests/trees" 15

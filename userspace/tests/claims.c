@@ -476,7 +476,7 @@ static bool is_usable(const struct engine *engine, struct error *error)
 {
 	void *state;
 
-	if (engine->open(&state, NULL, error))
+	if (engine->open(&state, NULL, false, error))
 		return false;
 	engine->close(state);
 	return true;

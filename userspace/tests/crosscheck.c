@@ -69,17 +69,21 @@ static int collect(void *state, struct selection *sel, struct records *recs,
 	return 0;
 }
 
-static int open_first(void **state, const char *arg, struct error *error)
+static int open_first(void **state, const char *arg, bool content,
+		      struct error *error)
 {
 	(void)arg;
+	(void)content;
 	(void)error;
 	*state = &mind[0];
 	return 0;
 }
 
-static int open_second(void **state, const char *arg, struct error *error)
+static int open_second(void **state, const char *arg, bool content,
+		       struct error *error)
 {
 	(void)arg;
+	(void)content;
 	*state = &mind[1];
 	return second_missing ? error_set(error, -ENOENT, "not here") : 0;
 }

@@ -51,7 +51,8 @@ static void compare_loaders(void)
 {
 	static const char name[] = "native: light and full skeleton agree";
 	struct taskshare_record light, full;
-	int a = bpf_load_light(), b = bpf_load_full();
+	const struct bpf_variant variant = { .key = { 1, 2 } };
+	int a = bpf_load_light(&variant), b = bpf_load_full(&variant);
 
 	if (a < 0 && b < 0) {
 		tap_skip(strerror(-b), "%s", name);
@@ -84,7 +85,7 @@ static void check_own(void)
 	void *state;
 	size_t i;
 
-	if (engine_bpf.open(&state, NULL, &error)) {
+	if (engine_bpf.open(&state, NULL, false, &error)) {
 		tap_skip(error.text, "%s", name);
 		return;
 	}

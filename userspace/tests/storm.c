@@ -149,7 +149,7 @@ int main(int argc, char **argv)
 		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (forks == MAP_FAILED)
 		err(1, "mmap");
-	if (engine_bpf.open(&state, NULL, &error)) {
+	if (engine_bpf.open(&state, NULL, false, &error)) {
 		tap_skip(error.text, "storm: no false share by two passes");
 		return tap_end();
 	}

@@ -453,7 +453,8 @@ int main(int argc, char **argv)
 			for (e = 0; e < nr_engines; e++) {
 				handle[e].engine = engines[e];
 				usable[e] = !engines[e]->open(&handle[e].state,
-							      NULL, &error[e]);
+							      NULL, false,
+							      &error[e]);
 				if (!usable[e])
 					continue;
 				ask_until_known(&score[e], &handle[e]);

@@ -11,16 +11,17 @@
 #include "util/procfs.h"
 
 /**
- * procfs_read() - read a small file at once
- * @path: the file
+ * procfs_read_at() - read a small file at once
+ * @dir: directory of the file, for openat(2)
+ * @name: the file
  * @buf: where to; a zero byte is put behind
  * @size: of @buf
  *
- * Return: how many bytes, or a negative errno.
+ * Return: number of bytes, or a negative errno.
  */
-ssize_t procfs_read(const char *path, char *buf, size_t size)
+ssize_t procfs_read_at(int dir, const char *name, char *buf, size_t size)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
 	ssize_t n;
 	int err;
 
@@ -36,33 +37,69 @@ ssize_t procfs_read(const char *path, char *buf, size_t size)
 }
 
 /**
- * procfs_read_all() - read all of a file
- * @path: the file; one as status of proc(5) is as long as a task has groups
+ * procfs_read() - read a small file at once, as procfs_read_at() does
+ * @path: the file
+ * @buf: where to; a zero byte is put behind
+ * @size: of @buf
+ *
+ * Return: number of bytes, or a negative errno.
+ */
+ssize_t procfs_read(const char *path, char *buf, size_t size)
+{
+	return procfs_read_at(AT_FDCWD, path, buf, size);
+}
+
+/**
+ * procfs_read_all_at() - read all of a file
+ * @dir: directory of the file, for openat(2)
+ * @name: the file; one as status of proc(5) is as long as a task has groups
+ *
+ * Return: what it holds, to be freed; NULL with errno set if it cannot be read.
+ */
+char *procfs_read_all_at(int dir, const char *name)
+{
+	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC), err = 0;
+	size_t size = 4096, len = 0;
+	char *text = NULL, *more;
+	ssize_t n = 0;
+
+	if (fd < 0)
+		return NULL;
+	do {
+		if (!text || len + 1 == size) {
+			size *= text ? 2 : 1;
+			more = realloc(text, size);
+			if (!more) {
+				err = ENOMEM;
+				break;
+			}
+			text = more;
+		}
+		n = read(fd, text + len, size - 1 - len);
+		if (n < 0)
+			err = errno;
+		else
+			len += n;
+	} while (n > 0);
+	close(fd);
+	if (!err) {
+		text[len] = 0;
+		return text;
+	}
+	free(text);
+	errno = err;
+	return NULL;
+}
+
+/**
+ * procfs_read_all() - read all of a file, as procfs_read_all_at() does
+ * @path: the file
  *
  * Return: what it holds, to be freed; NULL with errno set if it cannot be read.
  */
 char *procfs_read_all(const char *path)
 {
-	FILE *f = fopen(path, "re");
-	char *text = NULL;
-	size_t size = 0;
-	int err = 0;
-
-	if (!f)
-		return NULL;
-	errno = 0;
-	if (getdelim(&text, &size, 0, f) < 0) {
-		/* An empty file is no error, but has its buffer. */
-		err = text ? errno : ENOMEM;
-		if (text)
-			*text = 0;
-	}
-	fclose(f);
-	if (!err)
-		return text;
-	free(text);
-	errno = err;
-	return NULL;
+	return procfs_read_all_at(AT_FDCWD, path);
 }
 
 /**

@@ -11,7 +11,9 @@
 #include "util/error.h"
 
 ssize_t procfs_read(const char *path, char *buf, size_t size);
+ssize_t procfs_read_at(int dir, const char *name, char *buf, size_t size);
 char *procfs_read_all(const char *path);
+char *procfs_read_all_at(int dir, const char *name);
 bool procfs_gone(ssize_t len);
 int procfs_check(struct error *error);
 int procfs_boot_offset(long long *ns, struct error *error);

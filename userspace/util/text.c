@@ -70,12 +70,39 @@ bool text_control(__u32 point)
 }
 
 /**
- * text_escape() - make the name of a task printable
- * @to: room for TEXT_COMM bytes
- * @comm: the name, shorter than 16 bytes
+ * text_escape_char() - make one character printable
+ * @to: room for TEXT_CHAR bytes
+ * @from: bytes, any
+ * @len: number of them, at least one
  * @utf8: whether whoever reads it understands UTF-8; otherwise it is ASCII
  *
  * What cannot be printed becomes \xNN, a backslash two.
+ *
+ * Return: number of bytes that were taken.
+ */
+size_t text_escape_char(char *to, const char *from, size_t len, bool utf8)
+{
+	__u32 point;
+	size_t n = text_utf8(from, len, &point);
+
+	if (n == 1 && point == '\\') {
+		strcpy(to, "\\\\");
+	} else if (n && !text_control(point) &&
+		   (point < 0x80 || (utf8 && iswprint(point)))) {
+		memcpy(to, from, n);
+		to[n] = 0;
+	} else {
+		n = 1;
+		sprintf(to, "\\x%02x", (unsigned char)*from);
+	}
+	return n;
+}
+
+/**
+ * text_escape() - make the name of a task printable
+ * @to: room for TEXT_COMM bytes
+ * @comm: the name, shorter than 16 bytes
+ * @utf8: as for text_escape_char()
  *
  * Return: @to.
  */
@@ -83,23 +110,30 @@ const char *text_escape(char *to, const char *comm, bool utf8)
 {
 	size_t len = strnlen(comm, 15), n;
 	char *at = to;
-	__u32 point;
 
-	for (; len; comm += n, len -= n) {
-		n = text_utf8(comm, len, &point);
-		if (n == 1 && point == '\\') {
-			at += sprintf(at, "\\\\");
-		} else if (n && !text_control(point) &&
-			   (point < 0x80 || (utf8 && iswprint(point)))) {
-			memcpy(at, comm, n);
-			at += n;
-		} else {
-			n = 1;
-			at += sprintf(at, "\\x%02x", (unsigned char)*comm);
-		}
+	for (*at = 0; len; comm += n, len -= n) {
+		n = text_escape_char(at, comm, len, utf8);
+		at += strlen(at);
 	}
-	*at = 0;
 	return to;
+}
+
+/**
+ * text_put() - write any bytes, made printable
+ * @out: the stream
+ * @s: the bytes
+ * @len: number of them
+ * @utf8: as for text_escape_char()
+ */
+void text_put(FILE *out, const char *s, size_t len, bool utf8)
+{
+	char c[TEXT_CHAR];
+	size_t n;
+
+	for (; len; s += n, len -= n) {
+		n = text_escape_char(c, s, len, utf8);
+		fputs(c, out);
+	}
 }
 
 /**

@@ -10,6 +10,8 @@
 
 /* Room for the name of a task, every byte of it escaped */
 #define TEXT_COMM	(16 * 4 + 1)
+/* Room for one character, escaped */
+#define TEXT_CHAR	5
 /* Room for the letters of a group */
 #define TEXT_GROUP	8
 
@@ -33,7 +35,9 @@ void text_wrap(FILE *out, const char *line, int width, int indent);
 
 size_t text_utf8(const char *from, size_t len, __u32 *point);
 bool text_control(__u32 point);
+size_t text_escape_char(char *to, const char *from, size_t len, bool utf8);
 const char *text_escape(char *to, const char *comm, bool utf8);
+void text_put(FILE *out, const char *s, size_t len, bool utf8);
 const char *text_group(char *to, __u32 group);
 
 #endif /* UTIL_TEXT_H */

@@ -108,7 +108,7 @@ static void open_all(void)
 
 	for (i = 0; i < nr_engines; i++) {
 		handle.engine = engines[i];
-		if (handle.engine->open(&handle.state, NULL, &error))
+		if (handle.engine->open(&handle.state, NULL, false, &error))
 			report_refusal(-1, 1, "%s", error.text);
 		else
 			verify_add_engine(&handle);
