@@ -6,6 +6,7 @@
 
 #include "util/array.h"
 #include "output/columns.h"
+#include "output/content.h"
 #include "record/kinds.h"
 #include "util/text.h"
 
@@ -117,7 +118,7 @@ static void print_object(char *to, const struct view *view, __u32 task,
 
 #define TASK_COLUMN(column, right_, text, print_) \
 	{ .name = column, .help = text, .right = right_, .print = print_, \
-	  .kind = -1 }
+	  .kind = -1, .field = NO_FIELD }
 
 #define OBJECT(constant, long_name, column)				\
 	{ .name = TASKSHARE_##constant >= TASKSHARE_UTS ?		\
@@ -125,7 +126,13 @@ static void print_object(char *to, const struct view *view, __u32 task,
 	  .alias = TASKSHARE_##constant >= TASKSHARE_UTS ?		\
 		   NULL : column,					\
 	  .help = "which " long_name " it holds", .print = print_object, \
-	  .kind = TASKSHARE_##constant },
+	  .kind = TASKSHARE_##constant, .field = NO_FIELD },
+
+/* Fields without a column take no place in --list-columns. */
+#define CONTENT(constant, kind_, key, column, alias_, type, parts, text) \
+	{ .name = column, .alias = alias_, .help = text, .kind = -1,	\
+	  .right = (type) != CONTENT_STRING && (type) != CONTENT_IDS &&	\
+		   (type) != CONTENT_PATHS, .field = FIELD_##constant },
 
 const struct colinfo columns[] = {
 	TASK_COLUMN("PID", true, "the task's number", print_pid),
@@ -142,6 +149,7 @@ const struct colinfo columns[] = {
 	TASK_COLUMN("EXITSIG", true, "the signal its parent gets, -1: none",
 		    print_exitsig),
 	TASK_COLUMN("COMM", false, "its name", print_comm),
+	CONTENT_FIELDS(CONTENT)
 	TASK_COLUMN("WORDS", false, "what it is and shares, in plain words",
 		    print_words),
 };
@@ -155,6 +163,8 @@ static int find_column(const char *name, size_t len)
 	for (i = 0; i < nr_columns; i++) {
 		const struct colinfo *col = &columns[i];
 
+		if (!col->name)
+			continue;
 		if ((strlen(col->name) == len &&
 		     !strncasecmp(col->name, name, len)) ||
 		    (col->alias && strlen(col->alias) == len &&
@@ -162,6 +172,24 @@ static int find_column(const char *name, size_t len)
 			return i;
 	}
 	return -1;
+}
+
+/**
+ * columns_parts() - what content columns need
+ * @list: indices into columns[]
+ * @nr: number of them
+ *
+ * Return: mask for content_read().
+ */
+__u32 columns_parts(const int *list, int nr)
+{
+	__u32 parts = 0;
+	int i;
+
+	for (i = 0; i < nr; i++)
+		if (columns[list[i]].field != NO_FIELD)
+			parts |= content_fields[columns[list[i]].field].parts;
+	return parts;
 }
 
 static bool anyone_sees(const struct model *model, int kind)
@@ -188,7 +216,8 @@ int columns_default(int *list, const struct model *model)
 	int i, nr = 0;
 
 	for (i = 0; i < nr_columns; i++) {
-		if (columns[i].kind > TASKSHARE_CRED)
+		if (columns[i].kind > TASKSHARE_CRED ||
+		    columns[i].field != NO_FIELD)
 			continue;
 		if (columns[i].kind < 0 && i > TASKSHARE_CRED)
 			break;

@@ -15,6 +15,7 @@
  * @right: aligned to the right
  * @print: makes the text of a cell, at most CELL_TEXT bytes
  * @kind: enum taskshare_kind for the columns of objects
+ * @field: enum content_field for those of content, which have no @print
  */
 struct colinfo {
 	const char *name;
@@ -23,13 +24,18 @@ struct colinfo {
 	bool right;
 	void (*print)(char *to, const struct view *view, __u32 task, int kind);
 	int kind;
+	int field;
 };
+
+/* In place of a field */
+#define NO_FIELD	-1
 
 extern const struct colinfo columns[];
 extern const int nr_columns;
 
-#define MAX_COLUMNS	64
+#define MAX_COLUMNS	128
 
+__u32 columns_parts(const int *list, int nr);
 int columns_default(int *list, const struct model *model);
 int columns_parse(int *list, int nr, const char *text, struct error *error);
 

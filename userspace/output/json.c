@@ -3,8 +3,9 @@
 #include <string.h>
 
 #include "record/kinds.h"
-#include "util/json.h"
+#include "output/content.h"
 #include "output/view.h"
+#include "util/json.h"
 
 static void put_shares(struct json *json, const struct view *view, __u32 task)
 {
@@ -44,12 +45,14 @@ static void put_task(struct json *json, const struct view *view, __u32 task)
 	json_newline(json, 2);
 	json_uint(json, "start_ns", rec->start_ns);
 	put_shares(json, view, task);
+	content_json_task(json, view, task);
 	json_close(json, '}');
 }
 
-static void put_object(struct json *json, const struct model *model, int k,
+static void put_object(struct json *json, const struct view *view, int k,
 		       const struct object *obj)
 {
+	const struct model *model = view->model;
 	const __u32 *holder = &model->kind[k].holders[obj->first];
 	__u32 i;
 
@@ -63,12 +66,14 @@ static void put_object(struct json *json, const struct model *model, int k,
 	for (i = 0; i < obj->nr; i++)
 		json_uint(json, NULL, model->task[holder[i]]->pid);
 	json_close(json, ']');
+	content_json_object(json, view, k, obj);
 	json_close(json, '}');
 }
 
 /**
  * output_json() - print the model as JSON
- * @view: what to print; nothing but @out, @model, @engine and @kernel counts
+ * @view: what to print; nothing but @out, @model, @content, @engine and
+ *	  @kernel counts
  *
  * Return: 0; whether @out took it is for the caller to see.
  */
@@ -94,7 +99,7 @@ int output_json(const struct view *view)
 	json_open(&json, "objects", '[');
 	for (k = 0; k < TASKSHARE_NR_KINDS; k++)
 		for (i = 0; i < model->kind[k].nr; i++)
-			put_object(&json, model, k, &model->kind[k].obj[i]);
+			put_object(&json, view, k, &model->kind[k].obj[i]);
 	json_close(&json, ']');
 	json_close(&json, '}');
 	putc('\n', view->out);

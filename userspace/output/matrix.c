@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The matrix of tasks and objects, and the legend. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "util/array.h"
+#include "content/summary.h"
 #include "output/columns.h"
+#include "output/content.h"
 #include "record/kinds.h"
+#include "util/array.h"
 #include "util/text.h"
 
 /* What differs from the rest of its process stands out. */
@@ -19,22 +22,39 @@ static const char *cell_colour(const struct view *view, __u32 unusual,
 	return unusual & (1u << kind) ? "yellow" : NULL;
 }
 
+/* The text of a cell, to be freed; in --raw no cell is empty. */
+static char *cell_text(const struct view *view, __u32 task,
+		       const struct colinfo *col)
+{
+	char cell[CELL_TEXT], *text;
+
+	if (col->field != NO_FIELD) {
+		text = content_cell(view, task, col->field);
+	} else {
+		col->print(cell, view, task, col->kind);
+		text = strdup(cell);
+	}
+	if (text && view->raw && !*text) {
+		free(text);
+		text = strdup(".");
+	}
+	return text;
+}
+
 static int add_task(struct libscols_table *table, const struct view *view,
 		    __u32 task)
 {
 	const char *colour;
 	struct libscols_line *line = scols_table_new_line(table, NULL);
 	__u32 unusual = view_unusual(view, task);
-	char cell[CELL_TEXT];
 	int i, err = line ? 0 : -ENOMEM;
+	char *text;
 
 	for (i = 0; i < view->nr_columns && !err; i++) {
 		const struct colinfo *col = &columns[view->columns[i]];
 
-		col->print(cell, view, task, col->kind);
-		if (view->raw && !*cell)
-			sprintf(cell, ".");
-		err = scols_line_set_data(line, i, cell);
+		text = cell_text(view, task, col);
+		err = text ? scols_line_refer_data(line, i, text) : -ENOMEM;
 		if (err || !view->colour)
 			continue;
 		colour = cell_colour(view, unusual, task, col->kind);
@@ -65,24 +85,52 @@ static int put_matrix(const struct view *view)
 	return table_finish(table, err);
 }
 
+/* What an object holds, and who holds it that is not shown */
+static char *object_text(const struct view *view, int k,
+			 const struct object *obj)
+{
+	__u32 unshown = model_unshown(obj, k);
+	char *text = NULL, others[512] = "";
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	bool any;
+
+	if (!out)
+		return NULL;
+	any = content_summary(out, view->content,
+			      view->describer->baseline.model, k, obj,
+			      view->utf8);
+	if (unshown && any)
+		fputs("; ", out);
+	if (unshown)
+		view_others(others, sizeof(others), view, k, obj);
+	if (*others)
+		fprintf(out, "also%s", others);
+	else if (unshown)
+		fprintf(out, "%u reference%s more than tasks seen", unshown,
+			unshown == 1 ? "" : "s");
+	if (!fclose(out))
+		return text;
+	free(text);
+	return NULL;
+}
+
 static int add_object(struct libscols_table *table, const struct view *view,
 		      int k, const struct object *obj)
 {
-	char letters[TEXT_GROUP], refs[16] = "", more[80] = "", others[512];
-	__u32 unshown = model_unshown(obj, k);
+	char letters[TEXT_GROUP], refs[16] = "";
+	char *text = object_text(view, k, obj);
+	int err;
 
+	if (!text)
+		return -ENOMEM;
 	if (obj->refs)
 		sprintf(refs, "%u", obj->refs);
-	*others = 0;
-	if (unshown)
-		view_others(others, sizeof(others), view, k, obj);
-	if (unshown && !*others)
-		sprintf(more, "%u reference%s more than tasks seen", unshown,
-			unshown == 1 ? "" : "s");
-	return table_row(table, "%s\t%s\t%016llx\t%s\t%u\t%s%s%s",
-			 kind_name[k], text_group(letters, obj->group),
-			 obj->id, refs, obj->nr, *others ? "also" : "", others,
-			 more);
+	err = table_row(table, "%s\t%s\t%016llx\t%s\t%u\t%s", kind_name[k],
+			text_group(letters, obj->group), obj->id, refs,
+			obj->nr, text);
+	free(text);
+	return err;
 }
 
 /* Is there a column for this kind? Only those letters need an explanation. */

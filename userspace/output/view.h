@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "content/content.h"
 #include "model/describe.h"
 #include "model/model.h"
 #include "util/table.h"
@@ -14,6 +15,7 @@
  * @model: what
  * @describer: describes its tasks; its model may hold more tasks than @model, of
  *	       the same moment
+ * @content: what the objects of @model hold, or NULL
  * @engine: the name of the engine it comes from
  * @kernel: the release of the kernel it comes from, or NULL if not known
  * @columns: columns of the table, indices into columns[]
@@ -30,6 +32,7 @@ struct view {
 	FILE *out;
 	const struct model *model;
 	const struct describer *describer;
+	const struct content *content;
 	const char *engine;
 	const char *kernel;
 	const int *columns;

@@ -95,7 +95,8 @@ static bool has_partners(const struct model *model)
 static int show_processes(const struct options *opt, struct selection *sel,
 			  struct engine_handle *handle)
 {
-	struct snapshot snap = { 0 }, all = { 0 };
+	struct snapshot snap = { .parts = show_parts(opt) };
+	struct snapshot all = { .parts = snap.parts };
 	struct selection everything = { 0 };
 	bool wide;
 	struct error error;
@@ -110,6 +111,7 @@ static int show_processes(const struct options *opt, struct selection *sel,
 			&error);
 		or_exit(snapshot_narrow(&snap, &all, sel, &error), &error);
 	}
+	or_exit(snapshot_read_content(&snap, handle, sel, &error), &error);
 	save_and_note(opt, handle, &snap);
 	or_exit(show_snapshot(opt, &snap, wide ? &all : &snap, handle->engine,
 			      stdout, &error), &error);
@@ -153,7 +155,8 @@ static int show_once(const struct options *opt, struct selection *sel)
 	struct engine_handle handle;
 	int status;
 
-	session_open(&handle, opt->engine, SESSION_ANY, "");
+	session_open(&handle, opt->engine, show_parts(opt) ? SESSION_CONTENT :
+		     SESSION_ANY, "");
 	status = family ? show_family(opt, sel, &handle) :
 			  show_processes(opt, sel, &handle);
 	if (fflush(stdout) || ferror(stdout))
@@ -169,7 +172,8 @@ static int watch_source(const struct options *opt, struct selection *sel)
 	struct error error;
 	int ret;
 
-	session_open(&handle, opt->engine, SESSION_LIVE, "");
+	session_open(&handle, opt->engine, show_parts(opt) ?
+		     SESSION_LIVE | SESSION_CONTENT : SESSION_LIVE, "");
 	ret = watch(opt, &handle, sel, &error);
 	if (ret < 0)
 		errx(EXIT_ERROR, "%s", error.text);

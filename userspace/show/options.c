@@ -98,7 +98,9 @@ static void print_columns(void)
 	int i;
 
 	for (i = 0; i < nr_columns; i++)
-		printf("%-20s %s\n", columns[i].name, columns[i].help);
+		if (columns[i].name)
+			printf("%-20s %s\n", columns[i].name,
+			       columns[i].help);
 }
 
 static void print_flags(void)

@@ -19,15 +19,43 @@ static void choose_columns(struct view *view, const struct options *opt,
 	view->columns = list;
 }
 
+static bool has_extras(const struct options *opt)
+{
+	return !opt->raw && !opt->noheadings && !opt->nr_columns && !opt->all;
+}
+
+/* Without one that was asked for: the matrix, if it is clear of what */
+static enum form form_of(const struct options *opt)
+{
+	if (opt->form != FORM_DEFAULT)
+		return opt->form;
+	return opt->nr_pids || opt->all || opt->nr_columns ? FORM_MATRIX :
+							     FORM_DEFAULT;
+}
+
+/**
+ * show_parts() - what content the form that was asked for needs
+ * @opt: what was asked for
+ *
+ * Return: mask for content_read().
+ */
+__u32 show_parts(const struct options *opt)
+{
+	switch (form_of(opt)) {
+	case FORM_JSON:
+		return CONTENT_ALL;
+	case FORM_MATRIX:
+		return has_extras(opt) ? CONTENT_ALL :
+		       columns_parts(opt->columns, opt->nr_columns);
+	default:
+		return 0;
+	}
+}
+
 static int put(const struct view *view, const struct options *opt,
 	       struct error *error)
 {
-	enum form form = opt->form;
-
-	if (form == FORM_DEFAULT)
-		form = opt->nr_pids || opt->all || opt->nr_columns ?
-		       FORM_MATRIX : FORM_DEFAULT;
-	switch (form) {
+	switch (form_of(opt)) {
 	case FORM_DEFAULT:
 		return output_system(view);
 	case FORM_MATRIX:
@@ -69,13 +97,13 @@ int show_snapshot(const struct options *opt, const struct snapshot *snap,
 	struct view view = {
 		.out = out,
 		.model = &snap->model,
+		.content = &snap->content,
 		.describer = &describer,
 		.engine = engine->name,
 		.raw = opt->raw,
 		.noheadings = opt->noheadings,
 		.odd = opt->odd,
-		.extras = !opt->raw && !opt->noheadings && !opt->nr_columns &&
-			  !opt->all,
+		.extras = has_extras(opt),
 		.utf8 = terminal_utf8(),
 		.colour = terminal_colours(),
 		.width = terminal_width(),

@@ -129,14 +129,17 @@ static bool put_renewals(FILE *out, const struct engine_handle *handle,
 }
 
 static int draw(const struct options *opt, struct engine_handle *handle,
-		const struct snapshot *old, const struct snapshot *new,
-		const struct comparison *cmp, struct error *error)
+		const struct selection *sel, const struct snapshot *old,
+		struct snapshot *new, const struct comparison *cmp,
+		struct error *error)
 {
 	bool utf8 = terminal_utf8();
 	char clock[16];
 	time_t now = time(NULL);
-	int err;
+	int err = snapshot_read_content(new, handle, sel, error);
 
+	if (err)
+		return err;
 	/* Home, and clear; a file gets one picture after the other. */
 	if (isatty(STDOUT_FILENO))
 		fputs("\033[H\033[J", stdout);
@@ -164,7 +167,8 @@ static int draw(const struct options *opt, struct engine_handle *handle,
 }
 
 static int step(const struct options *opt, struct engine_handle *handle,
-		struct snapshot *old, struct snapshot *new, struct error *error)
+		const struct selection *sel, struct snapshot *old,
+		struct snapshot *new, struct error *error)
 {
 	struct comparison cmp;
 	int err;
@@ -175,7 +179,7 @@ static int step(const struct options *opt, struct engine_handle *handle,
 	else if (cmp.nr || cmp.nr_only_a || cmp.nr_only_b ||
 		 put_renewals(NULL, handle, &cmp, &old->model, &new->model,
 			      false))
-		err = draw(opt, handle, old, new, &cmp, error);
+		err = draw(opt, handle, sel, old, new, &cmp, error);
 	compare_free(&cmp);
 	return err;
 }
@@ -206,7 +210,9 @@ static int quit_signals(void)
 int watch(const struct options *opt, struct engine_handle *handle,
 	  struct selection *sel, struct error *error)
 {
-	struct snapshot pic[2] = { 0 };
+	struct snapshot pic[2] = {
+		{ .parts = show_parts(opt) }, { .parts = show_parts(opt) },
+	};
 	struct pollfd quit = { .fd = quit_signals(), .events = POLLIN };
 	int err, now = 0;
 
@@ -217,7 +223,7 @@ int watch(const struct options *opt, struct engine_handle *handle,
 		err = snapshot_take(&pic[now], handle, sel, error);
 		if (err || !pic[now].model.nr)
 			break;
-		err = step(opt, handle, &pic[!now], &pic[now], error);
+		err = step(opt, handle, sel, &pic[!now], &pic[now], error);
 		if (err || poll(&quit, 1, opt->interval) > 0)
 			break;
 		now = !now;

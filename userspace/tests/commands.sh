@@ -41,13 +41,15 @@ self_by()
 	[[ $row == "$$ $$ $(tr ' ' _ </proc/$$/comm)" ]]
 }
 
-# What --save writes, --engine=file: shows again, byte by byte.
+# What --save writes, --engine=file: shows again; content is not in it.
 save_and_replay()
 {
+	local records='del(.engine, .kernel, .tasks[].content, .objects[].content)'
 	"$taskshare" --engine=proc --save "$scratch/s.tsr" -J $$ 2>/dev/null |
-		sed '1d' >"$scratch/1"
+		jq "$records" >"$scratch/1"
 	"$taskshare" --engine="file:$scratch/s.tsr" -J $$ |
-		sed '1d' >"$scratch/2"
+		tee "$scratch/json" | jq "$records" >"$scratch/2"
+	grep '"content"' "$scratch/json" && return 1
 	[[ -s $scratch/1 ]] && cmp "$scratch/1" "$scratch/2" &&
 		[[ $(stat -c %a "$scratch/s.tsr") == 600 ]]
 }
@@ -256,6 +258,148 @@ agree_on_everything()
 	esac
 }
 
+# Of somebody else's task, only what anybody may read is known: the rest is
+# unknown, which is neither none nor empty.
+unreadable()
+{
+	local row
+	sleep 100 &
+	child=$!
+	row=$("${as_nobody[@]}" "$taskshare" --engine=proc -rn \
+		-o PID,UID,FILTERS,VFORKWAITER,CWD,EXE,NETNS "$child" 2>/dev/null)
+	echo "$row"
+	[[ $row == "$child 0 0 . . . ." ]] || return 1
+	"${as_nobody[@]}" "$taskshare" --engine=proc -J "$child" 2>/dev/null \
+		>"$scratch/json"
+	cat "$scratch/json"
+	grep -q '"euid": 0' "$scratch/json" && grep -q '"umask": ' "$scratch/json" &&
+		! grep -q -e '"cwd"' -e '"exe"' -e '"inode"' -e '"vfork' "$scratch/json" &&
+		row=$("$taskshare" --engine=proc -rn \
+			-o CWD,EXE,NETNS "$child" 2>/dev/null) || return 1
+	echo "$row"
+	[[ $row == "$PWD $(readlink "/proc/$child/exe") $(readlink "/proc/$child/ns/net" | tr -dc 0-9)" ]]
+}
+
+# Inside, those outside are all the same number: they are unknown, not equal.
+no_number_inside()
+{
+	local row
+	sleep 100 &
+	child=$!
+	row=$(unshare --user "$taskshare" --engine=proc -rn -o PID,UID,GID,CAPEFF \
+		"$child" 2>/dev/null)
+	echo "$row"
+	[[ $row == "$child . . "[0-9a-f]* ]]
+}
+
+# A name that would steer a terminal or pass for something else
+# shellcheck disable=SC1003 # the backslashes are meant
+hostile_directory()
+{
+	local dir=$scratch/$'x\033[31m\n\t y\xff\\' engine
+	mkdir -p "$dir"
+	(cd "$dir" && exec sleep 100) &
+	child=$!
+	until [[ $(readlink "/proc/$child/exe") == *sleep ]]; do :; done
+	for engine in proc "$@"; do
+		"$taskshare" --engine="$engine" "$child" >"$scratch/out" 2>/dev/null
+		grep -F 'x\x1b[31m\x0a\x09 y\xff\\' "$scratch/out" || return 1
+		"$taskshare" --engine="$engine" -o PID,CWD "$child" >>"$scratch/out" 2>/dev/null
+		"$taskshare" --engine="$engine" -rn -o PID,CWD "$child" >"$scratch/raw" 2>/dev/null
+		cat "$scratch/raw"
+		[[ $(wc -l <"$scratch/raw") == 1 && $(wc -w <"$scratch/raw") == 2 ]] || return 1
+		"$taskshare" --engine="$engine" -J "$child" >"$scratch/json" 2>/dev/null
+		grep -F 'x\u001b[31m\u000a\u0009 y\ufffd\\' "$scratch/json" || return 1
+		LC_ALL=C grep -l $'[\x01-\x09\x0b-\x1f\x7f-\xff]' "$scratch/out" \
+			"$scratch/raw" "$scratch/json" && return 1
+	done
+	return 0
+}
+
+# Whose a network is stands in the legend, by the number that lsns(8) knows.
+whose_network()
+{
+	local inode
+	unshare -n sleep 100 &
+	child=$!
+	until [[ $(readlink "/proc/$child/exe") == *sleep ]]; do :; done
+	inode=$(readlink "/proc/$child/ns/net")
+	"$taskshare" --engine=bpf "$child" >"$scratch/out" || return 1
+	cat "$scratch/out"
+	grep -q -F "$inode of process $child (sleep)" "$scratch/out" &&
+		"$taskshare" --engine=bpf -o +ns/net,ns/user $$ >"$scratch/out" &&
+		cat "$scratch/out" &&
+		[[ $("$taskshare" --engine=bpf -rn -o NETNS "$child") == "$(tr -dc 0-9 <<<"$inode")" ]]
+}
+
+# Every column at once, by every engine, and each by its own name in any case
+every_column()
+{
+	local columns engine
+	columns=$("$taskshare" --list-columns | sed 's, .*,,' | paste -sd,)
+	for engine in proc "$@"; do
+		"$taskshare" --engine="$engine" -r -o "${columns,,}" $$ >"$scratch/out" 2>/dev/null ||
+			return 1
+		cat "$scratch/out"
+		[[ $(head -1 "$scratch/out" | wc -w) == $(tail -1 "$scratch/out" | wc -w) ]] ||
+			return 1
+	done
+	[[ $("$taskshare" --engine=proc -r -o ns,egid,groups $$ 2>/dev/null | head -1) == \
+		"nsproxy GID SUPGID" ]]
+}
+
+# Keys of content in JSON: taskshare(5) has every one, and they say what other
+# programs say.
+json_content()
+{
+	local engine key page
+	page=$(dirname "$golden")/../taskshare.5
+	for engine in proc "$@"; do
+		"$taskshare" --engine="$engine" -J $$ >"$scratch/json" 2>/dev/null || return 1
+		jq -r '[.objects[], .tasks[] | .content // {} | .. | objects | keys[]] |
+			unique[]' "$scratch/json" >"$scratch/keys"
+		[[ $(wc -l <"$scratch/keys") -gt 20 ]] || return 1
+		while read -r key; do
+			grep -q -w -e "$key" "$page" ||
+				{ echo "no $key in taskshare(5)"; return 1; }
+		done <"$scratch/keys"
+		jq -c '
+			([.objects[] | select(.content) |
+			  {key: .kind, value: .content}] | from_entries) *
+			(.tasks[0].content | with_entries(select(.value | type == "object"))) |
+			[.cred.euid, .cred.egid, .fs.cwd, .fs.umask, .mm.exe, .net.inode]' \
+			"$scratch/json" >"$scratch/got"
+		jq -n -c --arg cwd "$(pwd -P)" --arg umask "$(umask)" \
+			--arg exe "$(readlink /proc/$$/exe)" \
+			"[$(id -u), $(id -g), \$cwd, \$umask, \$exe,
+			$(readlink /proc/$$/ns/net | tr -dc 0-9)]" >"$scratch/want"
+		diff "$scratch/want" "$scratch/got" || return 1
+	done
+}
+
+# What no column shows is not read.
+not_read()
+{
+	local column
+	for column in PID EXE CWD,ROOT CGROUP; do
+		strace -f -o "$scratch/trace" -e trace=openat,open,readlinkat,readlink \
+			"$taskshare" --engine=bpf -o "$column" $$ >/dev/null || return 1
+		sed -n -E 's/.*readlinkat\([0-9]+, "(exe|cwd|root)",.*/\1/p;
+			s/.*openat\([0-9]+, "(cgroup|attr.current)",.*/\1/p' \
+			"$scratch/trace" | sort -u | tr -d '\n' >"$scratch/read"
+		echo "$column $(cat "$scratch/read")"
+		case $column in
+		PID)
+			[[ ! -s $scratch/read ]]
+			;;
+		*)
+			[[ $(cat "$scratch/read") == "$(tr , '\n' <<<"${column,,}" |
+				sort | tr -d '\n')" ]]
+			;;
+		esac || return 1
+	done
+}
+
 no_graphviz()
 {
 	PATH=$scratch/none exits 1 "$taskshare" --engine=proc --svg $$ ||
@@ -270,6 +414,15 @@ if "$taskshare" --engine=bpf -o PID $$ >/dev/null 2>"$scratch/why"; then
 	check "engines agree on this shell" \
 		exits 0 "$taskshare" --engine=all $$
 	check "engines agree on everything" agree_on_everything
+	check "whose a network is" whose_network
+	check "every column" every_column bpf
+	check "a hostile directory" hostile_directory bpf
+	check "content as JSON" json_content bpf
+	if strace true 2>/dev/null; then
+		check "what no column shows is not read" not_read
+	else
+		skip "what no column shows is not read" "no strace"
+	fi
 else
 	why=$(head -1 "$scratch/why")
 	skip "bpf sees this shell" "$why"
@@ -277,6 +430,11 @@ else
 	skip "a pinned program is used, and its records can be read" "$why"
 	skip "engines agree on this shell" "$why"
 	skip "engines agree on everything" "$why"
+	skip "whose a network is" "$why"
+	check "every column" every_column
+	check "a hostile directory" hostile_directory
+	check "content as JSON" json_content
+	skip "what no column shows is not read" "$why"
 fi
 "$mkrecords" <"$golden/system.in" >"$scratch/system.tsr" || exit 1
 check "a pid that is gone" prints 'no such process: 2147483647' \
@@ -303,6 +461,8 @@ if ((EUID)); then
 	skip "processes that /proc hides" "only root may hide them"
 	skip "another boot time" "only root may have one"
 	skip "somebody of many groups" "only root may be in many"
+	skip "what may not be read is unknown" "only root may become nobody"
+	skip "who has no number in a user namespace" "only root can be outside"
 else
 	check "/proc of another pid namespace" other_numbers
 	check "watch claims no more than proc sees" \
@@ -310,6 +470,8 @@ else
 	check "processes that /proc hides" hidden
 	check "another boot time" other_boottime
 	check "somebody of many groups" many_groups
+	check "what may not be read is unknown" unreadable
+	check "who has no number in a user namespace" no_number_inside
 fi
 check "--svg without graphviz says what to install" no_graphviz
 if command -v dot >/dev/null; then

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Hostile records, for libFuzzer: nothing crashes, nothing that a terminal
- * would obey comes out, and what is taken in is what was there.
+ * Hostile records and content, for libFuzzer: nothing crashes, nothing that a
+ * terminal would obey comes out, and what is taken in is what was there.
  *
  * The first byte of the input chooses: even, the rest is a stream as it is;
  * odd, what every record says of itself is put right first, so that the model
@@ -11,10 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "output/columns.h"
+#include "content/equal.h"
+#include "content/parse.h"
 #include "model/compare.h"
-#include "record/two_pass.h"
+#include "output/columns.h"
 #include "output/view.h"
+#include "record/two_pass.h"
 
 #define KIND_MASK ((1u << TASKSHARE_NR_KINDS) - 1)
 
@@ -127,12 +129,79 @@ static void print(struct view *view, int which)
 	free(text);
 }
 
-static void print_all(const struct model *model, uint8_t choice)
+/* The input as what files of /proc say */
+static void parse_all(const char *data, size_t len)
+{
+	const char *lines, *controllers, *path, *groups;
+	struct content_item item = { 0 };
+	size_t controllers_len, path_len;
+	char *text = strndup(data, len);
+	__u64 ticks;
+
+	require(text);
+	parse_start(text, strlen(text), &ticks);
+	for (lines = text; parse_cgroup(&lines, &controllers, &controllers_len,
+					&path, &path_len);)
+		require(controllers + controllers_len < path &&
+			path + path_len <= lines);
+	parse_status(&item, text, 65534, &groups);
+	free(text);
+}
+
+/* Every text is the input, and numbers are bytes of it. */
+static void make_content(struct content *content,
+			 struct content_source *source,
+			 const struct model *model, const char *data,
+			 size_t len)
+{
+	size_t item_len = sizeof(struct content_item);
+	struct content_item *item;
+	__u32 i;
+	int t;
+
+	memset(content, 0, sizeof(*content));
+	memset(source, 0, sizeof(*source));
+	content->model = model;
+	content->source = source;
+	content->by_task = true;
+	content->text_len = len + 3;
+	content->text = calloc(1, content->text_len);
+	content->row_of = calloc(model->nr + 1, sizeof(__u32));
+	require(content->text && content->row_of);
+	memcpy(content->text + 2, data, len);
+	for (t = 0; t < CONTENT_NR_TEXTS; t++) {
+		content->text_of[t] = calloc(model->nr + 1, sizeof(__u32));
+		require(content->text_of[t]);
+	}
+	for (i = 0; i < model->nr; i++) {
+		item = content_rows_new(&content->rows);
+		require(item);
+		memcpy(item, data, len < item_len ? len : item_len);
+		content->row_of[i] = i;
+		for (t = 0; t < CONTENT_NR_TEXTS; t++)
+			content->text_of[t][i] = (i + t) % 4 ? 2 : i % 2;
+	}
+}
+
+/* Unlike objects, one and the same is equal or unknown, but never different. */
+static void check_equal(const struct content *content)
+{
+	__u32 i;
+	int k;
+
+	for (i = 0; i < content->model->nr; i++)
+		for (k = 0; k < TASKSHARE_NR_KINDS; k++)
+			require(content_equal(content, k, i, i) != EQUAL_NO);
+}
+
+static void print_all(const struct model *model, const struct content *content,
+		      uint8_t choice)
 {
 	struct describer describer = { .complete = choice & 1 };
 	int list[MAX_COLUMNS];
 	struct view view = {
-		.model = model, .describer = &describer, .engine = "file",
+		.model = model, .content = content, .describer = &describer,
+		.engine = "file",
 		.columns = list, .extras = true, .odd = choice & 2,
 		.raw = choice & 4, .width = 80,
 	};
@@ -140,6 +209,9 @@ static void print_all(const struct model *model, uint8_t choice)
 
 	if (!baseline_init(&describer.baseline, model)) {
 		view.nr_columns = columns_default(list, model);
+		for (i = 0; i < nr_columns && choice & 8; i++)
+			if (columns[i].name && columns[i].field != NO_FIELD)
+				list[view.nr_columns++] = i;
 		for (i = 0; i < NR_OUTPUTS; i++)
 			print(&view, i);
 	}
@@ -161,6 +233,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct records recs = { 0 }, second = { 0 };
+	struct content_source source;
+	struct content content;
 	struct error error;
 	struct model model;
 	size_t len, at, moved;
@@ -174,6 +248,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	copy = malloc(len + 1);
 	require(copy);
 	memcpy(copy, data + 1, len);
+	parse_all(copy, len);
 	for (at = 0; choice & 1 &&
 	     at + sizeof(struct taskshare_record) <= len;
 	     at += sizeof(struct taskshare_record)) {
@@ -192,7 +267,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!model_build(&model, &recs)) {
 		check_groups(&model);
 		check_same(&model);
-		print_all(&model, choice);
+		make_content(&content, &source, &model, copy, len);
+		check_equal(&content);
+		print_all(&model, &content, choice);
+		content_free(&content);
 	}
 	model_free(&model);
 	records_free(&recs);
