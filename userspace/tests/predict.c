@@ -403,7 +403,8 @@ int main(int argc, char **argv)
 	for (e = 0; e < nr_engines; e++) {
 		witness[e].engine.engine = engines[e];
 		witness[e].usable = !engines[e]->open(&witness[e].engine.state,
-						      NULL, &witness[e].error);
+						      NULL, false,
+						      &witness[e].error);
 	}
 	while (left > 0) {
 		make_hosts();
