@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# check.sh: runs every test and sums up: "N passed, N failed" on the last line,
-# status 0 only if something passed and nothing failed. From the environment:
+# check.sh: runs every test. The last line is "N passed, N failed"; the status is
+# 0 only if a test passed and none failed. From the environment:
 #	TESTS	names to run instead of all: programs of tests.list, "reader",
 #		"ground", "readme", "build", "harness" and "knownbad"
 #	KERNELS	kernels to boot instead of those that are tested at every change;
@@ -28,13 +28,13 @@ wanted() {
 	[ -z "$TESTS" ] || [[ " $TESTS " == *" $1 "* ]]
 }
 
-# boots: what kernels are booted with, besides the usual; the usual first.
+# boots: the boot arguments of tests.list; first none.
 boots() {
 	echo
 	awk '!/^#/ && NF > 3 && !seen[$4]++ { print $4 }' "$list"
 }
 
-# for_kernel NAME BOOT: PROGRAM=SECONDS for each program to run on it then.
+# for_kernel NAME BOOT: PROGRAM=SECONDS for each program that runs on it then.
 for_kernel() {
 	local program limit kernels boot
 
@@ -66,7 +66,7 @@ mapfile -t boots < <(boots)
 ! wanted build || job build native build "$here/build-tests.sh"
 ! wanted harness || job harness native harness "$here/harness-tests.sh"
 for kernel in $KERNELS; do
-	# Those that debug-kernel.sh builds.
+	# A kernel that debug-kernel.sh builds
 	[ ! -f "$here/$kernel.config" ] || ! wanted knownbad ||
 		job "knownbad-$kernel" native knownbad \
 			"$top/selftests/knownbad/knownbad.sh" "$kernel"

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Jobs that print what tap.awk reads, several at a time, and what they sum up
-# to; sourced, not run. $logs is where their output goes, $JOBS how many run at
-# a time.
+# Jobs with output for tap.awk, $JOBS at a time, and the sum of their results.
+# Sourced, not run. Their output goes to the directory $logs.
 # shellcheck shell=bash disable=SC2154
 
-# native NAME COMMAND...: a test that needs no VM, and prints TAP.
+# native NAME COMMAND...: a test that needs no VM; the command prints TAP.
 native() {
 	local name=$1 start=$SECONDS status=0
 
@@ -14,7 +13,8 @@ native() {
 	echo "#: end $name $status $((SECONDS - start))"
 }
 
-# job NAME COMMAND...: in the background, into its own log, told when it ends.
+# job NAME COMMAND...: in the background, with its own log; prints the results
+# when it ends.
 job() {
 	local name=$1
 
@@ -35,6 +35,7 @@ job() {
 	} &
 }
 
+# total: prints the sum; fails as check.sh does.
 total() {
 	local sum
 

@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Sums up test output: TAP between lines "#: begin NAME" and "#: end NAME
-# STATUS SECONDS". Tells in one line how each program did, with what failed
-# and why below, and in the end "sum PASSED FAILED SKIPPED". Not only a "not
-# ok" fails: so does a program that has no plan, does not keep it, or ends
-# badly with nothing to show for it. -v where=... names the kernel.
+# STATUS SECONDS". Prints a line for each program, its failures and their reasons
+# below it, and at the end "sum PASSED FAILED SKIPPED". A program fails also if it
+# has no plan, does not keep to it, or ends with an error without a "not ok".
+# -v where=... names the kernel.
 
 function note(text)
 {
 	notes = notes "          " text "\n"
 }
 
-# A failure, and what was said since the last result.
+# A failure, and the comments since the last result.
 function fail(text)
 {
 	f++
@@ -29,7 +29,7 @@ function begin(name)
 	notes = said = ""
 }
 
-# How it ended; one failure at most, as one cause often shows in several ways.
+# Judges the end of a program: one failure at most, as one cause has many effects.
 function judge(status)
 {
 	if (status == "lost")
