@@ -385,10 +385,7 @@ TEST(kept_by_the_unprivileged)
 	close(fd);
 	EXPECT_TRUE(eventually(!mounts_have(getpid(), "taskshare")));
 	EXPECT_TRUE(mounts_have(pid, "taskshare"));
-	/*
-	 * it is this mount that keeps it, not an object that RCU has yet to
-	 * free
-	 */
+	/* it is this mount that keeps it, not what RCU has yet to free */
 	ASSERT_TRUE(wait_for_rcu());
 	EXPECT_EQ(-EBUSY, ko_unload());
 	kill_and_reap(pid);

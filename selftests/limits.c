@@ -22,8 +22,7 @@ FIXTURE(limits) {
 
 FIXTURE_SETUP(limits)
 {
-	if (!ko_find("TASKSHARE_KO_FAULTS", "taskshare-faults.ko"))
-		SKIP(return, "no taskshare-faults.ko: set TASKSHARE_KO_FAULTS");
+	NEEDS_KO("TASKSHARE_KO_FAULTS", "taskshare-faults.ko");
 	if (read_file(LIMIT, self->limit, sizeof(self->limit)) <= 0)
 		SKIP(return, "no " LIMIT);
 	ASSERT_TRUE(write_file(LIMIT, "1"));

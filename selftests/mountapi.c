@@ -244,7 +244,8 @@ TEST_F_TIMEOUT(mountapi, copied_tree, 60)
 	ASSERT_EQ(0, umount(BY_HAND));
 	EXPECT_FALSE(user_lists(&self->user, " - taskshare "));
 	EXPECT_TRUE(user_has_copy(&self->user));
-	nap_ms(100 * slowness());
+	/* it is the copy that keeps it, not what RCU has yet to free */
+	ASSERT_TRUE(wait_for_rcu());
 	EXPECT_EQ(-EBUSY, ko_unload());
 	kill_and_reap(self->user.pid);
 	self->user.pid = 0;

@@ -124,8 +124,7 @@ FIXTURE_VARIANT_ADD(tsync, credentials) {
 
 FIXTURE_SETUP(tsync)
 {
-	if (!ko_find("TASKSHARE_KO_FAULTS", "taskshare-faults.ko"))
-		SKIP(return, "no taskshare-faults.ko: set TASKSHARE_KO_FAULTS");
+	NEEDS_KO("TASKSHARE_KO_FAULTS", "taskshare-faults.ko");
 	crowd = mmap(NULL, sizeof(*crowd), PROT_READ | PROT_WRITE,
 		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(MAP_FAILED, crowd);
@@ -201,7 +200,7 @@ TEST_F_TIMEOUT(tsync, between_batches, 120)
 		SKIP(return, "this kernel does not synchronise these");
 	}
 	/* RCU frees the old one meanwhile, so that its address may come back */
-	nap_ms(200);
+	ASSERT_TRUE(wait_for_rcu());
 	ASSERT_TRUE(crowd_syncs());
 	ASSERT_TRUE(slow_holds(SLOW_BATCH + kind));
 	ASSERT_TRUE(slow_go(SLOW_NOWHERE));
