@@ -9,6 +9,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -67,6 +68,7 @@ int main(void)
 {
 	unsigned int mask, set, nr, wrong = 0, refused = 0, accepted = 0;
 	volatile pid_t *tid;
+	const char *fault;
 	char *stack;
 	int ret;
 
@@ -84,10 +86,14 @@ int main(void)
 			refused++;
 		else if (!ret)
 			accepted++;
-		if ((ret == EINVAL) != !!flags_fault(set)) {
+		fault = flags_fault(set);
+		/* it asks for the permission first, which only root has */
+		if (ret == EPERM && fault && !strcmp(fault, "copy_namespaces()"))
+			continue;
+		if ((ret == EINVAL) != !!fault) {
 			wrong++;
 			printf("# %#x: the kernel says %d, flags.c %s\n", set,
-			       ret, flags_fault(set) ?: "nothing against it");
+			       ret, fault ?: "nothing against it");
 		}
 	}
 	tap_ok(!wrong && refused && accepted,
