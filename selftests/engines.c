@@ -210,4 +210,81 @@ TEST_F(engines, trace)
 	EXPECT_TRUE(said(", 0 lost\n"));
 }
 
+/* Situations, each made by a program of the reader's tests, and in words */
+static const struct {
+	const char *name;
+	const char *said[6];
+} cases[] = {
+	{ "refused", { "clone3() fails, ENOSYS: a seccomp filter refuses it",
+		       "setns(NEWNET) fails, EPERM: a seccomp filter refuses it",
+		       "setuid() fails: a seccomp filter answers it",
+		       "capset() fails, SIGSYS: a seccomp filter refuses it" } },
+	{ "tsync", { "seccomp(TSYNC) fails: thread ",
+		     " has filters that the caller lacks\n" } },
+	{ "tsync_works", { "; all 3 threads have the same filters\n" } },
+	{ "setuid_all", { "setgid(): gid 0 -> 2000; 6 other threads differ\n",
+			  "; 3 of 6 other threads have equal ones",
+			  "; all 6 other threads have equal ones" } },
+	{ "setuid_one", { "setfsuid() changes nothing: not permitted",
+			  "it has no CAP_SETUID in its user namespace" } },
+	{ "network", { "unshare(): new net:[", " (its process's)",
+		       "setns(): it is in this namespace already\n" } },
+	{ "exec_thread", { "execve() of /nonexistent/program fails, ENOENT:",
+			   "thread is ended by the execve() of ",
+			   "execve() runs /bin/true; thread " } },
+	{ "ends", { ": thread is killed by SIGSYS; its process lives on\n",
+		    " exits with status 3; 4 other threads with it\n",
+		    " is killed by SIGKILL; 2 other threads with it\n",
+		    ": thread exits with status 4; its process lives on\n",
+		    " exits with status 5\n" } },
+	{ "clone3_wrong", { "a PID in set_tid is in use\n",
+			    "set_tid_size is above 32\n",
+			    "stack and stack_size are not given together\n",
+			    "exit_signal is not a signal\n",
+			    "cgroup is not an open file descriptor\n",
+			    "not a directory of a cgroup2 filesystem\n" } },
+	{ "setns_wrong", { "the file descriptor is a namespace of another type",
+			   "it is in that user namespace already",
+			   "is neither a namespace nor a pidfd",
+			   "another task shares its root and working directory",
+			   "a process is in one only",
+			   "for its children has ended" } },
+	{ "clocks", { "setns(NEWTIME) fails, EUSERS: the process has other threads",
+		      "setns(NEWTIME) fails, EUSERS: another process shares its memory",
+		      "unshare(): new time:[" } },
+	{ "vfork_waits", { "; waits for it", " has released the memory\n" } },
+	{ "spawn", { " like posix_spawn; matches the flags\n",
+		     "execve() runs /bin/sh like system\n" } },
+	{ "keys", { "add_key() fails, ENODEV", "prctl() fails, EPERM",
+		    "keyctl(): new session keyring\n" } },
+};
+
+static void trace_case(const char *name)
+{
+	char command[128];
+
+	snprintf(command, sizeof(command),
+		 "taskshare trace -- ./trace_cases %s 2>&1", name);
+	if (run(command))
+		complain("\"%s\" failed: %s", command, output);
+}
+
+/* The tracer looks into structures of the kernel: at what, depends on it. */
+TEST_F_TIMEOUT(engines, trace_cases, 200)
+{
+	size_t i, j;
+
+	if (!kernel_has_btf())
+		SKIP(return, "this kernel has no BTF");
+	if (access("trace_cases", X_OK))
+		SKIP(return, "the reader's tests are not here");
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		trace_case(cases[i].name);
+		for (j = 0; j < ARRAY_SIZE(cases[i].said); j++)
+			EXPECT_TRUE(!cases[i].said[j] ||
+				    said(cases[i].said[j]));
+		EXPECT_TRUE(said(", 0 lost\n"));
+	}
+}
+
 TEST_HARNESS_MAIN

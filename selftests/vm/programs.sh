@@ -30,7 +30,8 @@ if is_foreign; then
 	mkdir -p "$dir"
 	exec 9>"$dir/.lock"
 	flock 9
-	make_in userspace BUILD="../build/$arch" SYSROOT="$root" 9>&-
+	make_in userspace BUILD="../build/$arch" SYSROOT="$root" \
+		all "../build/$arch/userspace/tests/trace_cases" 9>&-
 	make_in selftests OUTPUT="../build/$arch/selftests" 9>&- \
 		KSELFTEST_INC="$("$here/fetch-source.sh")/tools/testing/selftests"
 fi

@@ -26,8 +26,10 @@ shift
 logs=${LOGS:-$top/build/check}
 programs=$("$here/programs.sh" "$kernel")
 mapfile -t files < <(find "$programs/selftests" -maxdepth 1 -type f -executable)
-[ ! -x "$programs/userspace/tests/claims" ] ||
-	files+=("$programs/userspace/tests/claims")
+for program in claims trace_cases; do
+	[ ! -x "$programs/userspace/tests/$program" ] ||
+		files+=("$programs/userspace/tests/$program")
+done
 
 # emit NAME TEXT...: one test, which fails if there is a text: the reason.
 emit() {
