@@ -1,25 +1,25 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# trace.sh [ROUNDS]: what tracing costs who forks.
+# trace.sh [ROUNDS]: cost of tracing for a program that forks.
 #
 # One program forks, its children end at once. Its time without tracing, with
 # "taskshare trace -a" writing to a file, and under "strace -f" are taken in
-# turns, because a machine is not equally fast all the time; the median of
-# each is told, and its ratio to that without tracing: by the clock, which
-# means little if others are busy, and by processor time, of the program and of
+# turns, because a machine is not equally fast all the time. The median of each
+# is printed, and its ratio to that without tracing: by the clock, which means
+# little if other programs are busy, and by processor time, of the program and of
 # strace, which is a part of its time.
 set -eu
 top=$(cd "${0%/*}/.." && pwd)
 taskshare=${TASKSHARE:-$top/build/taskshare}
-puppet=${PUPPET:-$top/build/userspace/tests/trace_tasks}
+tasks=${TASKS:-$top/build/userspace/tests/trace_tasks}
 rounds=${1:-7}
 forks=2000
 scratch=$(mktemp -d)
 tracer=
 trap '[ -z "$tracer" ] || kill "$tracer"; rm -rf "$scratch"' EXIT
 
-for program in "$taskshare" "$puppet"; do
+for program in "$taskshare" "$tasks"; do
 	[ -x "$program" ] || {
 		echo "no $program: make -C userspace check builds it" >&2
 		exit 1
@@ -35,7 +35,7 @@ measure() {
 	local name=$1 TIMEFORMAT='%R %U %S'
 
 	shift
-	{ time "$@" "$puppet" forks "$forks" 2>/dev/null; } 2>"$scratch/time"
+	{ time "$@" "$tasks" forks "$forks" 2>/dev/null; } 2>"$scratch/time"
 	awk -v forks="$forks" -v clock="$scratch/$name.clock" \
 		-v cpu="$scratch/$name.cpu" '{
 		print $1 * 1e6 / forks >>clock

@@ -270,6 +270,7 @@ static __always_inline void end_pending(const struct task_struct *task)
 	bpf_map_delete_elem(&befores, &key);
 }
 
+/* Tasks that the reader has no number for are none of its business. */
 static __always_inline __u32 call_of(const struct task_struct *task, __u64 nr)
 {
 	__u32 call;
@@ -280,7 +281,7 @@ static __always_inline __u32 call_of(const struct task_struct *task, __u64 nr)
 	if (!call || call >= TRACE_NR_CALLS || !enabled ||
 	    !is_followed(task) || syscall_is_compat(task))
 		return TRACE_NO_CALL;
-	return call;
+	return reader_level && !pid_of(task) ? TRACE_NO_CALL : call;
 }
 
 static __always_inline __u32 class_of(__u32 call)

@@ -30,6 +30,7 @@
 #include <unistd.h>
 
 #include "clone/compat.h"
+#include "testtask/raw_clone.h"
 #include "util/array.h"
 
 #ifndef CLONE_NEWTIME
@@ -267,8 +268,9 @@ static void setuid_one(void)
 	meet();
 	meet();
 	meet();
+	/* Equal to those of two threads, which have one object, but another one */
+	must("setresuid", syscall(SYS_setresuid, 3000, 3000, 3000));
 	/* Without privileges another fsuid is refused, without an error. */
-	must("setresuid", syscall(SYS_setresuid, 3002, 3002, 3002));
 	syscall(SYS_setfsuid, 3003);
 	syscall(SYS_setfsgid, 3003);
 	printf("%d setfsuid\n%d setfsgid\n", gettid_now(), gettid_now());
@@ -570,6 +572,28 @@ static void vfork_waits(void)
 	printf("%d\n", pid);
 }
 
+static void exit_now(void *unused)
+{
+	(void)unused;
+	raw_syscall(SYS_exit, 0, 0, 0, 0, 0, 0);
+}
+
+/* As some do it that have no C library: the flags of posix_spawn, but no stack */
+static void spawn_without_stack(void)
+{
+	struct raw_clone how = {
+		.nr = SYS_clone,
+		.args = { .flags = CLONE_VM | CLONE_VFORK,
+			  .exit_signal = SIGCHLD },
+	};
+	long pid = raw_clone(&how, exit_now, NULL);
+
+	if (pid < 0)
+		errx(1, "raw_clone: %ld", pid);
+	printf("%ld stackless\n", pid);
+	waitpid(pid, NULL, 0);
+}
+
 static void spawn(void)
 {
 	char *const argv[] = { "true", NULL };
@@ -592,6 +616,7 @@ static void spawn(void)
 	}
 	printf("%d vfork\n", pid);
 	waitpid(pid, NULL, 0);
+	spawn_without_stack();
 	fflush(stdout);
 	must("system", system("echo $$ system"));
 	from = popen("echo $$ popen", "r");
