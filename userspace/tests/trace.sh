@@ -301,17 +301,11 @@ kill_it()
 by_pid()
 {
 	local pid tracer
-	# What was said before is not said now.
-	rm -f go err
+	rm -f go
 	mkfifo go
 	bash -c 'read -r _ <go; (exec true); exit 7' &
 	pid=$!
-	"$taskshare" trace "$@" -J -o j -p "$pid" 2>err &
-	tracer=$!
-	until grep -q -s "following 1 task" err; do
-		kill -0 "$tracer" || { cat err; return 1; }
-		sleep 0.02
-	done
+	follow "$pid" "$@" || return 1
 	echo >go
 	wait "$tracer" || return 1
 	wait "$pid"

@@ -56,7 +56,7 @@ unfiltered()
 found_within()
 {
 	local pid tracer
-	rm -f go err
+	rm -f go
 	mkfifo go
 	# Open for both, so that it is not the shell that waits
 	"$cases" refused_later <>go >want.j &
@@ -65,12 +65,7 @@ found_within()
 		kill -0 "$pid" || return 1
 		sleep 0.02
 	done
-	"$taskshare" trace -J -o j -p "$pid" 2>err &
-	tracer=$!
-	until grep -q -s "following 1 task" err; do
-		kill -0 "$tracer" || { cat err; return 1; }
-		sleep 0.02
-	done
+	follow "$pid" || return 1
 	echo >go
 	wait "$tracer" || return 1
 	wait "$pid"

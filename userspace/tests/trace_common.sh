@@ -37,6 +37,21 @@ shows()
 	done
 }
 
+# follow PID OPTION...: begins to trace a process into "j"; sets $tracer
+follow()
+{
+	local pid=$1
+	shift
+	# What an earlier run printed is not meant.
+	rm -f err
+	"$taskshare" trace "$@" -J -o j -p "$pid" 2>err &
+	tracer=$!
+	until grep -q -s "following 1 task" err; do
+		kill -0 "$tracer" || { cat err; return 1; }
+		sleep 0.02
+	done
+}
+
 # Ends the script if this kernel or user has no BPF
 need_bpf()
 {
