@@ -118,7 +118,8 @@ not_alone()
 	cat text
 	shows 'execve\(\) runs ./é$' \
 		'prctl\(\): securebits 0 -> 0x10; the other thread differs$' \
-		'clone\(\) creates process [0-9]+, a child of [0-9]+; shares only namespaces' \
+		'clone\(\) creates process [0-9]+, a child of [0-9]+' \
+		'clone\(\) creates process [0-9]+; shares only cgroups, namespaces' \
 		'is killed by signal 40$' \
 		'execve\(\) runs /bin/true; thread [0-9]+ takes over this PID; ends 1 thread$' \
 		'thread exits with status 0; its process lives on$' \
@@ -150,7 +151,7 @@ lines_fit()
 	mkdir "$long"
 	cp /bin/true "$long/a-name-of-15-ch"
 	trace -o text -- bash -c "'$long/a-name-of-15-ch'; '$long/nonexistent'
-		exec -a x unshare -m -n -i -u '$long/nonexistent'"
+		'./$long$long'; exec -a x unshare -m -n -i -u '$long/nonexistent'"
 	trace --tree -o tree -- bash -c '(:; (:; (:; (:; (:; (:; (:; (:; (:;
 		(:; (:; (:; (:; (true); :); :); :); :); :); :); :); :); :); :);
 		:); :); :)'

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Parts of which the lines of events are made. */
+#include <string.h>
+
+#include "trace/text.h"
+#include "util/text.h"
+
+/* A path that does not fit is cut to this. */
+#define PATH_COLUMNS	28
+
+/**
+ * text_colour() - begin a colour
+ * @out: the output
+ * @code: COLOUR_*
+ *
+ * Return: @code, or "" if there may be no colours.
+ */
+const char *text_colour(const struct trace_output *out, const char *code)
+{
+	return out->colour ? code : "";
+}
+
+/**
+ * text_plain() - end a colour
+ * @out: the output
+ *
+ * Return: what ends it, or "" if there may be no colours.
+ */
+const char *text_plain(const struct trace_output *out)
+{
+	return out->colour ? "\033[m" : "";
+}
+
+/**
+ * text_plural() - the ending of a noun
+ * @nr: how many there are
+ *
+ * Return: "s", or "" for one.
+ */
+const char *text_plural(__u32 nr)
+{
+	return nr == 1 ? "" : "s";
+}
+
+/**
+ * text_call() - add the system call of an event
+ * @line: the line
+ * @out: the output
+ * @ev: the event
+ * @arguments: between its parentheses
+ */
+void text_call(struct line *line, const struct trace_output *out,
+	       const struct trace_event *ev, const char *arguments)
+{
+	const char *name = "clone";
+
+	/* Calls of 32-bit programs are not seen, their effects are. */
+	if (ev->call)
+		name = trace_call_name[ev->call];
+	else if (ev->type == TRACE_EV_EXEC)
+		name = "execve";
+	else if (ev->kind >= TASKSHARE_TASK_KTHREAD)
+		name = NULL;
+	if (name)
+		line_add(line, CLAUSE_MUST, "%s%s(%s)%s", text_colour(out, COLOUR_CALL),
+			 name, arguments, text_plain(out));
+	else
+		line_add(line, CLAUSE_MUST, "%sthe kernel%s",
+			 text_colour(out, COLOUR_CALL), text_plain(out));
+}
+
+/* Bytes of a program as a text that cannot steer a terminal */
+static char *path_text(char *to, const char *path,
+		       const struct trace_output *out)
+{
+	size_t len = strnlen(path, TRACE_FILE_LEN - 1), n;
+	char piece[2] = "", *at = to;
+	__u32 point;
+
+	for (; len; path += n, len -= n) {
+		n = text_utf8(path, len, &point);
+		if (n > 1 && out->utf8 && !text_control(point)) {
+			memcpy(at, path, n);
+			at += n;
+			continue;
+		}
+		n = 1;
+		*piece = *path;
+		text_escape(at, piece, false);
+		at += strlen(at);
+	}
+	*at = 0;
+	return to;
+}
+
+/**
+ * text_path() - add a path
+ * @line: the line
+ * @out: the output
+ * @file: the path, shorter than TRACE_FILE_LEN
+ * @brief: cut it; the end says more than the beginning
+ */
+void text_path(struct line *line, const struct trace_output *out,
+	       const char *file, bool brief)
+{
+	char path[TRACE_FILE_LEN * 4], *end, *next;
+
+	path_text(path, file, out);
+	end = path;
+	while (brief && line_width(end) > PATH_COLUMNS) {
+		next = strchr(end + 1, '/');
+		if (!next)
+			break;
+		end = next;
+	}
+	line_add(line, brief ? CLAUSE_CUT : CLAUSE_MUST, "%s%s",
+		 end > path ? "..." : "", end);
+}
