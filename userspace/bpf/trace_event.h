@@ -200,8 +200,8 @@ struct trace_vfork {
  * @ev: the event
  * @status: how it ended, as of wait(2); with TRACE_CTX_LAST, the process
  * @by: with TRACE_CTX_BY_EXEC, the thread that executes
- * @threads: with TRACE_CTX_LAST, how many threads ended with the process,
- *	     itself included; 0 if that was not counted
+ * @threads: with TRACE_CTX_LAST, how many threads the process had when it began
+ *	     to end, itself included
  * @pad: zero
  */
 struct trace_exit {

@@ -393,6 +393,15 @@ static void ends(void)
 	end_with(0, end_leader_first);
 }
 
+/* Many processes end with all their threads at the same time. */
+static void crowds(void)
+{
+	int i;
+
+	for (i = 0; i < 100; i++)
+		end_with(7, i % 2 ? end_exit_group : end_killed);
+}
+
 static long clone3(struct clone_args *args, size_t size)
 {
 	long pid = syscall(SYS_clone3, args, size);
@@ -724,14 +733,14 @@ static const struct {
 	void (*run)(void);
 } cases[] = {
 	{ "refused", refused },		{ "refused_later", refused_later },
-	{ "unfiltered", unfiltered },
-	{ "tsync", tsync },		{ "tsync_works", tsync_works },
-	{ "setuid_all", setuid_all },	{ "setuid_one", setuid_one },
-	{ "network", network },		{ "exec_thread", exec_thread },
-	{ "ends", ends },		{ "clone3_wrong", clone3_wrong },
-	{ "setns_wrong", setns_wrong },
-	{ "clocks", clocks },		{ "vfork_waits", vfork_waits },
-	{ "spawn", spawn },		{ "keys", keys },
+	{ "unfiltered", unfiltered },	{ "tsync", tsync },
+	{ "tsync_works", tsync_works },	{ "setuid_all", setuid_all },
+	{ "setuid_one", setuid_one },	{ "network", network },
+	{ "exec_thread", exec_thread },	{ "ends", ends },
+	{ "crowds", crowds },		{ "clone3_wrong", clone3_wrong },
+	{ "setns_wrong", setns_wrong },	{ "clocks", clocks },
+	{ "vfork_waits", vfork_waits },	{ "spawn", spawn },
+	{ "keys", keys },
 };
 
 int main(int argc, char **argv)
