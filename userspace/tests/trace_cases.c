@@ -325,8 +325,8 @@ static void *end_alone(void *unused)
 	return unused;
 }
 
-/* Ends of every kind, of processes with @nr threads more */
-static void end_with(int nr, void (*end)(void))
+/* A process with @nr threads more ends */
+static void end_with(int nr, void *(*thread)(void *), void (*end)(void))
 {
 	pid_t pid = fork();
 
@@ -336,7 +336,7 @@ static void end_with(int nr, void (*end)(void))
 	}
 	pthread_barrier_init(&barrier, NULL, nr + 1);
 	for (; nr; nr--)
-		start(idle, NULL);
+		start(thread, NULL);
 	meet();
 	end();
 }
@@ -387,19 +387,38 @@ static void ends(void)
 {
 	pthread_join(start(end_alone, NULL), NULL);
 	pthread_join(start(be_killed, NULL), NULL);
-	end_with(0, end_exit_group);
-	end_with(4, end_exit_group);
-	end_with(2, end_killed);
-	end_with(0, end_leader_first);
+	end_with(0, idle, end_exit_group);
+	end_with(4, idle, end_exit_group);
+	end_with(2, idle, end_killed);
+	end_with(0, idle, end_leader_first);
 }
 
-/* Many processes end with all their threads at the same time. */
+static volatile int leave;
+
+static void *leave_together(void *unused)
+{
+	meet();
+	while (!leave)
+		;
+	syscall(SYS_exit, 0);
+	return unused;
+}
+
+/* Two threads end by themselves, on two processors at once if there are some. */
+static void end_together(void)
+{
+	leave = 1;
+	syscall(SYS_exit, 0);
+}
+
 static void crowds(void)
 {
 	int i;
 
 	for (i = 0; i < 100; i++)
-		end_with(7, i % 2 ? end_exit_group : end_killed);
+		end_with(7, idle, i % 2 ? end_exit_group : end_killed);
+	for (i = 0; i < 900; i++)
+		end_with(1, leave_together, end_together);
 }
 
 static long clone3(struct clone_args *args, size_t size)
