@@ -15,6 +15,8 @@
 /** cgroup_make() - make the cgroup; false without a memory controller */
 bool cgroup_make(void)
 {
+	/* of a test that was killed */
+	rmdir(GROUP);
 	return write_file(ROOT "/cgroup.subtree_control", "+memory") &&
 	       !mkdir(GROUP, 0700);
 }
