@@ -7,7 +7,7 @@
 #include "clone/flags.h"
 #include "clone/rules.h"
 #include "model/infer.h"
-#include "trace/verdict.h"
+#include "event/verdict.h"
 #include "unit.h"
 
 static void test_flag_rules(void **state)

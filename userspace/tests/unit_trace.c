@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trace/cred.h"
+#include "event/cred.h"
 #include "trace/depth.h"
-#include "trace/event.h"
-#include "trace/line.h"
+#include "event/event.h"
+#include "event/line.h"
 #include "unit.h"
 
 /* Prints a line into memory. */

@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "clone/flags.h"
+#include "event/cred.h"
+#include "event/explain.h"
+#include "event/namespace.h"
 #include "record/kinds.h"
-#include "trace/cred.h"
-#include "trace/explain.h"
-#include "trace/namespace.h"
 #include "trace/output.h"
 #include "util/array.h"
 #include "util/text.h"
@@ -163,7 +163,7 @@ static void print_exec(const struct trace_output *out,
 	const struct trace_exec *exec = (const void *)ev;
 	char comm[TEXT_COMM];
 
-	print(out, "name: %s", text_escape(comm, exec->now, out->utf8));
+	print(out, "name: %s", text_escape(comm, exec->now, out->style.utf8));
 	print_cred(out, &exec->cred);
 	print_objects(out, ev, false);
 }

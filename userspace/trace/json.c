@@ -4,10 +4,10 @@
 #include <sys/utsname.h>
 #include <sys/wait.h>
 
+#include "event/cred.h"
+#include "event/explain.h"
+#include "event/namespace.h"
 #include "record/kinds.h"
-#include "trace/cred.h"
-#include "trace/explain.h"
-#include "trace/namespace.h"
 #include "trace/summary.h"
 #include "util/json.h"
 

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "trace/event.h"
+#include "event/event.h"
 #include "trace/source.h"
 
 /**

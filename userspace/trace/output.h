@@ -5,15 +5,13 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "trace/event.h"
-#include "trace/verdict.h"
+#include "event/sentence.h"
 
 /* Columns that an event fits; where its details begin */
 #define OUTPUT_COLUMNS	100
 #define OUTPUT_INDENT	16
 
 struct depths;
-struct reason;
 
 /**
  * struct trace_output - where events go
@@ -22,8 +20,7 @@ struct reason;
  * @json: one object a line
  * @quiet: only the summary
  * @verbose: details below each event
- * @utf8: whether the output may be UTF-8
- * @colour: whether it may have colours
+ * @style: how events are written
  * @depths: generations of the tasks, by which lines are indented; or NULL
  */
 struct trace_output {
@@ -32,23 +29,8 @@ struct trace_output {
 	bool json;
 	bool quiet;
 	bool verbose;
-	bool utf8;
-	bool colour;
+	struct event_style style;
 	struct depths *depths;
-};
-
-/**
- * struct trace_print - an event and what was made of it
- * @ev: the event
- * @mismatch: for TRACE_EV_CREATE, where flags and objects do not match
- * @nr: number of mismatches
- * @reason: for TRACE_EV_FAIL, why
- */
-struct trace_print {
-	const struct trace_event *ev;
-	const struct mismatch *mismatch;
-	int nr;
-	const struct reason *reason;
 };
 
 void trace_text(const struct trace_output *out, const struct trace_print *what);

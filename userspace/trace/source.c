@@ -14,10 +14,10 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
-#include "util/procfs.h"
-#include "trace/event.h"
-#include "trace/source.h"
 #include "bpf/trace.skel.h"
+#include "event/event.h"
+#include "trace/source.h"
+#include "util/procfs.h"
 
 /* Calls that some architectures or older headers do not have */
 #ifndef __NR_fork

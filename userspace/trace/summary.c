@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "trace/summary.h"
 #include "util/array.h"
 #include "util/table.h"
-#include "trace/summary.h"
 
 static struct flag_set *find_set(struct trace_summary *sum, __u64 flags)
 {

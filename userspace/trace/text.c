@@ -2,10 +2,9 @@
 /* Events as text, one line each. */
 #include <string.h>
 
+#include "event/sentence_parts.h"
 #include "trace/depth.h"
-#include "trace/explain.h"
 #include "trace/summary.h"
-#include "trace/text.h"
 #include "util/text.h"
 
 /* No name of a task takes more columns, escaped or not. */
@@ -15,86 +14,6 @@
 #define DEPTH_COLUMNS	2
 /* However long the beginning of a line is */
 #define MIN_COLUMNS	40
-
-static void add_error(struct line *line, const struct trace_output *out,
-		      const struct trace_fail *fail)
-{
-	const char *name = fail->ret < 0 ? strerrorname_np(-fail->ret) : NULL;
-
-	if (fail->ev.context & TRACE_CTX_KEPT)
-		line_add(line, CLAUSE_MUST, " %schanges nothing%s",
-			 text_colour(out, COLOUR_BAD), text_plain(out));
-	else
-		line_add(line, CLAUSE_MUST, " %sfails%s",
-			 text_colour(out, COLOUR_BAD), text_plain(out));
-	if (fail->ev.context & TRACE_CTX_SIGSYS)
-		line_add(line, CLAUSE_MUST, ", SIGSYS");
-	else if (fail->ret < 0)
-		line_add(line, CLAUSE_MUST, ", %s", name ?: "interrupted");
-}
-
-/* All but the reason */
-static void add_fail(struct line *line, const struct trace_output *out,
-		     const struct trace_event *ev, bool brief)
-{
-	const struct trace_fail *fail = (const void *)ev;
-	char flags[FLAGS_TEXT] = "";
-
-	if (!brief && (ev->call == TRACE_UNSHARE || ev->call == TRACE_SETNS))
-		flags_text(flags, fail->flags, "|");
-	if (ev->call == TRACE_SECCOMP && fail->ret > 0)
-		strcpy(flags, "TSYNC");
-	text_call(line, out, ev, flags);
-	if (*fail->file) {
-		line_add(line, CLAUSE_MUST, " of ");
-		text_path(line, out, fail->file, brief);
-	}
-	add_error(line, out, fail);
-}
-
-static void compose(struct line *line, const struct trace_output *out,
-		    const struct trace_print *what, bool brief)
-{
-	const struct trace_event *ev = what->ev;
-	const struct trace_vfork *vfork = (const void *)ev;
-
-	switch (ev->type) {
-	case TRACE_EV_CREATE:
-		text_create(line, out, what);
-		break;
-	case TRACE_EV_FAIL:
-		add_fail(line, out, ev, brief);
-		break;
-	case TRACE_EV_VFORK_DONE:
-		line_add(line, CLAUSE_MUST,
-			 "resumes after %.1f ms: child %u has released the memory",
-			 vfork->waited / 1e6, vfork->child);
-		break;
-	case TRACE_EV_EXEC:
-		text_exec(line, out, ev, brief);
-		break;
-	case TRACE_EV_UNSHARE:
-		text_unshare(line, out, ev);
-		break;
-	case TRACE_EV_SETNS:
-		text_setns(line, out, ev);
-		break;
-	case TRACE_EV_CRED:
-		text_cred(line, out, ev);
-		break;
-	case TRACE_EV_SECCOMP:
-		text_seccomp(line, out, ev);
-		break;
-	case TRACE_EV_SET_TID:
-		text_call(line, out, ev, "");
-		line_add(line, CLAUSE_MUST,
-			 " registers an address to clear at exit");
-		break;
-	case TRACE_EV_EXIT:
-		text_exit(line, ev);
-		break;
-	}
-}
 
 /* Time, PID and name; returns the columns that this takes. */
 static int print_head(const struct trace_output *out,
@@ -111,7 +30,7 @@ static int print_head(const struct trace_output *out,
 					   MAX_DEPTH), "");
 	line_begin(&name);
 	line_add(&name, CLAUSE_CUT, "%s",
-		 text_escape(comm, ev->comm, out->utf8));
+		 text_escape(comm, ev->comm, out->style.utf8));
 	line_print(&name, out->out, COMM_COLUMNS);
 	fputs(": ", out->out);
 	columns += line_width(comm) < COMM_COLUMNS ? line_width(comm) :
@@ -170,10 +89,10 @@ void trace_text(const struct trace_output *out, const struct trace_print *what)
 	if (columns < MIN_COLUMNS)
 		columns = MIN_COLUMNS;
 	line_begin(&line);
-	compose(&line, out, what, false);
+	sentence_compose(&line, &out->style, what, false);
 	if (line_columns(&line) > columns) {
 		line_begin(&line);
-		compose(&line, out, what, true);
+		sentence_compose(&line, &out->style, what, true);
 	}
 	line_print(&line, out->out, columns);
 	if (what->ev->type == TRACE_EV_FAIL)
@@ -198,8 +117,8 @@ void trace_end_text(const struct trace_output *out,
 		sum->created == 1 ? "" : "s");
 	if (sum->mismatches)
 		fprintf(out->out, ", %s%llu DO NOT MATCH THE FLAGS%s",
-			text_colour(out, COLOUR_BAD), sum->mismatches,
-			text_plain(out));
+			text_colour(&out->style, COLOUR_BAD), sum->mismatches,
+			text_plain(&out->style));
 	else if (sum->created)
 		fprintf(out->out, ", %s the flags", sum->created == 1 ?
 			"it matches" : "all match");

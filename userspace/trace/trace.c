@@ -15,13 +15,11 @@
 #include "cli/exit.h"
 #include "trace/command.h"
 #include "trace/depth.h"
-#include "trace/explain.h"
 #include "trace/options.h"
 #include "trace/output.h"
 #include "trace/source.h"
 #include "trace/summary.h"
 #include "trace/trace.h"
-#include "trace/verdict.h"
 #include "util/terminal.h"
 
 /* The buffer is looked at this often, in milliseconds. */
@@ -192,8 +190,8 @@ static void open_output(struct tracing *tracing)
 	out->json = opt->json;
 	out->quiet = opt->summary;
 	out->verbose = opt->verbose;
-	out->utf8 = terminal_utf8();
-	out->colour = !opt->file && terminal_colours();
+	out->style.utf8 = terminal_utf8();
+	out->style.colour = !opt->file && terminal_colours();
 	if (opt->tree)
 		out->depths = depths_new();
 	if (opt->tree && !out->depths)

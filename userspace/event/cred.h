@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef TRACE_CRED_H
-#define TRACE_CRED_H
+#ifndef EVENT_CRED_H
+#define EVENT_CRED_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,4 +19,4 @@ bool cred_ids_text(char *to, size_t size, const struct trace_cred *before,
 bool cred_rights_text(char *to, size_t size, const struct trace_cred *before,
 		      const struct trace_cred *cred);
 
-#endif /* TRACE_CRED_H */
+#endif /* EVENT_CRED_H */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef TRACE_VERDICT_H
-#define TRACE_VERDICT_H
+#ifndef EVENT_VERDICT_H
+#define EVENT_VERDICT_H
 
 #include <stdbool.h>
 
@@ -44,4 +44,4 @@ struct mismatch {
 enum relation trace_relation(const struct trace_event *ev, int kind);
 int trace_judge(const struct trace_create *create, struct mismatch *mismatch);
 
-#endif /* TRACE_VERDICT_H */
+#endif /* EVENT_VERDICT_H */

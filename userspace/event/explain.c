@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "clone/rules.h"
-#include "trace/explain.h"
-#include "trace/facts.h"
+#include "event/explain.h"
+#include "event/facts.h"
 #include "util/text.h"
 
 /* The calls that have rules */

@@ -2,7 +2,7 @@
 /* Content of credentials, in words. */
 #include <stdio.h>
 
-#include "trace/cred.h"
+#include "event/cred.h"
 #include "util/array.h"
 #include "util/text.h"
 

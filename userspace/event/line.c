@@ -5,7 +5,7 @@
 #include <string.h>
 #include <wchar.h>
 
-#include "trace/line.h"
+#include "event/line.h"
 
 #define ELLIPSIS	"..."
 

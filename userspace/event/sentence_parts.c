@@ -2,7 +2,7 @@
 /* Parts of which the lines of events are made. */
 #include <string.h>
 
-#include "trace/text.h"
+#include "event/sentence_parts.h"
 #include "util/text.h"
 
 /* A path that does not fit is cut to this. */
@@ -10,25 +10,25 @@
 
 /**
  * text_colour() - begin a colour
- * @out: the output
+ * @how: how it is written
  * @code: COLOUR_*
  *
  * Return: @code, or "" if there may be no colours.
  */
-const char *text_colour(const struct trace_output *out, const char *code)
+const char *text_colour(const struct event_style *how, const char *code)
 {
-	return out->colour ? code : "";
+	return how->colour ? code : "";
 }
 
 /**
  * text_plain() - end a colour
- * @out: the output
+ * @how: how it is written
  *
  * Return: what ends it, or "" if there may be no colours.
  */
-const char *text_plain(const struct trace_output *out)
+const char *text_plain(const struct event_style *how)
 {
-	return out->colour ? "\033[m" : "";
+	return how->colour ? "\033[m" : "";
 }
 
 /**
@@ -45,11 +45,11 @@ const char *text_plural(__u32 nr)
 /**
  * text_call() - add the system call of an event
  * @line: the line
- * @out: the output
+ * @how: how it is written
  * @ev: the event
  * @arguments: between its parentheses
  */
-void text_call(struct line *line, const struct trace_output *out,
+void text_call(struct line *line, const struct event_style *how,
 	       const struct trace_event *ev, const char *arguments)
 {
 	const char *name = "clone";
@@ -62,16 +62,16 @@ void text_call(struct line *line, const struct trace_output *out,
 	else if (ev->kind >= TASKSHARE_TASK_KTHREAD)
 		name = NULL;
 	if (name)
-		line_add(line, CLAUSE_MUST, "%s%s(%s)%s", text_colour(out, COLOUR_CALL),
-			 name, arguments, text_plain(out));
+		line_add(line, CLAUSE_MUST, "%s%s(%s)%s", text_colour(how, COLOUR_CALL),
+			 name, arguments, text_plain(how));
 	else
 		line_add(line, CLAUSE_MUST, "%sthe kernel%s",
-			 text_colour(out, COLOUR_CALL), text_plain(out));
+			 text_colour(how, COLOUR_CALL), text_plain(how));
 }
 
 /* Bytes of a program as a text that cannot steer a terminal */
 static char *path_text(char *to, const char *path,
-		       const struct trace_output *out)
+		       const struct event_style *how)
 {
 	size_t len = strnlen(path, TRACE_FILE_LEN - 1), n;
 	char piece[2] = "", *at = to;
@@ -79,7 +79,7 @@ static char *path_text(char *to, const char *path,
 
 	for (; len; path += n, len -= n) {
 		n = text_utf8(path, len, &point);
-		if (n > 1 && out->utf8 && !text_control(point)) {
+		if (n > 1 && how->utf8 && !text_control(point)) {
 			memcpy(at, path, n);
 			at += n;
 			continue;
@@ -96,16 +96,16 @@ static char *path_text(char *to, const char *path,
 /**
  * text_path() - add a path
  * @line: the line
- * @out: the output
+ * @how: how it is written
  * @file: the path, shorter than TRACE_FILE_LEN
  * @brief: cut it; the end says more than the beginning
  */
-void text_path(struct line *line, const struct trace_output *out,
+void text_path(struct line *line, const struct event_style *how,
 	       const char *file, bool brief)
 {
 	char path[TRACE_FILE_LEN * 4], *end, *next;
 
-	path_text(path, file, out);
+	path_text(path, file, how);
 	end = path;
 	while (brief && line_width(end) > PATH_COLUMNS) {
 		next = strchr(end + 1, '/');

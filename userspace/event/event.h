@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef TRACE_EVENT_H
-#define TRACE_EVENT_H
+#ifndef EVENT_EVENT_H
+#define EVENT_EVENT_H
 
 #include <stdbool.h>
 
@@ -37,4 +37,4 @@ bool filter_takes(const struct trace_filter *filter,
 __u64 event_flags(const struct trace_event *ev);
 __u32 event_changed(const struct trace_event *ev);
 
-#endif /* TRACE_EVENT_H */
+#endif /* EVENT_EVENT_H */

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "trace/event.h"
+#include "event/event.h"
 #include "util/array.h"
 
 const char *const trace_call_name[TRACE_NR_CALLS] = {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef TRACE_LINE_H
-#define TRACE_LINE_H
+#ifndef EVENT_LINE_H
+#define EVENT_LINE_H
 
 #include <stddef.h>
 #include <stdio.h>
@@ -45,4 +45,4 @@ int line_columns(const struct line *line);
 void line_print(const struct line *line, FILE *out, int columns);
 int line_width(const char *text);
 
-#endif /* TRACE_LINE_H */
+#endif /* EVENT_LINE_H */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef TRACE_EXPLAIN_H
-#define TRACE_EXPLAIN_H
+#ifndef EVENT_EXPLAIN_H
+#define EVENT_EXPLAIN_H
 
 #include <stdbool.h>
 
@@ -25,4 +25,4 @@ struct reason {
 
 void trace_reason(struct reason *reason, const struct trace_fail *fail);
 
-#endif /* TRACE_EXPLAIN_H */
+#endif /* EVENT_EXPLAIN_H */

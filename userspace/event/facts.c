@@ -14,7 +14,7 @@
 
 #include "clone/compat.h"
 #include "clone/flags.h"
-#include "trace/facts.h"
+#include "event/facts.h"
 #include "util/array.h"
 #include "util/procfs.h"
 

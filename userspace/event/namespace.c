@@ -4,8 +4,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "event/namespace.h"
 #include "record/kinds.h"
-#include "trace/namespace.h"
 
 /* Without what a namespace is for: "pid" of "pid_for_children" */
 static const char *type_name(int kind)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Lines about calls that change what a task holds. */
+#include "event/cred.h"
+#include "event/namespace.h"
+#include "event/sentence_parts.h"
 #include "record/kinds.h"
-#include "trace/cred.h"
-#include "trace/namespace.h"
-#include "trace/text.h"
 #include "util/array.h"
 
 /* A namespace for children that is the same as that for the task */
@@ -62,10 +62,10 @@ static const char *add_private(struct line *line, const char *between,
 /**
  * text_unshare() - compose the line of TRACE_EV_UNSHARE
  * @line: the line
- * @out: the output
+ * @how: how it is written
  * @ev: the event
  */
-void text_unshare(struct line *line, const struct trace_output *out,
+void text_unshare(struct line *line, const struct event_style *how,
 		  const struct trace_event *ev)
 {
 	const struct trace_change *change = (const void *)ev;
@@ -75,7 +75,7 @@ void text_unshare(struct line *line, const struct trace_output *out,
 
 	if (ev->call == TRACE_UNSHARE && !(changed & (OBJECTS | NAMESPACES)))
 		flags_text(flags, change->flags, "|");
-	text_call(line, out, ev, flags);
+	text_call(line, how, ev, flags);
 	if (!(changed & (OBJECTS | NAMESPACES)))
 		line_add(line, CLAUSE_MUST, ": nothing was shared");
 	if (changed & NAMESPACES) {
@@ -97,15 +97,15 @@ void text_unshare(struct line *line, const struct trace_output *out,
 /**
  * text_setns() - compose the line of TRACE_EV_SETNS
  * @line: the line
- * @out: the output
+ * @how: how it is written
  * @ev: the event
  */
-void text_setns(struct line *line, const struct trace_output *out,
+void text_setns(struct line *line, const struct event_style *how,
 		const struct trace_event *ev)
 {
 	const struct trace_change *change = (const void *)ev;
 
-	text_call(line, out, ev, "");
+	text_call(line, how, ev, "");
 	if (!(event_changed(ev) & NAMESPACES))
 		line_add(line, CLAUSE_MUST,
 			 ": it is in this namespace already");
@@ -152,10 +152,10 @@ static const char *unseen_change(const struct trace_event *ev)
 /**
  * text_cred() - compose the line of TRACE_EV_CRED
  * @line: the line
- * @out: the output
+ * @how: how it is written
  * @ev: the event
  */
-void text_cred(struct line *line, const struct trace_output *out,
+void text_cred(struct line *line, const struct event_style *how,
 	       const struct trace_event *ev)
 {
 	const struct trace_change *change = (const void *)ev;
@@ -163,7 +163,7 @@ void text_cred(struct line *line, const struct trace_output *out,
 	bool some;
 	int i;
 
-	text_call(line, out, ev, "");
+	text_call(line, how, ev, "");
 	some = cred_ids_text(ids, sizeof(ids), &change->before, &change->cred);
 	if (some)
 		line_add(line, CLAUSE_CUT, ": %s", ids);
@@ -187,17 +187,17 @@ void text_cred(struct line *line, const struct trace_output *out,
 /**
  * text_seccomp() - compose the line of TRACE_EV_SECCOMP
  * @line: the line
- * @out: the output
+ * @how: how it is written
  * @ev: the event
  */
-void text_seccomp(struct line *line, const struct trace_output *out,
+void text_seccomp(struct line *line, const struct event_style *how,
 		  const struct trace_event *ev)
 {
 	const struct trace_change *change = (const void *)ev;
 	const struct trace_threads *threads = &change->threads;
 	__u32 nr = threads->others;
 
-	text_call(line, out, ev, "");
+	text_call(line, how, ev, "");
 	if (change->filters == change->filters_before + 1)
 		line_add(line, CLAUSE_MUST, " adds a filter, %u now",
 			 change->filters);

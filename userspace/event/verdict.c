@@ -4,7 +4,7 @@
  * task_newtask, before the new one ran, so nothing else can be the reason.
  */
 #include "clone/compat.h"
-#include "trace/verdict.h"
+#include "event/verdict.h"
 
 #define BIT(kind_)	(1u << TASKSHARE_##kind_)
 

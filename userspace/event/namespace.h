@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef TRACE_NAMESPACE_H
-#define TRACE_NAMESPACE_H
+#ifndef EVENT_NAMESPACE_H
+#define EVENT_NAMESPACE_H
 
 #include <stdbool.h>
 
@@ -18,4 +18,4 @@ bool namespace_is_inits(const struct trace_change *change, int kind, bool now);
 const char *namespace_owner(const struct trace_change *change, int kind,
 			    bool now);
 
-#endif /* TRACE_NAMESPACE_H */
+#endif /* EVENT_NAMESPACE_H */

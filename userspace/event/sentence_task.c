@@ -4,10 +4,10 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "event/cred.h"
+#include "event/namespace.h"
+#include "event/sentence_parts.h"
 #include "record/kinds.h"
-#include "trace/cred.h"
-#include "trace/namespace.h"
-#include "trace/text.h"
 #include "util/array.h"
 
 /* Those for real time have no names. */
@@ -77,22 +77,22 @@ static const char *library_name(const struct trace_create *create)
 	return flags == spawn ? "vfork" : NULL;
 }
 
-static void add_verdict(struct line *line, const struct trace_output *out,
+static void add_verdict(struct line *line, const struct event_style *how,
 			const struct trace_print *what)
 {
 	int i;
 
 	if (!what->nr)
 		line_add(line, CLAUSE_MAY, "; %smatches the flags%s",
-			 text_colour(out, COLOUR_GOOD), text_plain(out));
+			 text_colour(how, COLOUR_GOOD), text_plain(how));
 	for (i = 0; i < what->nr; i++) {
 		const struct mismatch *mismatch = &what->mismatch[i];
 
 		line_add(line, CLAUSE_MUST, "; %sDOES NOT MATCH: %s %s, %s %s%s",
-			 text_colour(out, COLOUR_BAD), clone_flags[mismatch->flag].name,
+			 text_colour(how, COLOUR_BAD), clone_flags[mismatch->flag].name,
 			 mismatch->given ? "given" : "not given",
 			 kind_text(mismatch->kind),
-			 relation_name[mismatch->relation], text_plain(out));
+			 relation_name[mismatch->relation], text_plain(how));
 	}
 }
 
@@ -116,10 +116,10 @@ static void add_shares(struct line *line, const struct trace_event *ev)
 /**
  * text_create() - compose the line of TRACE_EV_CREATE
  * @line: the line
- * @out: the output
+ * @how: how it is written
  * @what: the event and its verdict
  */
-void text_create(struct line *line, const struct trace_output *out,
+void text_create(struct line *line, const struct event_style *how,
 		 const struct trace_print *what)
 {
 	static const char *const kinds[] = {
@@ -135,7 +135,7 @@ void text_create(struct line *line, const struct trace_output *out,
 	__u32 spaces = related(ev, RELATION_NEW) & NAMESPACES;
 	char text[KINDS_TEXT];
 
-	text_call(line, out, ev, "");
+	text_call(line, how, ev, "");
 	line_add(line, CLAUSE_MUST, " creates %s %u",
 		 ev->kind < ARRAY_SIZE(kinds) ? kinds[ev->kind] : "task",
 		 create->child);
@@ -148,33 +148,33 @@ void text_create(struct line *line, const struct trace_output *out,
 	if (spaces)
 		line_add(line, CLAUSE_MAY, "; new %s",
 			 kinds_text(text, spaces, 2));
-	/* A verdict that is good may be left out before anything else. */
+	/* A verdict that is good may be left how before anything else. */
 	if (what->nr)
-		add_verdict(line, out, what);
+		add_verdict(line, how, what);
 	if (!like)
 		add_shares(line, ev);
 	if (create->flags & CLONE_VFORK && !like)
 		line_add(line, CLAUSE_MAY, "; waits for it");
 	if (!what->nr)
-		add_verdict(line, out, what);
+		add_verdict(line, how, what);
 }
 
 /**
  * text_exec() - compose the line of TRACE_EV_EXEC
  * @line: the line
- * @out: the output
+ * @how: how it is written
  * @ev: the event
  * @brief: cut a long path
  */
-void text_exec(struct line *line, const struct trace_output *out,
+void text_exec(struct line *line, const struct event_style *how,
 	       const struct trace_event *ev, bool brief)
 {
 	const struct trace_exec *exec = (const void *)ev;
 	char text[CRED_TEXT];
 
-	text_call(line, out, ev, "");
+	text_call(line, how, ev, "");
 	line_add(line, CLAUSE_MUST, " runs ");
-	text_path(line, out, exec->file, brief);
+	text_path(line, how, exec->file, brief);
 	if (ev->context & TRACE_CTX_SYSTEM && !strcmp(exec->file, "/bin/sh"))
 		line_add(line, CLAUSE_MAY, " like system");
 	if (ev->seen && cred_ids_text(text, sizeof(text), &exec->before,

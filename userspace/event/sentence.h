@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef EVENT_SENTENCE_H
+#define EVENT_SENTENCE_H
+
+#include <stdbool.h>
+
+#include "event/event.h"
+#include "event/explain.h"
+#include "event/line.h"
+#include "event/verdict.h"
+
+/**
+ * struct event_style - how events are written
+ * @utf8: whether the output may be UTF-8
+ * @colour: whether it may have colours
+ */
+struct event_style {
+	bool utf8;
+	bool colour;
+};
+
+/**
+ * struct trace_print - an event and what was made of it
+ * @ev: the event
+ * @mismatch: for TRACE_EV_CREATE, where flags and objects do not match
+ * @nr: number of mismatches
+ * @reason: for TRACE_EV_FAIL, why
+ */
+struct trace_print {
+	const struct trace_event *ev;
+	const struct mismatch *mismatch;
+	int nr;
+	const struct reason *reason;
+};
+
+void sentence_compose(struct line *line, const struct event_style *how,
+		      const struct trace_print *what, bool brief);
+
+#endif /* EVENT_SENTENCE_H */
