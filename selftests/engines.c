@@ -235,6 +235,7 @@ static const struct {
 	{ "ends", { ": thread is killed by SIGSYS; its process lives on\n",
 		    " exits with status 3; 4 other threads with it\n",
 		    " is killed by SIGKILL; 2 other threads with it\n",
+		    " is killed by SIGABRT; 3 other threads with it\n",
 		    ": thread exits with status 4; its process lives on\n",
 		    " exits with status 5\n" } },
 	{ "clone3_wrong", { "a PID in set_tid is in use\n",

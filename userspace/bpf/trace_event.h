@@ -155,6 +155,8 @@ struct trace_event {
 #define TRACE_CTX_LAST		(1u << 6)  /* the last of its process */
 #define TRACE_CTX_GROUP		(1u << 7)  /* the whole process ends */
 #define TRACE_CTX_BY_EXEC	(1u << 8)  /* another thread's execve ends it */
+/* TRACE_EV_VFORK_DONE */
+#define TRACE_CTX_DYING		(1u << 15) /* a fatal signal came */
 /* TRACE_EV_FAIL */
 #define TRACE_CTX_NOT_ENTERED	(1u << 9)  /* no entry of the call was seen */
 #define TRACE_CTX_MAYBE_OLDER	(1u << 10) /* and it may be older than tracing */

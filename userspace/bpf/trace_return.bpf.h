@@ -10,6 +10,7 @@
 #include "bpf/trace_call.bpf.h"
 #include "bpf/trace_ring.bpf.h"
 
+#define SIGKILL			9
 #define SIGSYS			31
 
 /*
@@ -199,6 +200,16 @@ static __always_inline void emit_set_tid(void)
 		send(ev, false);
 }
 
+static __always_inline bool is_signal_pending(int signal)
+{
+	return READ(current_task(), pending.signal.sig[0]) &
+	       1ul << (signal - 1);
+}
+
+/*
+ * Only a fatal signal, which all threads get as SIGKILL, ends the wait before
+ * the child has released the memory: see wait_for_vfork_done().
+ */
 static __always_inline void emit_vfork_done(const struct pending *pending)
 {
 	struct trace_vfork *ev = BEGIN(struct trace_vfork, TRACE_EV_VFORK_DONE,
@@ -208,6 +219,8 @@ static __always_inline void emit_vfork_done(const struct pending *pending)
 		return;
 	ev->child = pending->vfork_child;
 	ev->waited = ev->ev.ns - pending->vfork_ns;
+	if (is_signal_pending(SIGKILL))
+		ev->ev.context |= TRACE_CTX_DYING;
 	send(ev, false);
 }
 
@@ -306,7 +319,7 @@ static __always_inline void return_without_entry(__u32 call,
 		return;
 	if (!was_outside(task) || nr_unseen)
 		context |= TRACE_CTX_MAYBE_OLDER;
-	if (READ(task, pending.signal.sig[0]) & 1ul << (SIGSYS - 1))
+	if (is_signal_pending(SIGSYS))
 		context |= TRACE_CTX_SIGSYS;
 	else if (ret >= 0 && context & TRACE_CTX_MAYBE_OLDER)
 		return;

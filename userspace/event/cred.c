@@ -53,22 +53,27 @@ static const char *comma(const struct text *text)
 static void add_ids(struct text *to, const struct trace_cred *before,
 		    const struct trace_cred *cred, int first)
 {
-	const __u32 *was = before->id, *is = cred->id;
-	int fs = first + TRACE_FSUID, effective = first + TRACE_EUID, i;
+	static const enum trace_id order[] = {
+		TRACE_UID, TRACE_EUID, TRACE_SUID, TRACE_FSUID,
+	};
+	const __u32 *was = before->id + first, *is = cred->id + first;
 	bool one = true;
+	size_t i;
 
-	for (i = first; i < TRACE_NR_IDS; i += 2)
-		one = one && was[i] == was[first] && is[i] == is[first];
-	for (i = first; i < TRACE_NR_IDS; i += 2) {
-		if (was[i] == is[i] || (one && i != first))
+	for (i = 0; i < ARRAY_SIZE(order); i++)
+		one = one && was[order[i]] == *was && is[order[i]] == *is;
+	for (i = 0; i < ARRAY_SIZE(order); i++) {
+		enum trace_id id = order[i];
+
+		if (was[id] == is[id] || (one && id != TRACE_UID))
 			continue;
-		if (i == fs && is[fs] == is[effective] &&
-		    was[effective] != is[effective])
+		if (id == TRACE_FSUID && is[id] == is[TRACE_EUID] &&
+		    was[TRACE_EUID] != is[TRACE_EUID])
 			continue;
 		/* The name of all four is that of the real one. */
 		text_add(to, "%s%s%s %u -> %u", comma(to),
-			 one || i > TRACE_GID ? "" : "r", trace_id_name[i],
-			 was[i], is[i]);
+			 one || id != TRACE_UID ? "" : "r",
+			 trace_id_name[first + id], was[id], is[id]);
 	}
 }
 

@@ -40,6 +40,16 @@ static void add_fail(struct line *line, const struct event_style *how,
 	add_error(line, how, fail);
 }
 
+static void add_vfork_done(struct line *line, const struct trace_event *ev)
+{
+	const struct trace_vfork *vfork = (const void *)ev;
+
+	line_add(line, CLAUSE_MUST, ev->context & TRACE_CTX_DYING ?
+		 "stops waiting for child %2$u after %1$.1f ms: a fatal signal came" :
+		 "resumes after %1$.1f ms: child %2$u has released the memory",
+		 vfork->waited / 1e6, vfork->child);
+}
+
 /**
  * sentence_compose() - write an event as a sentence
  * @line: the line
@@ -53,7 +63,6 @@ void sentence_compose(struct line *line, const struct event_style *how,
 		      const struct trace_print *what, bool brief)
 {
 	const struct trace_event *ev = what->ev;
-	const struct trace_vfork *vfork = (const void *)ev;
 
 	switch (ev->type) {
 	case TRACE_EV_CREATE:
@@ -63,9 +72,7 @@ void sentence_compose(struct line *line, const struct event_style *how,
 		add_fail(line, how, ev, brief);
 		break;
 	case TRACE_EV_VFORK_DONE:
-		line_add(line, CLAUSE_MUST,
-			 "resumes after %.1f ms: child %u has released the memory",
-			 vfork->waited / 1e6, vfork->child);
+		add_vfork_done(line, ev);
 		break;
 	case TRACE_EV_EXEC:
 		text_exec(line, how, ev, brief);

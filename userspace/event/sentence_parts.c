@@ -47,26 +47,21 @@ const char *text_plural(__u32 nr)
  * @line: the line
  * @how: how it is written
  * @ev: the event
- * @arguments: between its parentheses
+ * @arguments: between its parentheses; "" for a call that was not seen, as those
+ *	       of 32-bit programs are not
  */
 void text_call(struct line *line, const struct event_style *how,
 	       const struct trace_event *ev, const char *arguments)
 {
-	const char *name = "clone";
+	const char *name = "an unseen call";
 
-	/* Calls of 32-bit programs are not seen, their effects are. */
 	if (ev->call)
 		name = trace_call_name[ev->call];
-	else if (ev->type == TRACE_EV_EXEC)
-		name = "execve";
 	else if (ev->kind >= TASKSHARE_TASK_KTHREAD)
-		name = NULL;
-	if (name)
-		line_add(line, CLAUSE_MUST, "%s%s(%s)%s", text_colour(how, COLOUR_CALL),
-			 name, arguments, text_plain(how));
-	else
-		line_add(line, CLAUSE_MUST, "%sthe kernel%s",
-			 text_colour(how, COLOUR_CALL), text_plain(how));
+		name = "the kernel";
+	line_add(line, CLAUSE_MUST, "%s%s%s%s%s%s",
+		 text_colour(how, COLOUR_CALL), name, ev->call ? "(" : "",
+		 arguments, ev->call ? ")" : "", text_plain(how));
 }
 
 /* Bytes of a program as a text that cannot steer a terminal */

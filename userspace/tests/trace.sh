@@ -126,6 +126,22 @@ not_alone()
 		'^6 tasks created, all match the flags; 0 failed calls; .* 0 lost$'
 }
 
+# The credentials that an execve gives, by a program that others may run as its
+# owner
+set_user_id()
+{
+	local shown
+	cp /bin/true suid && chown 65534 suid && chmod 4755 suid || return 1
+	if findmnt -n -o OPTIONS -T . | grep -q nosuid; then
+		shown='runs ./suid$'
+	else
+		shown='runs ./suid; euid 0 -> 65534, suid 0 -> 65534'
+	fi
+	trace -o text -- ./suid || return 1
+	cat text
+	shows "$shown"
+}
+
 # All of each event, in lines that fit
 details()
 {
@@ -372,6 +388,11 @@ check "fork, pthread_create and posix_spawn by their names" library_names
 check "one of every event, none steers a terminal" events
 check "set_tid_address of a program that starts is folded" startup_folded
 check "what only those do who are not alone" not_alone
+if ((EUID)); then
+	skip "execve() of a set-user-ID program" "only root may make one"
+else
+	check "execve() of a set-user-ID program" set_user_id
+fi
 check "-v: all details" details
 check "no line has more than 100 columns" lines_fit
 check "--tree" tree

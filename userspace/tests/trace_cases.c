@@ -25,6 +25,7 @@
 #include <string.h>
 #include <sys/fsuid.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -351,6 +352,15 @@ static void end_killed(void)
 	kill(getpid(), SIGKILL);
 }
 
+/* Its threads are stopped for a dump of core, which has no room. */
+static void end_aborted(void)
+{
+	const struct rlimit none = { 0 };
+
+	must("setrlimit", setrlimit(RLIMIT_CORE, &none));
+	abort();
+}
+
 static void *end_process(void *unused)
 {
 	/* Not before the leader is a zombie, which has no memory */
@@ -390,6 +400,7 @@ static void ends(void)
 	end_with(0, idle, end_exit_group);
 	end_with(4, idle, end_exit_group);
 	end_with(2, idle, end_killed);
+	end_with(3, idle, end_aborted);
 	end_with(0, idle, end_leader_first);
 }
 
@@ -417,7 +428,7 @@ static void crowds(void)
 
 	for (i = 0; i < 100; i++)
 		end_with(7, idle, i % 2 ? end_exit_group : end_killed);
-	for (i = 0; i < 900; i++)
+	for (i = 0; i < 2900; i++)
 		end_with(1, leave_together, end_together);
 }
 
@@ -600,6 +611,30 @@ static void vfork_waits(void)
 	printf("%d\n", pid);
 }
 
+/* The waiting process is killed; its child has not released the memory. */
+static void vfork_killed(void)
+{
+	int pipes[2];
+	pid_t pid, child;
+
+	must("pipe", pipe(pipes));
+	pid = fork();
+	if (!pid) {
+		child = vfork();
+		if (!child) {
+			child = getpid();
+			must("write", write(pipes[1], &child, sizeof(child)));
+			rest(NULL);
+		}
+		_exit(0);
+	}
+	must("read", read(pipes[0], &child, sizeof(child)));
+	kill(pid, SIGTERM);
+	waitpid(pid, NULL, 0);
+	printf("%d waits for %d\n", pid, child);
+	kill(child, SIGKILL);
+}
+
 static void exit_now(void *unused)
 {
 	(void)unused;
@@ -759,7 +794,7 @@ static const struct {
 	{ "crowds", crowds },		{ "clone3_wrong", clone3_wrong },
 	{ "setns_wrong", setns_wrong },	{ "clocks", clocks },
 	{ "vfork_waits", vfork_waits },	{ "spawn", spawn },
-	{ "keys", keys },
+	{ "vfork_killed", vfork_killed }, { "keys", keys },
 };
 
 int main(int argc, char **argv)

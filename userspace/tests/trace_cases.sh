@@ -200,6 +200,7 @@ ends()
 	exits with status 3
 	exits with status 3; 4 other threads with it
 	is killed by SIGKILL; 2 other threads with it
+	is killed by SIGABRT; 3 other threads with it
 	thread exits with status 4; its process lives on
 	exits with status 5
 	exits with status 0
@@ -214,9 +215,10 @@ ends_json()
 	cat got
 	diff - got <<-'END'
 	 3 false false null
-	 6 true false null
+	 9 true false null
 	 3 true true 1
 	 1 true true 3
+	 1 true true 4
 	 1 true true 5
 	END
 }
@@ -229,9 +231,9 @@ crowds()
 	jq -r 'select(.last?) | .threads' j | sort | uniq -c | tr -s ' ' >got
 	cat got
 	jq -r 'select(.event == "exit") | .pid' j | wc -l
-	[[ $(jq -r 'select(.last?) | .tgid' j | wc -l) == 1001 &&
-		$(jq -r 'select(.last?) | .tgid' j | sort -u | wc -l) == 1001 &&
-		$(jq -r 'select(.event == "exit") | .pid' j | wc -l) == 2601 ]] &&
+	[[ $(jq -r 'select(.last?) | .tgid' j | wc -l) == 3001 &&
+		$(jq -r 'select(.last?) | .tgid' j | sort -u | wc -l) == 3001 &&
+		$(jq -r 'select(.event == "exit") | .pid' j | wc -l) == 6601 ]] &&
 		grep -q '^ 100 8$' got && ! grep -q -v ' [128]$' got
 }
 
@@ -305,6 +307,17 @@ vfork_waits()
 		"resumes after [0-9]+\\.[0-9] ms: child $(<want) has released the memory$" &&
 		[[ $(jq -r 'select(.event == "vfork_done") |
 		"\(.child.pid) \(.waited_ns >= 50000000)"' j) == "$(<want.j) true" ]]
+}
+
+# A process that is killed while it waits has not got its memory back.
+vfork_killed()
+{
+	local pid child
+	run vfork_killed || return 1
+	read -r pid _ _ child <want
+	shows "$pid trace_cases: stops waiting for child $child after [0-9.]+ ms: a fatal signal came$" \
+		"$pid trace_cases: is killed by SIGTERM$" &&
+		[[ $(jq -r 'select(.event == "vfork_done") | .released' j) == false ]]
 }
 
 # Each by its name, not by that of another
@@ -530,6 +543,7 @@ check "the same in JSON" ends_json
 check "many processes end, each once, with all their threads" crowds
 check "clone3() with each argument wrong" clone3_wrong
 check "vfork(): waits for which child, how long" vfork_waits
+check "vfork(): killed while it waits" vfork_killed
 check "posix_spawn, vfork, system, popen: each by its name" spawn
 check "keys, capabilities, filters" keys
 if [[ -e $here/../taskshare.5 ]]; then

@@ -300,6 +300,7 @@ static void put_vfork_done(struct json *json, const struct trace_event *ev)
 	json_uint(json, "pid", vfork->child);
 	json_close(json, '}');
 	json_uint(json, "waited_ns", vfork->waited);
+	json_bool(json, "released", !(ev->context & TRACE_CTX_DYING));
 }
 
 static void put_more(struct json *json, const struct trace_print *what)
