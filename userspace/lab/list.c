@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The labs, and the sources of their experiments for --source. */
 #include "util/array.h"
+#include "util/embed.h"
 #include "lab/lab.h"
 
-/* The file as it is, with a zero byte behind it; where make runs, it is there. */
-#define SOURCE(name)							\
-	__asm__(".pushsection .rodata\n"				\
-		"source_" #name ":\n"					\
-		".incbin \"lab/" #name ".c\"\n"				\
-		".byte 0\n"						\
-		".popsection\n");					\
-	extern const char source_##name[]
+#define SOURCE(name)	EMBED(source_##name, "lab/" #name ".c")
 
 SOURCE(calls);
 SOURCE(threads);

@@ -74,22 +74,30 @@ wrong_table_is_found()
 		and .kinds.proc.sighand.wrong == 0' found
 }
 
-# Each says what the kernel does, which is not what the table says.
-programs_show_it()
+# show_it FILE SAYS: the programs in that output of verify compile, and each
+# reports what the kernel does, which is not what the table says.
+show_it()
 {
 	local i nr
-	nr=$(jq '[.shown[] | select(.program)] | length' found)
+	nr=$(jq '[.shown[] | select(.program)] | length' "$1")
 	((nr > 0)) || return 1
 	for ((i = 0; i < nr; i++)); do
-		jq -r "[.shown[] | select(.program)][$i].program" found \
+		jq -r "[.shown[] | select(.program)][$i].program" "$1" \
 			>program.c
 		"${CC:-cc}" -Wall -Werror -O2 -o program program.c || return 1
 		timeout "$(limit 20)" ./program >said
 		[[ $? == 1 ]] || { cat said; return 1; }
 		cat said
-		grep -Eq '(files|fs) (shared|apart), and has to be' said ||
-			return 1
+		grep -Eqx "$2" said || return 1
 	done
+}
+
+wrong_errno_is_found()
+{
+	run "$tests/mutant-rule-errno" verify --engine=proc --runs 0 -J >refused
+	[[ $? == 1 ]] && jq -e '.shown[0].what |
+		startswith("clone(THREAD) fails with EINVAL, but must fail with EPERM")' \
+		refused && show_it refused 'it fails with EINVAL, and has to fail with EPERM'
 }
 
 # As a user who may create nothing but user namespaces, every refusal is
@@ -117,12 +125,16 @@ else
 		skip "nothing refused, and nobody" "no user namespaces here"
 	fi
 fi
+check "the program that is printed, by itself" "$tests/reproduce"
 check "a table for people" text_for_people
 check "a wrong table of flags is told to people" wrong_text
 check "a wrong table of flags fails tests" wrong_tap
 if command -v jq >/dev/null; then
 	check "a wrong table of flags is found" wrong_table_is_found
-	check "programs that show it compile, and do" programs_show_it
+	check "programs that show it compile, and do" show_it found \
+		'[0-9]+ and [0-9]+: (files|fs) (shared|apart), and has to be (shared|apart)'
+	check "a wrong errno is found, and a program shows it" \
+		wrong_errno_is_found
 else
 	skip "a wrong table, and programs" "no jq"
 fi
