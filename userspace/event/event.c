@@ -3,15 +3,37 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
 
 #include "event/event.h"
 #include "util/array.h"
+
+/* Calls that some architectures or older headers do not have */
+#ifndef __NR_fork
+#define __NR_fork -1
+#endif
+#ifndef __NR_vfork
+#define __NR_vfork -1
+#endif
+#ifndef __NR_landlock_restrict_self
+#define __NR_landlock_restrict_self 446
+#endif
+#ifndef __NR_lsm_set_self_attr
+#define __NR_lsm_set_self_attr 460
+#endif
 
 const char *const trace_call_name[TRACE_NR_CALLS] = {
 	[TRACE_NO_CALL] = "the kernel",
 #define NAME(constant, name, class) [TRACE_##constant] = #name,
 	TRACE_CALLS(NAME)
 #undef NAME
+};
+
+const int trace_call_nr[TRACE_NR_CALLS] = {
+	[TRACE_NO_CALL] = -1,
+#define NUMBER(constant, name, class) [TRACE_##constant] = __NR_##name,
+	TRACE_CALLS(NUMBER)
+#undef NUMBER
 };
 
 const char *const trace_type_name[TRACE_NR_TYPES] = {

@@ -11,6 +11,8 @@
 #define KINDS_TEXT	512
 
 extern const char *const trace_call_name[TRACE_NR_CALLS];
+/* Its number, -1 for a call that this architecture does not have */
+extern const int trace_call_nr[TRACE_NR_CALLS];
 extern const char *const trace_type_name[TRACE_NR_TYPES];
 extern const __u32 trace_class_of[TRACE_NR_CALLS];
 

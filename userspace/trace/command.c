@@ -1,64 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The command that is traced. */
 #include <err.h>
-#include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "cli/exit.h"
+#include "cli/program.h"
 #include "trace/command.h"
-
-static bool is_program(const char *path)
-{
-	struct stat st;
-
-	return !access(path, X_OK) && !stat(path, &st) && S_ISREG(st.st_mode);
-}
-
-/*
- * Looks a name up in $PATH, as strace(1) does: the attempts of execvp(3) would
- * be failed calls, and not the command's. Returns a path to be freed, or NULL.
- */
-static char *find_program(const char *name)
-{
-	const char *dirs = getenv("PATH") ?: "/usr/local/bin:/bin:/usr/bin";
-	char *path;
-	size_t len;
-
-	for (; !strchr(name, '/'); dirs += len + 1) {
-		len = strcspn(dirs, ":");
-		if (asprintf(&path, "%.*s%s%s", (int)len, dirs, len ? "/" : "./",
-			     name) < 0)
-			return NULL;
-		if (is_program(path))
-			return path;
-		free(path);
-		if (!dirs[len])
-			return NULL;
-	}
-	return strdup(name);
-}
 
 /* Waits for a byte, which comes when everything is attached. */
 static void run(const char *path, char **argv, int ready)
 {
-	sigset_t none;
 	char byte;
 
 	if (read(ready, &byte, 1) != 1)
 		_exit(EXIT_ERROR);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	signal(SIGPIPE, SIG_DFL);
-	execv(path, argv);
-	warn("%s", argv[0]);
-	_exit(errno == ENOENT ? 127 : 126);
+	program_execute(path, argv);
 }
 
 /**
@@ -68,7 +27,7 @@ static void run(const char *path, char **argv, int ready)
  */
 void command_start(struct trace_command *command, char **argv)
 {
-	char *path = find_program(argv[0]);
+	char *path = program_find(argv[0]);
 	int pipes[2];
 
 	if (!path)
@@ -117,8 +76,8 @@ bool command_ended(const struct trace_command *command)
  * @command: the command
  * @wait: wait for its end, if it has not ended yet
  *
- * Return: the status, or 128 and the number of the signal that killed it; 0 if
- * there is no command or it lives on.
+ * Return: the status, as of program_status(); 0 if there is no command or it
+ * lives on.
  */
 int command_status(const struct trace_command *command, bool wait)
 {
@@ -127,6 +86,5 @@ int command_status(const struct trace_command *command, bool wait)
 	if (!command->pid ||
 	    waitpid(command->pid, &status, wait ? 0 : WNOHANG) <= 0)
 		return EXIT_OK;
-	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) :
-				     WEXITSTATUS(status);
+	return program_status(status);
 }

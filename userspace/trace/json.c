@@ -6,6 +6,7 @@
 
 #include "event/cred.h"
 #include "event/explain.h"
+#include "event/json.h"
 #include "event/namespace.h"
 #include "record/kinds.h"
 #include "trace/summary.h"
@@ -13,42 +14,6 @@
 
 /* Of the format; what changes it stands in taskshare(5). */
 #define VERSION	1
-
-static void put_flags(struct json *json, __u64 flags)
-{
-	int i;
-
-	json_open(json, "flags", '[');
-	for (i = 0; i < nr_clone_flags; i++) {
-		if (!(flags & clone_flags[i].bit))
-			continue;
-		json_string(json, NULL, clone_flags[i].name);
-		flags &= ~clone_flags[i].bit;
-	}
-	/* A bit without a name is a number. */
-	if (flags)
-		json_uint(json, NULL, flags);
-	json_close(json, ']');
-}
-
-/* Only some calls have flags of clone(2). */
-static void put_flags_of(struct json *json, const struct trace_event *ev)
-{
-	__u64 flags = event_flags(ev);
-
-	switch (ev->call) {
-	case TRACE_SECCOMP:
-		json_uint(json, "filter_flags", flags);
-		return;
-	case TRACE_UNSHARE:
-	case TRACE_SETNS:
-		put_flags(json, flags);
-		return;
-	default:
-		if (trace_class_of[ev->call] == TRACE_CLASS_CREATE)
-			put_flags(json, flags);
-	}
-}
 
 static void put_relations(struct json *json, const struct trace_event *ev)
 {
@@ -101,7 +66,7 @@ static void put_create(struct json *json, const struct trace_print *what)
 	json_uint(json, "ppid", create->child_ppid);
 	json_string(json, "kind", task_name[create->ev.kind]);
 	json_close(json, '}');
-	put_flags(json, create->flags);
+	event_json_clone_flags(json, create->flags);
 	json_int(json, "exit_signal", create->signal);
 	put_relations(json, what->ev);
 	put_verdict(json, what->mismatch, what->nr);
@@ -164,7 +129,7 @@ static void put_fail(struct json *json, const struct trace_print *what)
 	__u32 context = fail->ev.context;
 	size_t i;
 
-	put_flags_of(json, what->ev);
+	event_json_flags(json, what->ev);
 	json_open(json, "args", '[');
 	for (i = 0; i < sizeof(fail->args) / sizeof(*fail->args); i++)
 		json_id(json, NULL, fail->args[i]);
@@ -252,7 +217,7 @@ static void put_change(struct json *json, const struct trace_event *ev)
 	__u32 changed = event_changed(ev);
 	size_t i;
 
-	put_flags_of(json, ev);
+	event_json_flags(json, ev);
 	put_relations(json, ev);
 	if (changed & NAMESPACES)
 		put_namespaces(json, change);
@@ -423,7 +388,7 @@ void trace_end_json(const struct trace_output *out,
 		json_uint(&json, "created", set->created);
 		json_uint(&json, "failed", set->failed);
 		json_uint(&json, "mismatches", set->mismatches);
-		put_flags(&json, set->flags);
+		event_json_clone_flags(&json, set->flags);
 		json_close(&json, '}');
 	}
 	json_close(&json, ']');

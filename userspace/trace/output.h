@@ -34,8 +34,6 @@ struct trace_output {
 };
 
 void trace_text(const struct trace_output *out, const struct trace_print *what);
-void trace_details(const struct trace_output *out,
-		   const struct trace_print *what);
 void trace_json(const struct trace_output *out, const struct trace_print *what);
 
 #endif /* TRACE_OUTPUT_H */

@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
@@ -18,27 +17,6 @@
 #include "event/event.h"
 #include "trace/source.h"
 #include "util/procfs.h"
-
-/* Calls that some architectures or older headers do not have */
-#ifndef __NR_fork
-#define __NR_fork -1
-#endif
-#ifndef __NR_vfork
-#define __NR_vfork -1
-#endif
-#ifndef __NR_landlock_restrict_self
-#define __NR_landlock_restrict_self 446
-#endif
-#ifndef __NR_lsm_set_self_attr
-#define __NR_lsm_set_self_attr 460
-#endif
-
-static const int call_nr[TRACE_NR_CALLS] = {
-	[TRACE_NO_CALL] = -1,
-#define NUMBER(constant, name, class) [TRACE_##constant] = __NR_##name,
-	TRACE_CALLS(NUMBER)
-#undef NUMBER
-};
 
 /**
  * struct trace_source - the program, loaded
@@ -82,8 +60,8 @@ static void set_up(struct trace_bpf *skel, bool all, size_t buffer)
 	skel->rodata->wake_bytes = buffer / 4;
 	for (i = 0; i < TRACE_NR_CALLS; i++) {
 		skel->rodata->class_of_call[i] = trace_class_of[i];
-		if (call_nr[i] >= 0 && call_nr[i] < TRACE_MAX_NR)
-			skel->rodata->call_of_nr[call_nr[i]] = i;
+		if (trace_call_nr[i] >= 0 && trace_call_nr[i] < TRACE_MAX_NR)
+			skel->rodata->call_of_nr[trace_call_nr[i]] = i;
 	}
 	bpf_map__set_max_entries(skel->maps.events, buffer);
 	/* look() runs it. */

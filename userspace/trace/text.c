@@ -2,6 +2,7 @@
 /* Events as text, one line each. */
 #include <string.h>
 
+#include "event/details.h"
 #include "event/sentence_parts.h"
 #include "trace/depth.h"
 #include "trace/summary.h"
@@ -71,6 +72,27 @@ static void print_reason(const struct trace_output *out,
 	putc('\n', out->out);
 }
 
+static void print_detail(void *arg, const char *detail)
+{
+	const struct trace_output *out = arg;
+	char text[OUTPUT_INDENT + DETAIL_TEXT];
+
+	snprintf(text, sizeof(text), "%*s%s", OUTPUT_INDENT, "", detail);
+	text_wrap(out->out, text, OUTPUT_COLUMNS, OUTPUT_INDENT + 2);
+}
+
+static void print_details(const struct trace_output *out,
+			  const struct trace_print *what)
+{
+	const struct event_details to = {
+		.utf8 = out->style.utf8,
+		.add = print_detail,
+		.arg = (void *)out,
+	};
+
+	details_compose(&to, what);
+}
+
 /**
  * trace_text() - print an event as text
  * @out: how and where to
@@ -100,7 +122,7 @@ void trace_text(const struct trace_output *out, const struct trace_print *what)
 	else
 		putc('\n', out->out);
 	if (out->verbose)
-		trace_details(out, what);
+		print_details(out, what);
 }
 
 /**

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Running the program of a command line as it would run by itself. */
+#include <err.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cli/program.h"
+
+static bool is_program(const char *path)
+{
+	struct stat st;
+
+	return !access(path, X_OK) && !stat(path, &st) && S_ISREG(st.st_mode);
+}
+
+/**
+ * program_find() - look a name up in $PATH
+ * @name: the name, or a path
+ *
+ * As strace(1) does it: the attempts of execvp(3) would be failed calls, and not
+ * the command's.
+ *
+ * Return: a path to be freed, or NULL.
+ */
+char *program_find(const char *name)
+{
+	const char *dirs = getenv("PATH") ?: "/usr/local/bin:/bin:/usr/bin";
+	char *path;
+	size_t len;
+
+	for (; !strchr(name, '/'); dirs += len + 1) {
+		len = strcspn(dirs, ":");
+		if (asprintf(&path, "%.*s%s%s", (int)len, dirs, len ? "/" : "./",
+			     name) < 0)
+			return NULL;
+		if (is_program(path))
+			return path;
+		free(path);
+		if (!dirs[len])
+			return NULL;
+	}
+	return strdup(name);
+}
+
+/**
+ * program_execute() - become another program; does not return
+ * @path: its file
+ * @argv: its arguments
+ *
+ * Without success the process ends as in a shell, with a line about it.
+ */
+void program_execute(const char *path, char *const *argv)
+{
+	sigset_t none;
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL);
+	execv(path, argv);
+	warn("%s", argv[0]);
+	_exit(errno == ENOENT ? 127 : 126);
+}
+
+/**
+ * program_status() - the exit status of whoever ran a program
+ * @status: its own, as of wait(2)
+ *
+ * Return: its exit status, or 128 and the number of the signal that killed it.
+ */
+int program_status(int status)
+{
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) :
+				     WEXITSTATUS(status);
+}

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef CLI_PROGRAM_H
+#define CLI_PROGRAM_H
+
+char *program_find(const char *name);
+_Noreturn void program_execute(const char *path, char *const *argv);
+int program_status(int status);
+
+#endif /* CLI_PROGRAM_H */
