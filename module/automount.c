@@ -89,12 +89,13 @@ void ts_automount_idle(void)
 			 msecs_to_jiffies(IDLE_FIRST));
 }
 
-static struct vfsmount *mount_on(struct dentry *dentry)
+static struct vfsmount *mount_on(struct dentry *dentry,
+				 struct file_system_type *type)
 {
 	struct fs_context *fc;
 	struct vfsmount *mnt;
 
-	fc = fs_context_for_submount(&ts_fs_type, dentry);
+	fc = fs_context_for_submount(type, dentry);
 	if (IS_ERR(fc))
 		return ERR_CAST(fc);
 	mnt = fc_mount(fc);
@@ -103,7 +104,7 @@ static struct vfsmount *mount_on(struct dentry *dentry)
 }
 
 /* debugfs calls this when a task walks into the directory. */
-static struct vfsmount *automount(struct dentry *dentry, void *data)
+static struct vfsmount *automount(struct dentry *dentry, void *type)
 {
 	struct vfsmount *mnt;
 
@@ -111,7 +112,7 @@ static struct vfsmount *automount(struct dentry *dentry, void *data)
 	/* get_filesystem() would take a reference even while unloading. */
 	if (!try_module_get(THIS_MODULE))
 		return ERR_PTR(-ENOENT);
-	mnt = mount_on(dentry);
+	mnt = mount_on(dentry, type);
 	if (!IS_ERR(mnt)) {
 		/* Before 6.16, only the second reference keeps it for now. */
 		mnt = ts_automounted(mnt);
@@ -125,18 +126,19 @@ static struct vfsmount *automount(struct dentry *dentry, void *data)
 
 /**
  * ts_automount_init() - appear in debugfs
+ * @type: the filesystem to mount there
  *
  * Without debugfs the filesystem can be mounted by hand, so this never fails.
  *
  * Context: module initialisation, after the filesystem was registered.
  */
-void __init ts_automount_init(void)
+void __init ts_automount_init(struct file_system_type *type)
 {
 	if (IS_ENABLED(CONFIG_PREEMPTION) && !IS_ENABLED(CONFIG_TASKS_RCU))
 		directory = ERR_PTR(-EOPNOTSUPP);
 	else
 		directory = debugfs_create_automount(TS_NAME, NULL, automount,
-						     NULL);
+						     type);
 	if (IS_ERR_OR_NULL(directory))
 		pr_notice("not in debugfs (%ld), mount -t %s none DIR works\n",
 			  PTR_ERR(directory), TS_NAME);

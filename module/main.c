@@ -22,7 +22,7 @@ static int __init ts_init(void)
 	err = register_filesystem(&ts_fs_type);
 	if (err)
 		return err;
-	ts_automount_init();
+	ts_automount_init(&ts_fs_type);
 	return 0;
 }
 

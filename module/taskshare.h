@@ -118,7 +118,7 @@ static inline int ts_breathe(u32 i)
 extern struct file_system_type ts_fs_type;
 
 /* automount.c */
-void ts_automount_init(void);
+void ts_automount_init(struct file_system_type *type);
 void ts_automount_exit(void);
 void ts_automount_idle(void);
 

@@ -1,21 +1,23 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# rooms.sh DESIGN OBJECTS...: checks who uses whom.
+# rooms.sh DESIGN OBJECTS [MODULE]: checks who uses whom.
 #
-#	DESIGN	the document with the table of folders: a folder's line names,
-#		in its last cell, the folders that it may use
-#	OBJECTS	directories with object files, built of a tree each; the first
-#		is that of the folders
+#	DESIGN	the document with both tables. In that of folders, a line's
+#		last cell names the folders that this one may use; in that of
+#		the module's files, a file may use those of the lines below.
+#	OBJECTS	a directory with the object files of the folders
+#	MODULE	one with those of the module
 #
-# Reports each use that the table does not allow, be it by #include or by
+# Reports each use that the tables do not allow, be it by #include or by
 # a call, and each circle of files. Run it where the folders are.
 set -eu -o pipefail
 
 design=$1
-shift
+objects=$2
+module=${3-}
 
-# The table as lines "FOLDER USED"
+# The table of folders as lines "FOLDER USED"
 allowed()
 {
 	awk -F '|' '$2 ~ /^ `[a-z]+\/`/ {
@@ -60,8 +62,17 @@ calls()
 		}' | sort -u
 }
 
+# The table of the module's files as lines "NUMBER FILE"
+order()
+{
+	sed -n '/^## The module/,/^### /p' "$design" | awk -F '|' '
+		match($2, /`[a-z]+\.c`/) {
+			print ++n, substr($2, RSTART + 1, RLENGTH - 4)
+		}'
+}
+
 status=0
-forbidden=$({ includes; calls "$1"; } | awk '
+forbidden=$({ includes; calls "$objects"; } | awk '
 	NR == FNR { ok[$1, $2] = 1; folder[$1] = 1; next }
 	$1 !~ /\// { next }
 	{ split($1, a, "/"); split($2, b, "/") }
@@ -73,12 +84,23 @@ if [ -n "$forbidden" ]; then
 	echo "The table in ${design##*/} does not allow that."
 	status=1
 fi
-for objects; do
-	circles=$(calls "$objects" | tsort 2>&1 >/dev/null) || true
-	if [ -n "$circles" ]; then
-		echo "Files that use each other in a circle, by tsort(1):"
-		echo "$circles"
-		status=1
-	fi
-done
+circles=$(calls "$objects" | tsort 2>&1 >/dev/null) || true
+if [ -n "$circles" ]; then
+	echo "Files that use each other in a circle, by tsort(1):"
+	echo "$circles"
+	status=1
+fi
+[ -n "$module" ] || exit "$status"
+upward=$(calls "$module/module" | awk '
+	NR == FNR { line[$2] = $1; next }
+	{ calls++ }
+	!line[$1] { print "module/" $1 ".c is not in the table" }
+	line[$2] <= line[$1] { print "module/" $1 ".c uses " $2 ".c" }
+	END { if (!calls) print "no calls in the objects of the module" }
+	' <(order) -)
+if [ -n "$upward" ]; then
+	echo "$upward"
+	echo "In the table of ${design##*/}, a file of the module uses only those below."
+	status=1
+fi
 exit "$status"
