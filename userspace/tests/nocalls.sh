@@ -6,6 +6,11 @@
 #
 #	nocalls.sh TASKSHARE TESTS-DIR
 # shellcheck disable=SC2317 # functions are called by check
+# In a PID namespace of few tasks: why looks at each one of the system, every time.
+if [[ $EUID -eq 0 && -z ${NOCALLS_AMONG_FEW-} ]]; then
+	NOCALLS_AMONG_FEW=1 exec unshare --pid --fork --kill-child --mount-proc \
+		bash "$0" "$@"
+fi
 . "${0%/*}/tap.sh"
 
 taskshare=$(realpath "$1")
@@ -104,7 +109,7 @@ survives()
 # machine with many tasks there are more than strace can count.
 exhausts()
 {
-	local call first last n tried=0 status
+	local call first last n step tried=0 status
 	"${via[@]}" strace -f -c -o all "$taskshare" "$@" >whole 2>err \
 		</dev/null || { cat err; return 1; }
 	for call in $calls; do
@@ -113,8 +118,9 @@ exhausts()
 			first - 24))
 		n=0
 		while
-			n=$((n + (n < 16 || n >= last ? 1 : n / 2)))
-			((n <= last || n - n / 3 > last)) || n=$last
+			step=$((n < 16 || n >= last ? 1 : n / 2))
+			((n >= last || n + step <= last)) || step=$((last - n))
+			n=$((n + step))
 			((first + n > strace_max)) && break
 			status=0
 			lets "$call" "$((first + n))" "$@" || status=$?
