@@ -179,29 +179,13 @@ static void read_records(void *arg)
 	}
 }
 
-/* The size of a text, or a negative errno. */
-static long read_text(const char *dir, const char *name)
-{
-	int fd = taskshare_open("%s%s", dir, name);
-	ssize_t len;
-	char *text;
-
-	if (fd < 0)
-		return fd;
-	len = read_all(fd, &text);
-	close(fd);
-	if (len >= 0)
-		free(text);
-	return len;
-}
-
 static void read_texts(void *arg)
 {
 	struct seen *seen = arg;
 	uint64_t random = 1;
 
 	for (;;) {
-		if (read_text("", "all") > 0)
+		if (taskshare_size("", "all") > 0)
 			seen->texts++;
 		else
 			seen->faults++;
@@ -227,7 +211,7 @@ static void walk(const char *dir, struct seen *seen)
 	while ((entry = readdir(d))) {
 		if (entry->d_type != DT_REG)
 			continue;
-		ret = read_text(dir, entry->d_name);
+		ret = taskshare_size(dir, entry->d_name);
 		if (ret > 0) {
 			seen->names++;
 		} else if (ret != -ENOENT) {

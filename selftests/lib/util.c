@@ -190,6 +190,28 @@ int taskshare_open(const char *format, ...)
 }
 
 /**
+ * taskshare_size() - read one of the module's files to its end
+ * @dir: its directory there, with a slash behind, or nothing
+ * @name: its name
+ *
+ * Return: the number of bytes, or a negative errno.
+ */
+ssize_t taskshare_size(const char *dir, const char *name)
+{
+	int fd = taskshare_open("%s%s", dir, name);
+	ssize_t len;
+	char *text;
+
+	if (fd < 0)
+		return fd;
+	len = read_all(fd, &text);
+	close(fd);
+	if (len >= 0)
+		free(text);
+	return len;
+}
+
+/**
  * read_file() - a small file, as a string
  *
  * Return: its length, cut to @size - 1, or a negative errno.

@@ -47,6 +47,8 @@ bool taskshare_missing(void);
 int taskshare_open(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 
+ssize_t taskshare_size(const char *dir, const char *name);
+
 ssize_t read_file(const char *path, char *buf, size_t size);
 ssize_t read_all(int fd, char **bufp);
 int open_errno(const char *dir, const char *name);
