@@ -17,7 +17,6 @@
 
 #define SIGINT			2
 #define SIGQUIT			3
-#define CLOSE_RANGE_UNSHARE	2
 
 /*
  * A system call whose entry was seen, by address of the task. An execve(2) that

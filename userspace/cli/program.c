@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Running the program of a command line as it would run by itself. */
+/*
+ * Running the program of a command line as it would run by itself, and ending
+ * this one.
+ */
 #include <err.h>
 #include <errno.h>
 #include <signal.h>
@@ -7,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -78,4 +82,23 @@ int program_status(int status)
 {
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) :
 				     WEXITSTATUS(status);
+}
+
+/**
+ * quit_signals() - SIGINT, SIGTERM and SIGHUP as input
+ *
+ * They are blocked from now on; program_execute() unblocks them again.
+ *
+ * Return: a file descriptor, see signalfd(2), or -1 with errno set.
+ */
+int quit_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_CLOEXEC);
 }

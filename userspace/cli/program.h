@@ -5,5 +5,6 @@
 char *program_find(const char *name);
 _Noreturn void program_execute(const char *path, char *const *argv);
 int program_status(int status);
+int quit_signals(void);
 
 #endif /* CLI_PROGRAM_H */

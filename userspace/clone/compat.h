@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Flags that <linux/sched.h> of older systems lacks. */
+/* Flags that headers of older systems lack. */
 #ifndef CLONE_COMPAT_H
 #define CLONE_COMPAT_H
 
@@ -25,6 +25,11 @@
 #endif
 #ifndef UNSHARE_EMPTY_MNTNS
 #define UNSHARE_EMPTY_MNTNS	CLONE_PARENT_SETTID
+#endif
+
+/* <linux/close_range.h> is of 5.9 */
+#ifndef CLOSE_RANGE_UNSHARE
+#define CLOSE_RANGE_UNSHARE	(1u << 1)
 #endif
 
 #endif /* CLONE_COMPAT_H */

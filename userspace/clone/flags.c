@@ -141,28 +141,3 @@ int flags_parse(const char *text, __u64 *flags)
 		text += len + 1;
 	}
 }
-
-/**
- * namespace_file() - what /proc/PID/ns calls a type of namespace
- * @flag: the flag of the type
- *
- * Return: the name, or NULL if it is none.
- */
-const char *namespace_file(__u64 flag)
-{
-	static const struct {
-		__u64 flag;
-		const char *name;
-	} files[] = {
-		{ CLONE_NEWNS, "mnt" }, { CLONE_NEWUTS, "uts" },
-		{ CLONE_NEWIPC, "ipc" }, { CLONE_NEWUSER, "user" },
-		{ CLONE_NEWPID, "pid" }, { CLONE_NEWNET, "net" },
-		{ CLONE_NEWCGROUP, "cgroup" }, { CLONE_NEWTIME, "time" },
-	};
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(files); i++)
-		if (files[i].flag == flag)
-			return files[i].name;
-	return NULL;
-}

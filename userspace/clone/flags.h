@@ -47,6 +47,5 @@ extern const int nr_clone_flags;
 
 char *flags_text(char *to, __u64 flags, const char *between);
 int flags_parse(const char *text, __u64 *flags);
-const char *namespace_file(__u64 flag);
 
 #endif /* CLONE_FLAGS_H */

@@ -171,16 +171,16 @@ static int inode_field(int kind)
 	return f;
 }
 
-/**
- * content_whose() - whose a namespace is
- * @content: the content
- * @task: index of a task that is in it
- * @kind: the kind of namespace
- *
- * Return: one of enum content_whose.
- */
-enum content_whose content_whose(const struct content *content, __u32 task,
-				 int kind)
+enum whose {
+	WHOSE_UNKNOWN,
+	WHOSE_INITIAL,		/* the host's */
+	WHOSE_READER,		/* that of this program */
+	WHOSE_OTHER,
+};
+
+/* Whose the namespace is that a task is in */
+static enum whose whose_namespace(const struct content *content, __u32 task,
+				  int kind)
 {
 	const struct content_source *source;
 	struct content_value inode;
@@ -236,7 +236,7 @@ static void say_namespace(struct summary *s, int kind,
 		return;
 	/* The kernel's name has no "_for_children", as it is the same type. */
 	say(s, "%s:[%llu]", kind_name[kind_pair(kind)], inode.number);
-	switch (content_whose(s->content, task, kind)) {
+	switch (whose_namespace(s->content, task, kind)) {
 	case WHOSE_INITIAL:
 		fputs(", the host's", s->out);
 		break;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clone/flags.h"
+#include "clone/namespace.h"
 #include "event/cred.h"
 #include "event/details.h"
 #include "event/explain.h"
@@ -12,7 +13,6 @@
 #include "record/kinds.h"
 #include "util/array.h"
 #include "util/text.h"
-
 
 static void __attribute__((format(printf, 2, 3)))
 print(const struct event_details *to, const char *format, ...)

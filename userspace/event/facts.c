@@ -13,9 +13,8 @@
 #include <linux/capability.h>
 
 #include "clone/compat.h"
-#include "clone/flags.h"
+#include "clone/namespace.h"
 #include "event/facts.h"
-#include "util/array.h"
 #include "util/procfs.h"
 
 #define NAMESPACE_FLAGS	(CLONE_NEWTIME | CLONE_NEWNS | CLONE_NEWCGROUP | \
@@ -83,22 +82,15 @@ static void about_restriction(struct facts *facts,
 static void about_namespaces(struct facts *facts,
 			     const struct trace_fail *fail)
 {
-	static const struct {
-		const char *name;
-		enum fact fact;
-	} types[] = {
-		{ "user", NO_TYPE_USER }, { "mnt", NO_TYPE_MNT },
-		{ "uts", NO_TYPE_UTS }, { "ipc", NO_TYPE_IPC },
-		{ "pid", NO_TYPE_PID }, { "cgroup", NO_TYPE_CGROUP },
-		{ "net", NO_TYPE_NET }, { "time", NO_TYPE_TIME },
-	};
 	const struct trace_facts *seen = &fail->facts;
 	char path[64];
-	size_t i;
+	int i;
 
-	for (i = 0; i < ARRAY_SIZE(types); i++) {
-		snprintf(path, sizeof(path), "/proc/self/ns/%s", types[i].name);
-		fact_set(facts, types[i].fact, access(path, F_OK));
+	for (i = 0; i < NR_NAMESPACE_TYPES; i++) {
+		snprintf(path, sizeof(path), "/proc/self/ns/%s",
+			 namespace_types[i].name);
+		fact_set(facts, namespace_types[i].no_type,
+			 access(path, F_OK));
 	}
 	set_if_known(facts, PID_ELSEWHERE, seen, TRACE_IS_PID_ELSEWHERE);
 	set_if_known(facts, PID_DEAD, seen, TRACE_IS_PID_DEAD);

@@ -2,13 +2,12 @@
 /* taskshare watch: showing processes again whenever something changes. */
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/program.h"
 #include "cli/session.h"
 #include "model/compare.h"
 #include "record/kinds.h"
@@ -182,18 +181,6 @@ static int step(const struct options *opt, struct engine_handle *handle,
 		err = draw(opt, handle, sel, old, new, &cmp, error);
 	compare_free(&cmp);
 	return err;
-}
-
-static int quit_signals(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	return signalfd(-1, &set, SFD_CLOEXEC);
 }
 
 /**

@@ -12,6 +12,7 @@
 
 #include "engine/engine.h"
 #include "util/array.h"
+#include "clone/namespace.h"
 #include "tests/situation.h"
 #include "tap.h"
 #include "why/why.h"

@@ -33,6 +33,7 @@
 #include "util/array.h"
 #include "clone/compat.h"
 #include "clone/flags.h"
+#include "clone/namespace.h"
 
 #define STACK 65536
 

@@ -11,6 +11,7 @@
 #include "record/kinds.h"
 #include "trace/summary.h"
 #include "util/json.h"
+#include "clone/namespace.h"
 
 /* Of the format; what changes it stands in taskshare(5). */
 #define VERSION	1

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "cli/exit.h"
+#include "cli/program.h"
 #include "trace/command.h"
 #include "trace/depth.h"
 #include "trace/options.h"
@@ -75,18 +76,6 @@ static int on_event(void *arg, void *data, size_t size)
 	if (tracing->out.depths)
 		return depths_see(tracing->out.depths, what.ev);
 	return 0;
-}
-
-static int quit_signals(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	return signalfd(-1, &set, SFD_CLOEXEC);
 }
 
 /*

@@ -69,18 +69,11 @@ bool text_control(__u32 point)
 	       (point & 0xfffe) == 0xfffe || point >= 0xe0000;
 }
 
-/**
- * text_escape_char() - make one character printable
- * @to: room for TEXT_CHAR bytes
- * @from: bytes, any
- * @len: number of them, at least one
- * @utf8: whether whoever reads it understands UTF-8; otherwise it is ASCII
- *
- * What cannot be printed becomes \xNN, a backslash two.
- *
- * Return: number of bytes that were taken.
+/*
+ * Makes one character printable: other bytes become \xNN, a backslash two.
+ * Returns the number of bytes of @from that it took.
  */
-size_t text_escape_char(char *to, const char *from, size_t len, bool utf8)
+static size_t escape_char(char *to, const char *from, size_t len, bool utf8)
 {
 	__u32 point;
 	size_t n = text_utf8(from, len, &point);
@@ -102,7 +95,7 @@ size_t text_escape_char(char *to, const char *from, size_t len, bool utf8)
  * text_escape() - make the name of a task printable
  * @to: room for TEXT_COMM bytes
  * @comm: the name, shorter than 16 bytes
- * @utf8: as for text_escape_char()
+ * @utf8: the output may have UTF-8; otherwise it is ASCII
  *
  * Return: @to.
  */
@@ -112,7 +105,7 @@ const char *text_escape(char *to, const char *comm, bool utf8)
 	char *at = to;
 
 	for (*at = 0; len; comm += n, len -= n) {
-		n = text_escape_char(at, comm, len, utf8);
+		n = escape_char(at, comm, len, utf8);
 		at += strlen(at);
 	}
 	return to;
@@ -123,7 +116,7 @@ const char *text_escape(char *to, const char *comm, bool utf8)
  * @out: the stream
  * @s: the bytes
  * @len: number of them
- * @utf8: as for text_escape_char()
+ * @utf8: as for text_escape()
  */
 void text_put(FILE *out, const char *s, size_t len, bool utf8)
 {
@@ -131,7 +124,7 @@ void text_put(FILE *out, const char *s, size_t len, bool utf8)
 	size_t n;
 
 	for (; len; s += n, len -= n) {
-		n = text_escape_char(c, s, len, utf8);
+		n = escape_char(c, s, len, utf8);
 		fputs(c, out);
 	}
 }

@@ -35,7 +35,6 @@ void text_wrap(FILE *out, const char *line, int width, int indent);
 
 size_t text_utf8(const char *from, size_t len, __u32 *point);
 bool text_control(__u32 point);
-size_t text_escape_char(char *to, const char *from, size_t len, bool utf8);
 const char *text_escape(char *to, const char *comm, bool utf8);
 void text_put(FILE *out, const char *s, size_t len, bool utf8);
 const char *text_group(char *to, __u32 group);

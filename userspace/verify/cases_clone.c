@@ -15,6 +15,7 @@
 
 #include "util/array.h"
 #include "clone/rules.h"
+#include "clone/namespace.h"
 #include "verify/steps.h"
 
 /* What tasks share, and then whose child it is and who waits */

@@ -12,6 +12,7 @@
 
 #include "util/embed.h"
 #include "record/kinds.h"
+#include "clone/namespace.h"
 #include "verify/steps.h"
 
 EMBED(raw_h, "../selftests/lib/raw.h");

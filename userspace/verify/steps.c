@@ -13,11 +13,9 @@
 #include <linux/sched.h>
 
 #include "util/array.h"
+#include "clone/compat.h"
+#include "clone/namespace.h"
 #include "verify/steps.h"
-
-#ifndef CLOSE_RANGE_UNSHARE
-#define CLOSE_RANGE_UNSHARE	(1u << 1)
-#endif
 
 /* What a system says that has no objection, but does not do it either */
 static bool is_refusal(long err)

@@ -11,6 +11,7 @@
 #include "util/array.h"
 #include "clone/compat.h"
 #include "clone/flags.h"
+#include "clone/namespace.h"
 #include "why/why.h"
 
 #define THREAD_FLAGS	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | \

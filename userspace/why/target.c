@@ -12,6 +12,7 @@
 
 #include "util/procfs.h"
 #include "clone/flags.h"
+#include "clone/namespace.h"
 #include "why/nsfs.h"
 #include "why/caller.h"
 

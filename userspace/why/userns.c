@@ -13,10 +13,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "util/array.h"
 #include "util/procfs.h"
 #include "clone/compat.h"
-#include "clone/flags.h"
+#include "clone/namespace.h"
 #include "clone/userns.h"
 #include "why/nsfs.h"
 #include "why/caller.h"
@@ -35,32 +34,9 @@
 			 CLONE_NEWPID | CLONE_NEWCGROUP | CLONE_NEWNET | \
 			 CLONE_NEWTIME)
 
-/* The types of namespaces */
-static const struct {
-	const char *name;
-	__u64 flag;
-	enum fact limit;
-	enum fact no_type;
-	int kind;
-} types[] = {
-#define TYPE(name_, flag_, TYPE_)					\
-	{ name_, flag_, LIMIT_##TYPE_, NO_TYPE_##TYPE_, TASKSHARE_##TYPE_ }
-	TYPE("user", CLONE_NEWUSER, USER),
-	TYPE("mnt", CLONE_NEWNS, MNT),
-	TYPE("uts", CLONE_NEWUTS, UTS),
-	TYPE("ipc", CLONE_NEWIPC, IPC),
-	TYPE("pid", CLONE_NEWPID, PID),
-	TYPE("cgroup", CLONE_NEWCGROUP, CGROUP),
-	TYPE("net", CLONE_NEWNET, NET),
-	TYPE("time", CLONE_NEWTIME, TIME),
-#undef TYPE
-};
-
-#define NR_TYPES	ARRAY_SIZE(types)
-
 /* The limits in a user namespace; -1: cannot be read, or there is none */
 struct limits {
-	long max[NR_TYPES];
+	long max[NR_NAMESPACE_TYPES];
 };
 
 /* What a limit is, for tasks of the user namespace of the caller */
@@ -71,9 +47,10 @@ static void read_limits(void *unused, void *result)
 	size_t t;
 
 	(void)unused;
-	for (t = 0; t < NR_TYPES; t++) {
+	for (t = 0; t < NR_NAMESPACE_TYPES; t++) {
 		snprintf(path, sizeof(path),
-			 "/proc/sys/user/max_%s_namespaces", types[t].name);
+			 "/proc/sys/user/max_%s_namespaces",
+			 namespace_types[t].name);
 		limits->max[t] = -1;
 		if (procfs_read(path, text, sizeof(text)) <= 0)
 			continue;
@@ -87,13 +64,13 @@ static void look_at_types(struct caller *caller)
 {
 	size_t t;
 
-	for (t = 0; t < NR_TYPES; t++) {
-		bool has = nsfs_inode(0, types[t].name);
+	for (t = 0; t < NR_NAMESPACE_TYPES; t++) {
+		bool has = nsfs_inode(0, namespace_types[t].name);
 
 		if (has || errno == ENOENT)
-			caller_set(caller, types[t].no_type, !has);
+			caller_set(caller, namespace_types[t].no_type, !has);
 		else
-			caller_unknown(caller, types[t].no_type,
+			caller_unknown(caller, namespace_types[t].no_type,
 				       "/proc/self/ns cannot be read");
 	}
 }
@@ -104,8 +81,8 @@ static void look_at_types(struct caller *caller)
  */
 static void add_limit(struct caller *caller, size_t t, long max, int above)
 {
-	__u32 seen = caller->model->kind[types[t].kind].nr;
-	enum fact fact = types[t].limit;
+	__u32 seen = caller->model->kind[namespace_types[t].kind].nr;
+	enum fact fact = namespace_types[t].limit;
 	const char *where = above ? "in a user namespace above" :
 				    "in its user namespace";
 
@@ -126,15 +103,15 @@ static void look_at_limits_of(struct caller *caller, const struct chain *users)
 	int i, err;
 	size_t t;
 
-	for (t = 0; t < NR_TYPES; t++)
-		caller_set(caller, types[t].limit, false);
+	for (t = 0; t < NR_NAMESPACE_TYPES; t++)
+		caller_set(caller, namespace_types[t].limit, false);
 	for (i = 0; i < users->nr; i++) {
 		bool ours = users->own && i == users->nr - 1;
 		struct limits limits;
 
 		err = inside(&users->fd[i], !ours, read_limits, NULL, &limits,
 			     sizeof(limits));
-		for (t = 0; t < NR_TYPES; t++)
+		for (t = 0; t < NR_NAMESPACE_TYPES; t++)
 			add_limit(caller, t, err ? -1 : limits.max[t], i);
 	}
 }
@@ -152,9 +129,10 @@ static void look_above_ours(struct caller *caller, const struct chain *users)
 	if (!one || users->nr > 1)
 		caller_unknown(caller, USER_DEEP,
 			       "this program is in a user namespace of unknown level");
-	for (t = 0; t < NR_TYPES; t++) {
-		bool tried = types[t].flag == CLONE_NEWUSER ? one : all;
-		enum fact limit = types[t].limit;
+	for (t = 0; t < NR_NAMESPACE_TYPES; t++) {
+		const struct namespace_type *type = &namespace_types[t];
+		bool tried = type->flag == CLONE_NEWUSER ? one : all;
+		enum fact limit = type->limit;
 
 		if (!tried && fact_get(&caller->facts, limit) == IS_NOT)
 			caller_unknown(caller, limit,
@@ -177,8 +155,8 @@ void look_at_userns(struct caller *caller)
 	if (!users.own) {
 		caller_unknown(caller, USER_DEEP,
 			       "its user namespace cannot be read");
-		for (t = 0; t < NR_TYPES; t++)
-			caller_unknown(caller, types[t].limit,
+		for (t = 0; t < NR_NAMESPACE_TYPES; t++)
+			caller_unknown(caller, namespace_types[t].limit,
 				       "its user namespace cannot be read");
 	} else {
 		look_at_limits_of(caller, &users);
