@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 #include "lab/lab.h"
+#include "recorder/record.h"
 #include "show/show.h"
 #include "trace/trace.h"
 #include "util/array.h"
@@ -19,6 +20,8 @@ static const struct command table[] = {
 	{ "trace", "[options] [-p PID... | -a | [--] COMMAND]",
 	  "report each clone, exec, unshare and exit, with a verdict",
 	  trace_main },
+	{ "record", "[options] [--] COMMAND",
+	  "run a program and record what it shares, step by step", record_main },
 	{ "why", "[options] PID [call [flags [target-PID]]]",
 	  "would unshare(2), setns(2) and clone(2) work there?", why_main },
 	{ "verify", "[options]",

@@ -164,6 +164,8 @@ struct trace_event {
 #define TRACE_CTX_TRACED	(1u << 12) /* it has a tracer */
 #define TRACE_CTX_SIGSYS	(1u << 13) /* SIGSYS is pending */
 #define TRACE_CTX_KEPT		(1u << 14) /* setfsuid(2), setfsgid(2): refused */
+/* TRACE_EV_CRED; never of the BPF program */
+#define TRACE_CTX_PARTLY	(1u << 16) /* securebits, keyrings were not seen */
 
 /**
  * struct trace_create - TRACE_EV_CREATE

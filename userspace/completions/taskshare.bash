@@ -35,6 +35,13 @@ _taskshare()
 	-p | --pid)
 		words=$(_taskshare_pids)
 		;;
+	--json)
+		if [[ $command == record ]]; then
+			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+			return
+		fi
+		words=$(_taskshare_words "$command" "$cur")
+		;;
 	-e | --events)
 		words='%create %exec %namespace %creds %exit %process create exec
 			unshare setns credentials seccomp vfork_done exit fail'
@@ -80,7 +87,7 @@ _taskshare_words()
 		local before=${2%"${2##*[,|]}"}
 		taskshare --list-flags 2>/dev/null |
 			while read -r name _; do echo "$before$name"; done
-	elif [[ $1 == trace ]]; then
+	elif [[ $1 == trace || $1 == record ]]; then
 		compgen -c -- "$2"
 	elif [[ -z $1 ]]; then
 		_taskshare_commands

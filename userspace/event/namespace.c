@@ -24,13 +24,17 @@ static const char *type_name(int kind)
  * namespace_text() - a namespace as /proc/PID/ns has it
  * @to: room for NAMESPACE_TEXT bytes
  * @kind: enum taskshare_kind
- * @inode: its inode number
+ * @inode: its inode number, 0 if it is not known: /proc shows that of a PID
+ *	   namespace for children only once it has a process
  *
  * Return: @to.
  */
 char *namespace_text(char *to, int kind, __u32 inode)
 {
-	snprintf(to, NAMESPACE_TEXT, "%s:[%u]", type_name(kind), inode);
+	if (inode)
+		snprintf(to, NAMESPACE_TEXT, "%s:[%u]", type_name(kind), inode);
+	else
+		snprintf(to, NAMESPACE_TEXT, "%s namespace", type_name(kind));
 	return to;
 }
 

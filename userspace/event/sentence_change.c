@@ -145,7 +145,8 @@ static const char *unseen_change(const struct trace_event *ev)
 	case TRACE_SETGROUPS:
 		return "new supplementary groups";
 	default:
-		return "new credentials, equal to the old";
+		return ev->context & TRACE_CTX_PARTLY ? "new credentials" :
+		       "new credentials, equal to the old";
 	}
 }
 

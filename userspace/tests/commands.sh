@@ -439,7 +439,7 @@ fi
 "$mkrecords" <"$golden/system.in" >"$scratch/system.tsr" || exit 1
 check "a pid that is gone" prints 'no such process: 2147483647' \
 	"$taskshare" --engine=proc 2147483647
-for command in trace verify why lab; do
+for command in trace record verify why lab; do
 	check "$command --help" \
 		prints "^ taskshare $command" "$taskshare" "$command" --help
 done
@@ -517,7 +517,7 @@ commands_everywhere()
 options_everywhere()
 {
 	local command short option
-	for command in '' trace why verify lab; do
+	for command in '' trace record why verify lab; do
 		# shellcheck disable=SC2086 # no word for none
 		while read -r short option; do
 			echo "$command $option"

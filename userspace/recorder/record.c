@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* taskshare record: a program's run, step by step, as a file. */
+#include <err.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/args.h"
+#include "cli/exit.h"
+#include "cli/program.h"
+#include "recorder/record.h"
+#include "recorder/recording.h"
+
+/* Longer runs are for other tools. */
+#define MAX_STEPS	2000
+
+/**
+ * struct options - the command line
+ * @engine: the engine asked for
+ * @json: the file for JSON, or NULL
+ * @program: the program and its arguments
+ */
+struct options {
+	const char *engine;
+	const char *json;
+	char **program;
+};
+
+static void print_help(void)
+{
+	fputs("\nUsage:\n"
+	      " taskshare record [options] [--] <command> [<argument>...]\n"
+	      "\nRun a program, stop it at each call that makes, divides or ends sharing, and\n"
+	      "record what its tasks share after it, and what it has written until then.\n"
+	      "\nOptions:\n"
+	      "     --json <file>      write the recording as JSON\n"
+	      "     --engine <engine>  auto, module, bpf or proc\n"
+	      "\n"
+	      " -h, --help             display this help\n"
+	      "\nThe exit status is the command's, or 128 and the number of the signal that\n"
+	      "killed it; 1 and 2 may also mean: 1 an error, 2 no engine can be used.\n"
+	      "\nFor more details see taskshare(1).\n", stdout);
+}
+
+static const struct option longopts[] = {
+	{ "json", required_argument, NULL, 'j' },
+	{ "engine", required_argument, NULL, 'e' },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 }
+};
+
+static void parse_one(struct options *opt, int c, char **argv)
+{
+	struct error error;
+
+	switch (c) {
+	case 'j':
+		opt->json = optarg;
+		break;
+	case 'e':
+		opt->engine = optarg;
+		break;
+	case 'h':
+		print_help();
+		exit(fflush(stdout) ? EXIT_ERROR : EXIT_OK);
+	default:
+		or_exit(bad_option(argv, c, "record ", &error), &error);
+	}
+}
+
+static void parse(struct options *opt, int argc, char **argv)
+{
+	int c;
+
+	*opt = (struct options){ .engine = "auto" };
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, "+:h", longopts, NULL)) >= 0)
+		parse_one(opt, c, argv);
+	opt->program = argv + optind;
+	if (optind == argc)
+		errx(EXIT_ERROR, "record what? give a command");
+	if (!opt->json)
+		errx(EXIT_ERROR, "record to where? give --json FILE");
+}
+
+/* The program may be long over when that fails, its status stays its own. */
+static void close_file(FILE *file, const char *name)
+{
+	bool failed = ferror(file);
+
+	if (fclose(file) || failed)
+		warnx("%s: the recording cannot be written: %s", name,
+		      strerror(errno));
+}
+
+static void close_run(struct run *run)
+{
+	tape_free(&run->tape);
+	streams_free(&run->streams);
+	tracees_free(&run->tracees);
+	history_free(&run->history);
+	content_source_close(&run->source);
+	engine_close(&run->engine);
+}
+
+static int record(struct run *run, const struct options *opt)
+{
+	FILE *file = fopen(opt->json, "we");
+	int ret;
+
+	if (!file)
+		err(EXIT_ERROR, "%s", opt->json);
+	ret = run_program(run, opt->program);
+	if (ret)
+		errx(ret == -ENOENT ? 127 : EXIT_ERROR, "%s", run->error.text);
+	if (*run->error.text)
+		warnx("the recording breaks off: %s", run->error.text);
+	if (!run->started)
+		tape_note(&run->tape, "The program could not be executed.");
+	if (tape_close(&run->tape))
+		warnx("no memory");
+	recording_write(run, opt->program, file);
+	close_file(file, opt->json);
+	return program_status(run->main_status);
+}
+
+/**
+ * record_main() - taskshare record
+ * @argc: as of main(), beginning with "record"
+ * @argv: likewise
+ * @all: unused
+ *
+ * Return: the exit status.
+ */
+int record_main(int argc, char **argv, const struct commands *all)
+{
+	struct run run = { .max_steps = MAX_STEPS };
+	struct options opt;
+	int status;
+
+	(void)all;
+	parse(&opt, argc, argv);
+	session_open(&run.engine, opt.engine, SESSION_LIVE, "record ");
+	run.history.lasting = run.engine.engine->lasting;
+	content_source_open(&run.source);
+	if (tape_open(&run.tape))
+		errx(EXIT_ERROR, "no memory");
+	status = record(&run, &opt);
+	close_run(&run);
+	return status;
+}

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Running a program under ptrace(2) until its last task has ended. */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "recorder/ptrace.h"
+#include "recorder/run.h"
+#include "recorder/start.h"
+#include "recorder/stop.h"
+#include "recorder/turn.h"
+#include "util/procfs.h"
+
+/* How long to wait, in milliseconds, where no signal may come: for the end of a
+ * task, for a call that others wait for, for anything
+ */
+#define WAIT_END	1
+#define WAIT_CALL	20
+#define WAIT_LONG	500
+
+static int open_signals(void)
+{
+	static const int wanted[] = {
+		SIGCHLD, SIGINT, SIGQUIT, SIGTERM, SIGHUP,
+	};
+	sigset_t set;
+	size_t i;
+
+	sigemptyset(&set);
+	for (i = 0; i < sizeof(wanted) / sizeof(*wanted); i++)
+		sigaddset(&set, wanted[i]);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/*
+ * What the terminal sends goes to the program, too. Other signals are passed on
+ * to it. Once its first process has ended, they end the recording.
+ */
+static void take_signals(struct run *run, int signals)
+{
+	struct signalfd_siginfo info;
+
+	while (read(signals, &info, sizeof(info)) == sizeof(info)) {
+		if (info.ssi_signo == SIGCHLD)
+			continue;
+		if (run->main_ended)
+			run->quit = run->detach = true;
+		else if (info.ssi_code != SI_KERNEL)
+			kill(run->main_pid, info.ssi_signo);
+	}
+}
+
+/* Whatever has stopped; tasks that have ended are not asked for here. */
+static void take_stops(struct run *run)
+{
+	siginfo_t info = { 0 };
+
+	while (!waitid(P_ALL, 0, &info, WSTOPPED | __WALL | WNOHANG) &&
+	       info.si_pid) {
+		stop_handle(run, info.si_pid, info.si_status);
+		info.si_pid = 0;
+	}
+}
+
+static bool is_zombie(const struct tracee *tracee)
+{
+	char path[64], stat[512], *at;
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/stat", tracee->tgid,
+		 tracee->pid);
+	n = procfs_read(path, stat, sizeof(stat) - 1);
+	if (n <= 0)
+		return false;
+	stat[n] = 0;
+	at = strrchr(stat, ')');
+	return at && (at[2] == 'Z' || at[2] == 'X');
+}
+
+static void main_ended(struct run *run, int status)
+{
+	run->main_status = status;
+	run->main_ended = true;
+}
+
+/*
+ * A task may have ended without notice: the end of a first thread is reported
+ * only after that of all others.
+ */
+static bool take_end(struct run *run, struct tracee *tracee)
+{
+	pid_t pid = tracee->pid;
+	int status;
+
+	if (waitpid(pid, &status, __WALL | WNOHANG) != pid) {
+		if (tracee->exiting && !tracee->ended &&
+		    tracee->turn == TURN_HAS && is_zombie(tracee))
+			stop_ended(run, tracee, tracee->status);
+		return false;
+	}
+	if (WIFSTOPPED(status)) {
+		stop_handle(run, pid, status >> 8);
+		return true;
+	}
+	if (pid == run->main_pid)
+		main_ended(run, status);
+	if (!tracee->ended)
+		stop_ended(run, tracee, status);
+	tracee = tracees_find(&run->tracees, pid);
+	if (tracee)
+		tracees_remove(&run->tracees, tracee);
+	return true;
+}
+
+/* Any of them may remove others from the list, or add some. */
+static void take_ends(struct run *run, bool all)
+{
+	bool again = true;
+	size_t i;
+	int status;
+
+	while (again) {
+		again = false;
+		for (i = 0; i < run->tracees.nr && !again; i++)
+			if (all || run->tracees.one[i]->exiting)
+				again = take_end(run, run->tracees.one[i]);
+	}
+	if (!run->main_ended && !tracees_find(&run->tracees, run->main_pid) &&
+	    waitpid(run->main_pid, &status, __WALL | WNOHANG) == run->main_pid)
+		main_ended(run, status);
+}
+
+/* Those that run stop soon; those that wait for their turn stand already. */
+static void let_go(struct run *run)
+{
+	size_t i = 0;
+
+	while (i < run->tracees.nr) {
+		struct tracee *tracee = run->tracees.one[i];
+
+		if (tracee->turn == TURN_WAITS || tracee->born_ns ||
+		    tracee->vfork_done) {
+			tracee->turn = TURN_NONE;
+			turn_resume(run, tracee, 0);
+			i += i < run->tracees.nr &&
+			     run->tracees.one[i] == tracee;
+		} else {
+			ptrace_interrupt(tracee->pid);
+			i++;
+		}
+	}
+}
+
+static int timeout(const struct run *run)
+{
+	size_t i;
+
+	for (i = 0; i < run->tracees.nr; i++)
+		if (run->tracees.one[i]->exiting &&
+		    run->tracees.one[i]->turn == TURN_HAS)
+			return WAIT_END;
+	return run->holder ? WAIT_CALL : WAIT_LONG;
+}
+
+static bool is_over(const struct run *run)
+{
+	if (!run->main_ended || run->tracees.nr)
+		return false;
+	/* Tasks that were let go may write on. */
+	return !run->detach || run->quit || streams_ended(&run->streams);
+}
+
+static void follow(struct run *run, int signals)
+{
+	struct pollfd fds[1 + NR_STREAMS] = {
+		{ .fd = signals, .events = POLLIN },
+	};
+	bool letting_go = false;
+	int i, ret;
+
+	while (!is_over(run)) {
+		for (i = 0; i < NR_STREAMS; i++)
+			fds[1 + i] = (struct pollfd){
+				.fd = run->streams.from[i], .events = POLLIN,
+			};
+		ret = poll(fds, 1 + NR_STREAMS, timeout(run));
+		streams_drain(&run->streams);
+		take_signals(run, signals);
+		take_stops(run);
+		take_ends(run, !ret);
+		turn_check(run);
+		stop_check(run);
+		if (run->detach && !letting_go) {
+			letting_go = true;
+			let_go(run);
+		}
+	}
+	streams_drain(&run->streams);
+}
+
+/**
+ * run_program() - run a program, and record it
+ * @run: set up but for its streams and what comes of running; ends with the
+ *	 recording in its tape
+ * @argv: the program and its arguments
+ *
+ * Return: 0, or a negative errno with an error: then it did not run.
+ */
+int run_program(struct run *run, char *const *argv)
+{
+	struct tracee *first;
+	int signals = open_signals();
+
+	if (signals < 0)
+		return error_set(&run->error, -errno, "no signalfd: %s",
+				 strerror(errno));
+	signal(SIGPIPE, SIG_IGN);
+	run->main_pid = start_program(argv, &run->streams, &run->error);
+	if (run->main_pid < 0)
+		return run->main_pid;
+	first = tracees_add(&run->tracees, run->main_pid);
+	if (!first)
+		return error_set(&run->error, -ENOMEM, "no memory");
+	first->tgid = first->pid;
+	follow(run, signals);
+	close(signals);
+	return 0;
+}

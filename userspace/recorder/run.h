@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef RECORDER_RUN_H
+#define RECORDER_RUN_H
+
+#include <stdbool.h>
+
+#include "cli/session.h"
+#include "recorder/history.h"
+#include "recorder/stream.h"
+#include "recorder/tape.h"
+#include "recorder/tracee.h"
+
+struct run;
+
+/**
+ * struct run_hook - what is called at each step, for tests
+ * @at_step: called while every task that takes part in the step is stopped
+ * @arg: passed to it
+ */
+struct run_hook {
+	void (*at_step)(void *arg, const struct run *run);
+	void *arg;
+};
+
+/**
+ * struct run - a program while it is recorded
+ * @engine: what its tasks are looked at with
+ * @source: for their credentials and namespaces
+ * @tracees: the tasks that are traced
+ * @holder: the one whose turn it is, or NULL
+ * @holder_ns: since when
+ * @order: number of requests for a turn
+ * @history: what the tasks hold
+ * @step: the step that is being made, counted from 0
+ * @streams: the program's output
+ * @tape: the recording
+ * @main_pid: the program's first process
+ * @main_status: how it ended, as of wait(2)
+ * @main_ended: whether it has
+ * @started: the program has been executed
+ * @detach: recording ends now: tasks are let go as they stop
+ * @quit: and nobody waits for what they write
+ * @max_steps: most steps that are recorded
+ * @hook: see struct run_hook
+ * @error: why recording broke off, or empty
+ */
+struct run {
+	struct engine_handle engine;
+	struct content_source source;
+	struct tracees tracees;
+	struct tracee *holder;
+	__u64 holder_ns;
+	__u64 order;
+	struct history history;
+	__u32 step;
+	struct streams streams;
+	struct tape tape;
+	pid_t main_pid;
+	int main_status;
+	bool main_ended;
+	bool started;
+	bool detach;
+	bool quit;
+	__u32 max_steps;
+	struct run_hook hook;
+	struct error error;
+};
+
+int run_program(struct run *run, char *const *argv);
+
+#endif /* RECORDER_RUN_H */

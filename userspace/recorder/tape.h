@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef RECORDER_TAPE_H
+#define RECORDER_TAPE_H
+
+#include "event/sentence.h"
+#include "recorder/history.h"
+#include "recorder/stream.h"
+#include "util/json.h"
+
+/* Sentences about what could not be recorded; more would say nothing new. */
+#define MOST_NOTES	64
+
+/**
+ * struct step - what one step is about
+ * @what: the event
+ * @task: index of the task that did it
+ * @child: of the task that it made, or NO_TASK
+ * @start: it is the program's start
+ * @overlaps: another task was in a call, too
+ */
+struct step {
+	const struct trace_print *what;
+	__u32 task;
+	__u32 child;
+	bool start;
+	bool overlaps;
+};
+
+/**
+ * struct tape - the steps of a recording, as they will be written
+ * @out: the stream that collects them
+ * @text: what it has collected
+ * @len: its length
+ * @json: writes to it
+ * @row: the tasks as of the last step
+ * @nr_rows: number of them
+ * @refs: reference counts of the objects as of the last step
+ * @nr_refs: number of them
+ * @seen: mask of the kinds that were seen of any task
+ * @start_ns: the time of the beginning, as of clock_ns()
+ * @note: sentences about what could not be recorded
+ * @nr_notes: number of them
+ */
+struct tape {
+	FILE *out;
+	char *text;
+	size_t len;
+	struct json json;
+	struct row *row;
+	__u32 nr_rows;
+	__u32 *refs;
+	__u32 nr_refs;
+	__u32 seen;
+	__u64 start_ns;
+	char *note[MOST_NOTES];
+	int nr_notes;
+};
+
+int tape_open(struct tape *tape);
+int tape_step(struct tape *tape, const struct history *history,
+	      struct streams *streams, __u32 nr, const struct step *step);
+void tape_note(struct tape *tape, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+int tape_close(struct tape *tape);
+void tape_free(struct tape *tape);
+
+#endif /* RECORDER_TAPE_H */

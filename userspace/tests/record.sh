@@ -1,0 +1,201 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# taskshare record, natively: the program is not disturbed, and the steps are
+# those that it made.
+#
+#	record.sh TASKSHARE TESTS-DIR
+# shellcheck disable=SC2317 # functions are called by check
+. "${0%/*}/tap.sh"
+
+taskshare=$(realpath "$1")
+tasks=$(realpath "$2")/record_tasks
+cd "$scratch" || exit 1
+
+# record ENGINE COMMAND...: the recording is r.json
+record()
+{
+	local engine=$1
+	shift
+	timeout -k 5 "$(limit 30)" "$taskshare" record --engine="$engine" \
+		--json r.json -- "$@"
+}
+
+# same ENGINE COMMAND...: by itself and recorded: status and output are the same
+same()
+{
+	local engine=$1 status
+	shift
+	"$@" >want.out 2>want.err </dev/null
+	status=$?
+	record "$engine" "$@" >out 2>err </dev/null
+	[[ $? == "$status" ]] && cmp want.out out && cmp want.err err
+}
+
+# all_same COMMAND...: with every engine that is usable
+all_same()
+{
+	local engine
+	for engine in "${engines[@]}"; do
+		same "$engine" "$@" || return 1
+	done
+}
+
+# Both streams into one file: the order is the program's.
+order()
+{
+	"$tasks" order >want 2>&1
+	record proc "$tasks" order >got 2>&1 && cmp want got &&
+		jq -r '.output[].text' r.json | grep . | cmp want
+}
+
+# events: one a line, "EVENT TASK OTHER"
+events()
+{
+	jq -r '.steps[] | "\(.event) \(.task) \(.other)"' r.json
+}
+
+# Of the end, the order is not known.
+threads()
+{
+	local engine
+	for engine in "${engines[@]}"; do
+		record "$engine" "$tasks" threads >out
+		[[ $? == 7 ]] || return 1
+		events | head -n 6 >got
+		printf '%s\n' 'start 0 null' 'create 0 '{1..5} | diff - got ||
+			return 1
+		events | sed -n '7,11p' | sort >got
+		printf 'exit %s null\n' {1..5} | diff - got || return 1
+		events | sed -n '12,$p' >got
+		printf '%s\n' 'create 0 6' 'exit 6 null' 'exit 0 null' |
+			diff - got || return 1
+		# Threads share their memory, the child does not.
+		jq -e '.exit.status == 7 and
+			([.steps[5].rows[][6][0], .steps[1].rows[][6][0]] |
+			unique | length) == 1 and
+			(.steps[11].rows[0][6][0] as $mm |
+			.objects[$mm].letter == "B")' r.json || return 1
+	done
+}
+
+# valid: the format is what taskshare(5) says
+valid()
+{
+	jq -e '
+		def index($of): type == "number" and . >= 0 and . < ($of | length);
+		. as $all | .recording == 1 and (.lasting | type) == "boolean" and
+		([.kinds[] | [.name, .title, .about] | all(type == "string")] | all) and
+		(.objects | all(.kind < ($all.kinds | length) and .first <= .last)) and
+		(.tasks | all(.creator == null or (.creator | index($all.tasks)))) and
+		(.steps | to_entries | all(.key == .value.step)) and
+		(.steps | all((.task | index($all.tasks)) and
+			(.other == null or (.other | index($all.tasks))) and
+			(.sentence | length > 0) and (.flags | type == "array") and
+			.output <= ($all.output | length) and
+			(.rows | all(length == 7 and (.[0] | index($all.tasks)) and
+				(.[6] | length == ($all.kinds | length)) and
+				(.[6] | all(. == null or . == "-" or . == "?" or
+					index($all.objects))))))) and
+		(.notes | all(type == "string"))' "${1:-r.json}"
+}
+
+formats()
+{
+	local engine mode
+	for engine in "${engines[@]}"; do
+		for mode in threads hostile spawn exec leader unshare killed; do
+			echo "$engine $mode"
+			record "$engine" "$tasks" "$mode" >out 2>err
+			valid || return 1
+		done
+	done
+}
+
+# No byte of a program is more than a part of a string.
+hostile()
+{
+	record proc "$tasks" hostile >out && ! grep -q -P '\x1b' r.json &&
+		jq -e '.output[0].text | contains("</script>") and endswith("]]>\n")' \
+		r.json && jq -e '.steps[1].rows[0][5] | contains("</a>")' r.json
+}
+
+# vfork(2): the parent waits, and shows so.
+spawn()
+{
+	record proc "$tasks" spawn && jq -e '
+		[.steps[] | select(.event == "vfork-done")] | length == 2' r.json &&
+	jq -e '.steps[1] | .event == "create" and
+		(.rows | any(.[0] == 0 and .[4] == "vfork"))' r.json &&
+	jq -r '.steps[].sentence' r.json >sentences && cat sentences &&
+	grep -q 'like posix_spawn' sentences
+}
+
+# A thread that executes gets the PID of the first one.
+exec_of_thread()
+{
+	record proc "$tasks" exec && jq -r '.steps[].sentence' r.json >got &&
+		cat got && grep -q 'takes over this PID; ends 2 threads' got &&
+		grep -q -c 'is ended by the execve() of' got &&
+		jq -e '.steps[-1] | .event == "exit" and .task == 2' r.json &&
+		jq -e '.tasks | all(.last != null)' r.json
+}
+
+leader()
+{
+	record proc "$tasks" leader
+	[[ $? == 5 ]] && jq -e '.exit.status == 5' r.json &&
+		jq -r '.steps[].sentence' r.json | tail -n 1 |
+		grep 'process [0-9]* exits with status 5'
+}
+
+unshared()
+{
+	record proc "$tasks" unshare && jq -r '.steps[].sentence' r.json >got &&
+		cat got && grep -q '^unshare(): filesystem information was shared with 1 other, now private' got &&
+		grep -q '^close_range(): file descriptor table was shared with 1 other' got
+}
+
+# A run of 200 tasks, and one that is longer than a recording
+large()
+{
+	record proc "$tasks" many 199 && valid &&
+		jq -e '.tasks | length == 200' r.json &&
+		record proc "$tasks" forks 1010 && valid &&
+		jq -e '(.steps | length) == 2000 and (.notes | length) == 1' r.json
+}
+
+no_program()
+{
+	record proc /nonexistent >out 2>err
+	[[ $? == 127 ]] && grep '/nonexistent' err && valid
+}
+
+engines=(proc)
+"$taskshare" --engine=bpf $$ >/dev/null 2>&1 && engines+=(bpf)
+
+check "exit status and output are the program's" all_same "$tasks" threads
+check "so is the signal that kills it" all_same "$tasks" killed
+check "so are they of a shell with a pipe" \
+	all_same bash -c 'seq 100000 | tail -n 1; echo error >&2; exit 9'
+check "both streams in order" order
+check "five threads and a child" threads
+check "the format" formats
+check "hostile names and output" hostile
+check "vfork and posix_spawn" spawn
+check "a thread that executes" exec_of_thread
+check "a first thread that ends first" leader
+check "a thread that takes its own" unshared
+check "200 tasks, and 2,000 steps" large
+check "no such program" no_program
+check "a file that cannot be written is 1" fails 1 '/nonexistent' \
+	"$taskshare" record --json /nonexistent/r.json -- true
+check "no command is 1" fails 1 'record what' "$taskshare" record --json r.json
+if ((EUID)); then
+	skip "as an ordinary user" "only root can become one"
+else
+	chmod 777 .
+	check "as an ordinary user" env -u HOME "${as_nobody[@]}" \
+		"$taskshare" record --json nobody.json -- "$tasks" order
+fi
+finish

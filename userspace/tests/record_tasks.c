@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A program to be recorded, which does one thing that is told of no other.
+ *
+ *	record_tasks threads	five threads, a child, exit status 7
+ *	record_tasks order	writes to both streams in turn
+ *	record_tasks hostile	has a name and writes what could do harm
+ *	record_tasks killed	is killed by SIGSEGV
+ *	record_tasks spawn	posix_spawn(3) and vfork(2)
+ *	record_tasks exec	a thread executes, which ends all others
+ *	record_tasks leader	its first thread ends before the last one
+ *	record_tasks unshare	a thread takes a file table and an fs of its own
+ *	record_tasks many N	N processes at once
+ *	record_tasks forks N	N processes, one after the other
+ */
+#include <err.h>
+#include <linux/close_range.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "util/array.h"
+
+static pthread_barrier_t barrier;
+
+static void *end(void *arg)
+{
+	pthread_barrier_wait(&barrier);
+	return arg;
+}
+
+static int threads(void)
+{
+	pthread_t thread[5];
+	int i;
+
+	pthread_barrier_init(&barrier, NULL, 5);
+	for (i = 0; i < 5; i++)
+		pthread_create(&thread[i], NULL, end, NULL);
+	for (i = 0; i < 5; i++)
+		pthread_join(thread[i], NULL);
+	if (!fork())
+		_exit(3);
+	wait(NULL);
+	puts("done");
+	return 7;
+}
+
+static int order(void)
+{
+	int i;
+
+	for (i = 0; i < 500; i++)
+		dprintf(1 + i % 2, "%d\n", i);
+	return 0;
+}
+
+static int hostile(void)
+{
+	static const char bytes[] =
+		"</script><script>alert(1)</script>\033[31m\xff\xc3\x28\"\\\b"
+		"\xe2\x80\xae&amp;<!--\0]]>\n";
+
+	prctl(PR_SET_NAME, "</a>\"\\\033\xff\n");
+	if (write(1, bytes, sizeof(bytes) - 1) < 0)
+		return 1;
+	if (!fork())
+		_exit(0);
+	wait(NULL);
+	return 0;
+}
+
+static int killed(void)
+{
+	raise(SIGSEGV);
+	return 0;
+}
+
+static int spawn(void)
+{
+	char *argv[] = { "true", NULL };
+	pid_t pid;
+
+	if (posix_spawn(&pid, "/bin/true", NULL, NULL, argv, NULL))
+		return 1;
+	waitpid(pid, NULL, 0);
+	if (!vfork())
+		_exit(0);
+	wait(NULL);
+	return 0;
+}
+
+static void *wait_for_ever(void *arg)
+{
+	pause();
+	return arg;
+}
+
+static void *execute(void *arg)
+{
+	execl("/bin/true", "true", NULL);
+	return arg;
+}
+
+static int exec(void)
+{
+	pthread_t thread;
+
+	pthread_create(&thread, NULL, wait_for_ever, NULL);
+	pthread_create(&thread, NULL, execute, NULL);
+	pthread_join(thread, NULL);
+	return 1;
+}
+
+static void *outlive(void *leader)
+{
+	pthread_join((pthread_t)leader, NULL);
+	exit(5);
+}
+
+static int leader(void)
+{
+	pthread_t thread;
+
+	pthread_create(&thread, NULL, outlive, (void *)pthread_self());
+	pthread_exit(NULL);
+}
+
+static void *unshare_it(void *arg)
+{
+	if (unshare(CLONE_FS))
+		err(1, "unshare");
+	if (syscall(SYS_close_range, 1000u, ~0u, CLOSE_RANGE_UNSHARE))
+		err(1, "close_range");
+	return arg;
+}
+
+static int unshare_some(void)
+{
+	pthread_t thread;
+
+	pthread_create(&thread, NULL, unshare_it, NULL);
+	pthread_join(thread, NULL);
+	return 0;
+}
+
+static int many(int nr)
+{
+	int i, pipes[2];
+	char byte;
+
+	if (pipe(pipes))
+		return 1;
+	for (i = 0; i < nr; i++) {
+		if (fork())
+			continue;
+		close(pipes[1]);
+		_exit(read(pipes[0], &byte, 1) != 0);
+	}
+	close(pipes[1]);
+	while (wait(NULL) > 0)
+		;
+	return 0;
+}
+
+static int forks(int nr)
+{
+	while (nr--) {
+		if (!fork())
+			_exit(0);
+		wait(NULL);
+	}
+	return 0;
+}
+
+static const struct {
+	const char *name;
+	int (*run)(void);
+	int (*run_nr)(int nr);
+} modes[] = {
+	{ "threads", threads, NULL },
+	{ "order", order, NULL },
+	{ "hostile", hostile, NULL },
+	{ "killed", killed, NULL },
+	{ "spawn", spawn, NULL },
+	{ "exec", exec, NULL },
+	{ "leader", leader, NULL },
+	{ "unshare", unshare_some, NULL },
+	{ "many", NULL, many },
+	{ "forks", NULL, forks },
+};
+
+int main(int argc, char **argv)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(modes) && argc > 1; i++) {
+		if (strcmp(argv[1], modes[i].name))
+			continue;
+		return modes[i].run ? modes[i].run() :
+				      modes[i].run_nr(atoi(argv[2] ?: "1"));
+	}
+	errx(1, "do what?");
+}
