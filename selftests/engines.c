@@ -109,6 +109,22 @@ TEST_F_TIMEOUT(engines, claims, 200)
 	EXPECT_TRUE(said(" - claims: by module: "));
 }
 
+/*
+ * What objects hold, by all engines: tasks that took on users, capabilities,
+ * directories, namespaces, filters and cgroups are compared with what they say
+ * of themselves.
+ */
+TEST_F_TIMEOUT(engines, content, 200)
+{
+	if (access("./content", X_OK))
+		SKIP(return, "content is not built for this architecture");
+	EXPECT_EQ(0, run("./content 2>&1"));
+	EXPECT_TRUE(said(" - content: by module: as it was born\n"));
+	EXPECT_TRUE(said(" - content: by proc: as it was born\n"));
+	if (kernel_has_btf())
+		EXPECT_TRUE(said(" - content: by bpf: as it was born\n"));
+}
+
 /* The module's engine, and its messages for what it cannot do. */
 TEST_F(engines, module)
 {
