@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 #include "lab/lab.h"
+#include "page/page.h"
 #include "recorder/record.h"
 #include "show/show.h"
 #include "trace/trace.h"
@@ -22,6 +23,8 @@ static const struct command table[] = {
 	  trace_main },
 	{ "record", "[options] [--] COMMAND",
 	  "run a program and record what it shares, step by step", record_main },
+	{ "page", "[options] FILE",
+	  "make a page for a browser of a recording", page_main },
 	{ "why", "[options] PID [call [flags [target-PID]]]",
 	  "would unshare(2), setns(2) and clone(2) work there?", why_main },
 	{ "verify", "[options]",

@@ -4,7 +4,7 @@
 # check.sh: runs every test. The last line is "N passed, N failed"; the status is
 # 0 only if a test passed and none failed. From the environment:
 #	TESTS	names to run instead of all: programs of tests.list, "reader",
-#		"ground", "readme", "build", "harness" and "knownbad"
+#		"ground", "page", "readme", "build", "harness" and "knownbad"
 #	KERNELS	kernels to boot instead of those that are tested at every change;
 #		"all": the whole table
 #	JOBS	number of VMs at a time
@@ -50,10 +50,10 @@ for_kernel() {
 
 [ -f "$list" ] || die "no $list: which tests are there?"
 for name in $TESTS; do
-	[[ " reader ground readme build harness knownbad " == *" $name "* ]] ||
+	[[ " reader ground page readme build harness knownbad " == *" $name "* ]] ||
 		grep -q "^$name\s" "$list" ||
-		die "TESTS: no test '$name': reader, ground, readme, build," \
-			"harness, knownbad or one of tests.list"
+		die "TESTS: no test '$name': reader, ground, page, readme," \
+			"build, harness, knownbad or one of tests.list"
 done
 rm -rf "$logs"
 mkdir -p "$logs"
@@ -62,6 +62,9 @@ mapfile -t boots < <(boots)
 ! wanted reader || job native native reader \
 	"${MAKE:-make}" --no-print-directory -C "$top/userspace" check
 ! wanted ground || job ground native ground "$top/build/selftests/fixture"
+! wanted page || job page native page \
+	"$top/userspace/tests/page/browser.sh" "$top/build/taskshare" \
+	"$top/build/userspace/tests"
 ! wanted readme || job readme native readme "$here/readme-test.sh"
 ! wanted build || job build native build "$here/build-tests.sh"
 ! wanted harness || job harness native harness "$here/harness-tests.sh"

@@ -24,8 +24,14 @@ emulators() {
 	done
 }
 
+# A nodejs that is not Debian's has npm in it, and conflicts with its package.
+npm_package() {
+	command -v npm >/dev/null || echo npm
+}
+
 mapfile -t wanted < <(cd "$top" && {
 	emulators
+	npm_package
 	cat "$here/userland" "$here/PACKAGES" ./*/PACKAGES
 } | sed -e 's/[[:space:]]*#.*//' -e '/^[[:space:]]*$/d' | sort -u)
 

@@ -8,6 +8,7 @@ enum exits {
 	EXIT_ERROR = 1,
 	EXIT_NO_ENGINE = 2,
 	EXIT_GONE = 3,
+	EXIT_INPUT = 4,
 };
 
 #endif /* CLI_EXIT_H */

@@ -87,6 +87,8 @@ _taskshare_words()
 		local before=${2%"${2##*[,|]}"}
 		taskshare --list-flags 2>/dev/null |
 			while read -r name _; do echo "$before$name"; done
+	elif [[ $1 == page ]]; then
+		compgen -f -- "$2"
 	elif [[ $1 == trace || $1 == record ]]; then
 		compgen -c -- "$2"
 	elif [[ -z $1 ]]; then

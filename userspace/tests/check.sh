@@ -66,19 +66,20 @@ part()
 	fi
 }
 
-# Fuzzing is one test: that nothing was found.
+# fuzz NAME SECONDS CORPUS: one test, that nothing was found.
 fuzz()
 {
-	local scratch limit=$((fuzz_seconds + 60 * ${TASKSHARE_PATIENCE:-1}))
-	wanted fuzz || return 0
+	local name=$1 seconds=$2 corpus=$3
+	local scratch limit=$((seconds + 60 * ${TASKSHARE_PATIENCE:-1}))
+	wanted "$name" || return 0
 	scratch=$(mktemp -d) || exit 1
-	if timeout -k 5 "$limit" "$tests/fuzz" \
-		-max_total_time="$fuzz_seconds" -timeout=20 \
+	if timeout -k 5 "$limit" "$tests/$name" \
+		-max_total_time="$seconds" -timeout=20 \
 		-artifact_prefix="$tests/" -print_final_stats=1 \
-		"$scratch" "$here/corpus" >"$scratch.log" 2>&1; then
-		result ok "fuzz: $(sed -n 's/^stat::number_of_executed_units: *//p' "$scratch.log") inputs in $fuzz_seconds s"
+		"$scratch" "$here/$corpus" >"$scratch.log" 2>&1; then
+		result ok "$name: $(sed -n 's/^stat::number_of_executed_units: *//p' "$scratch.log") inputs in $seconds s"
 	else
-		result 'not ok' "fuzz: something was found"
+		result 'not ok' "$name: something was found"
 		tail -40 "$scratch.log" | sed 's/^/# /'
 	fi
 	rm -rf "$scratch" "$scratch.log"
@@ -95,6 +96,7 @@ part native 60 "$tests/native"
 part content 60 "$tests/content"
 part content_storm 120 "$tests/content_storm"
 part commands 60 "$here/commands.sh" "$taskshare" "$tests/mkrecords"
+part page 60 "$here/page.sh" "$taskshare"
 part claims 300 env TASKSHARE="$(realpath "$taskshare")" "$tests/claims" 200
 part trees 120 "$tests/trees" 15
 part storm 150 "$tests/storm" 1500
@@ -107,6 +109,7 @@ part nomem 900 "$here/nomem.sh" "$taskshare" "$tests"
 part nocalls 1200 "$here/nocalls.sh" "$taskshare" "$tests"
 part why 120 "$here/why.sh" "$taskshare" "$tests"
 part predict 240 "$tests/predict" 200
-fuzz
+fuzz fuzz "$fuzz_seconds" corpus
+fuzz fuzz_page $(((fuzz_seconds + 5) / 6)) corpus_page
 echo "1..$n"
 [[ $failed == 0 ]]

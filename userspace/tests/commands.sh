@@ -517,7 +517,7 @@ commands_everywhere()
 options_everywhere()
 {
 	local command short option
-	for command in '' trace record why verify lab; do
+	for command in '' trace record why verify lab page; do
 		# shellcheck disable=SC2086 # no word for none
 		while read -r short option; do
 			echo "$command $option"

@@ -1,0 +1,54 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# template.sh head|tail HTML CSS JS...: what stands before the recording in every
+# page, or behind it. HTML has a line for each part to be put in. What may run
+# and style is named by its hash: nothing that came with a recording does.
+set -eu
+
+part=$1 html=$2 css=$3
+shift 3
+
+script()
+{
+	echo '"use strict";'
+	cat "$@"
+}
+
+hash()
+{
+	sha256sum | cut -c 1-64 | tr a-f A-F | basenc --base16 -d |
+		basenc --base64
+}
+
+# An element begins right behind its tag, and ends right before the other.
+case $part in
+head)
+	policy="default-src 'none'; base-uri 'none'; form-action 'none'"
+	policy="$policy; script-src 'sha256-$(script "$@" | hash)'"
+	policy="$policy; style-src 'sha256-$(hash <"$css")'"
+	sed '/@RECORDING@/,$d' "$html" | while IFS= read -r line; do
+		case $line in
+		*@POLICY@*)
+			printf '%s\n' "${line%@POLICY@*}$policy${line#*@POLICY@}"
+			;;
+		@STYLE@)
+			printf '<style>'
+			cat "$css"
+			echo '</style>'
+			;;
+		*)
+			printf '%s\n' "$line"
+			;;
+		esac
+	done
+	printf '<script type="application/json" id="recording">'
+	;;
+tail)
+	echo '</script>'
+	printf '<script>'
+	script "$@"
+	echo '</script>'
+	sed '1,/@RECORDING@/d' "$html"
+	;;
+esac
