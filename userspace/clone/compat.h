@@ -27,6 +27,9 @@
 #define UNSHARE_EMPTY_MNTNS	CLONE_PARENT_SETTID
 #endif
 
+/* The highest flag; clone3(2) refuses all above it as unknown. */
+#define CLONE_NEWEST		CLONE_EMPTY_MNTNS
+
 /* <linux/close_range.h> is of 5.9 */
 #ifndef CLOSE_RANGE_UNSHARE
 #define CLOSE_RANGE_UNSHARE	(1u << 1)
