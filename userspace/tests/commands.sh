@@ -517,7 +517,7 @@ commands_everywhere()
 options_everywhere()
 {
 	local command short option
-	for command in '' trace record why verify lab page; do
+	for command in '' $(commands); do
 		# shellcheck disable=SC2086 # no word for none
 		while read -r short option; do
 			echo "$command $option"
@@ -531,6 +531,18 @@ options_everywhere()
 	done
 }
 
+# Each engine is in the manual page. Columns are listed by the program alone.
+engines_everywhere()
+{
+	local engine
+	for engine in $("$taskshare" --help |
+		sed -n '/^Engines/,/^$/s/^ \([a-z]*\) .*/\1/p'); do
+		echo "$engine"
+		grep -q "^\.It Cm $engine" "$here/../taskshare.1" || return 1
+	done
+	[[ $engine == file ]]
+}
+
 completes_names()
 {
 	completes lab th | grep -x threads && completes --engine b | grep -x bpf &&
@@ -542,5 +554,6 @@ completes_names()
 
 check "each command: manual page and completion" commands_everywhere
 check "each option: manual page and completion" options_everywhere
+check "each engine: manual page" engines_everywhere
 check "names of labs, engines and columns are completed" completes_names
 finish

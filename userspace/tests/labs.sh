@@ -26,10 +26,17 @@ refuses()
 
 lists_all()
 {
+	local nr=0 number name
 	"$taskshare" lab >out
-	cat out
-	[[ $(awk '{ print $1 }' out | tr '\n' ' ') == "$(seq -s ' ' 13) " ]] &&
-		[[ $(find "$docs" -name "[0-9]*.md" | wc -l) == 13 ]]
+	while read -r number name _; do
+		nr=$((nr + 1))
+		echo "$number $name"
+		[[ $number == "$nr" ]] || return 1
+		printf -v number '%02d' "$nr"
+		[[ -f $docs/$number-$name.md ]] || return 1
+		grep -q "^| \[$nr\](.*$name\.md) |" "$docs/README.md" || return 1
+	done <out
+	[[ $nr -ge 13 && $(find "$docs" -name "[0-9]*.md" | wc -l) == "$nr" ]]
 }
 
 # The kernel agrees, in as many observations as there should be at least.
@@ -181,7 +188,7 @@ full_disk()
 	[[ $? == 1 ]] && grep "cannot be written" err
 }
 
-check "there are thirteen, each with a page" lists_all
+check "each lab has a page, and stands in the list of pages" lists_all
 for lab in $("$taskshare" lab | awk '{ print $2 }'); do
 	check "$lab agrees with this kernel" agrees "$lab"
 	check "$lab notices a kernel that does otherwise" notices "$lab"
