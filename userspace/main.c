@@ -3,6 +3,7 @@
 #include <locale.h>
 
 #include "cli/command.h"
+#include "files/command.h"
 #include "lab/lab.h"
 #include "page/page.h"
 #include "recorder/record.h"
@@ -18,6 +19,8 @@ static const struct command table[] = {
 	  "show what tasks share", show_main },
 	{ "watch", "[options] PID...",
 	  "show processes again whenever something changes", show_main },
+	{ "files", "[options] PID...",
+	  "show what is open: descriptors, descriptions and files", files_main },
 	{ "trace", "[options] [-p PID... | -a | [--] COMMAND]",
 	  "report each clone, exec, unshare and exit, with a verdict",
 	  trace_main },

@@ -138,6 +138,7 @@ struct super_block {
 };
 
 struct inode {
+	unsigned short i_mode;
 	unsigned long i_ino;
 	struct super_block *i_sb;
 	void *i_private;
@@ -169,13 +170,22 @@ struct path {
 };
 
 struct file {
+	struct count f_count;
+	unsigned int f_flags;
+	long long f_pos;
 	struct inode *f_inode;
 	struct path f_path;
+};
+
+/* 6.13: another counter */
+struct file___6_13 {
+	struct count f_ref;
 };
 
 struct fdtable {
 	unsigned int max_fds;
 	struct file **fd;
+	unsigned long *close_on_exec;
 };
 
 struct files_struct {
@@ -379,6 +389,13 @@ struct bpf_iter_meta {
 struct bpf_iter__task {
 	struct bpf_iter_meta *meta;
 	struct task_struct *task;
+};
+
+struct bpf_iter__task_file {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
+	__u32 fd;
+	struct file *file;
 };
 
 #pragma clang attribute pop

@@ -20,6 +20,23 @@ static __always_inline const struct upid *upid_at(const struct pid *pid,
 	       level * bpf_core_type_size(struct upid);
 }
 
+static __always_inline __u32 number_in(const struct pid *pid,
+				       unsigned int level)
+{
+	if (!pid || READ(pid, level) < level)
+		return 0;
+	return READ(upid_at(pid, level), nr);
+}
+
+/* The number of a task in the pid namespace of whoever reads, or 0 */
+static __always_inline __u32 own_number(const struct task_struct *task)
+{
+	const struct pid *mine = READ((const struct task_struct *)
+				      bpf_get_current_task(), thread_pid);
+
+	return number_in(READ(task, thread_pid), READ(mine, level));
+}
+
 static __always_inline __u8 task_kind(const struct task_struct *task)
 {
 	unsigned int flags = READ(task, flags);

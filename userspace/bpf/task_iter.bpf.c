@@ -9,29 +9,13 @@
  * leave the kernel: what is written is their keyed hash, as the module has it.
  */
 #include "bpf/content.bpf.h"
+#include "bpf/ident.bpf.h"
 #include "bpf/objects.bpf.h"
-#include "util/siphash.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
-/* Drawn by engine_bpf.c before loading; the same for both passes */
-const volatile __u64 id_key[2];
-
 /* Whether a struct content_row follows each record */
 const volatile bool with_content;
-
-/*
- * SipHash-2-4 of an address; 0 is what a NULL pointer has. It is not static, so
- * that the verifier looks at it once and not at every call.
- */
-__noinline __u64 hash(__u64 address)
-{
-	__u64 id = siphash(address, id_key[0], id_key[1]);
-
-	if (!address)
-		return 0;
-	return id ? id : 1;
-}
 
 /*
  * Each pointer is loaded once: what counts is what is counted. Of NULL, reading
@@ -118,14 +102,6 @@ static __always_inline __u32 task_flags(const struct task_struct *task)
 	if (task->atomic_flags & 1)
 		flags |= TASKSHARE_F_NNP;
 	return flags;
-}
-
-static __always_inline __u32 number_in(const struct pid *pid,
-				       unsigned int level)
-{
-	if (!pid || READ(pid, level) < level)
-		return 0;
-	return READ(upid_at(pid, level), nr);
 }
 
 /*

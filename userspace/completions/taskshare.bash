@@ -23,12 +23,14 @@ _taskshare()
 		[[ -z $command ]] || words=${words/ file/}
 		;;
 	-o | --output | --save)
-		if [[ -n $command && $command != watch || $prev == --save ]]; then
+		if [[ ! $command =~ ^(watch|files)?$ || $prev == --save ]]; then
 			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 			return
 		fi
 		local before=${cur%"${cur##*[,+]}"}
-		words=$(taskshare --list-columns 2>/dev/null |
+		[[ $command == files ]] || command=''
+		# shellcheck disable=SC2086 # no word if there is no command
+		words=$(taskshare $command --list-columns 2>/dev/null |
 			while read -r name _; do echo "$before$name"; done)
 		compopt -o nospace 2>/dev/null
 		;;

@@ -86,7 +86,7 @@ fuzz()
 }
 
 # Limits that only what hangs reaches, also on a machine with more to do.
-for unit in records model flags text session trace content; do
+for unit in records model flags text session trace content files; do
 	part "unit_$unit" 60 "$tests/unit_$unit"
 done
 part crosscheck 60 "$tests/crosscheck"
@@ -95,6 +95,7 @@ part rules 60 "$tests/rules"
 part native 60 "$tests/native"
 part content 60 "$tests/content"
 part content_storm 120 "$tests/content_storm"
+part files 120 "$here/files.sh" "$taskshare" "$tests"
 part commands 60 "$here/commands.sh" "$taskshare" "$tests/mkrecords"
 part page 60 "$here/page.sh" "$taskshare"
 part claims 300 env TASKSHARE="$(realpath "$taskshare")" "$tests/claims" 200

@@ -546,7 +546,8 @@ engines_everywhere()
 completes_names()
 {
 	completes lab th | grep -x threads && completes --engine b | grep -x bpf &&
-		completes -o ns/m | grep -x ns/mnt && completes trace -p $$ | grep -x $$ &&
+		completes -o ns/m | grep -x ns/mnt &&
+		completes files -o PID,OFF | grep -x PID,OFFSET && completes trace -p $$ | grep -x $$ &&
 		completes why $$ uns | grep -x unshare &&
 		completes why $$ unshare CLONE_NEWU | grep -x CLONE_NEWUSER &&
 		completes trace -e cred | grep -x credentials

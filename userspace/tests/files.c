@@ -1,0 +1,671 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * taskshare files, against what was built and against kcmp(2), fstat(2) and
+ * fdinfo.
+ *
+ *	files TASKSHARE ENGINE [storm | many NUMBER]
+ */
+#include <dirent.h>
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <linux/kcmp.h>
+
+#include "engine/engine.h"
+#include "files/files.h"
+#include "model/model.h"
+#include "tap.h"
+
+/* Descriptors of the first task, by what they lead to */
+enum {
+	FIRST = 100,		/* a memfd */
+	COPY,			/* made of it by dup() */
+	AGAIN,			/* opened a second time */
+	PIPE_READ, PIPE_WRITE,
+	SOCKET, PEER,
+	DELETED,		/* a file with a hostile name */
+	EVENT, OTHER_EVENT, EPOLL,
+	DIRECTORY,		/* by O_PATH */
+	DEVICE,
+	LINK,			/* a symbolic link itself */
+	LAST = LINK,
+	HIGH = 1000,		/* a copy of DEVICE */
+};
+
+/* The tasks */
+enum { PARENT, FORKED, SHARES, RECEIVES, THREAD, NR_TASKS };
+
+#define HOSTILE	"a\n\033[31m\\ \377\"<b> (deleted)"
+
+/* With what the kernel adds to a path without a file */
+#define HOSTILE_ESCAPED	\
+	"a\\x0a\\x1b[31m\\\\\\x20\\xff\"<b>\\x20(deleted)\\x20(deleted)"
+
+static const char *taskshare, *engine;
+static volatile pid_t *pids;
+static volatile int *step;
+static char dir[64] = "/tmp/taskshare-files-XXXXXX";
+
+/* Fails at once, in whichever task. */
+static void must(bool right, const char *what)
+{
+	if (!right)
+		err(1, "%s", what);
+}
+
+static void wait_for(int value)
+{
+	while (*step < value)
+		usleep(500);
+}
+
+static void put(int from, int to)
+{
+	must(from >= 0 && dup2(from, to) == to, "dup2");
+	if (from != to)
+		close(from);
+}
+
+static void open_files(void)
+{
+	char path[64];
+	int two[2], fd;
+
+	put(memfd_create("taskshare test", 0), FIRST);
+	must(!ftruncate(FIRST, 100) && lseek(FIRST, 10, SEEK_SET) == 10,
+	     "memfd");
+	must(dup3(FIRST, COPY, O_CLOEXEC) == COPY, "dup3");
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", FIRST);
+	put(open(path, O_RDWR | O_APPEND | O_NONBLOCK), AGAIN);
+	must(!pipe(two), "pipe");
+	put(two[0], PIPE_READ);
+	put(two[1], PIPE_WRITE);
+	must(!socketpair(AF_UNIX, SOCK_DGRAM, 0, two), "socketpair");
+	put(two[0], SOCKET);
+	put(two[1], PEER);
+	must(!chdir(dir), dir);
+	put(open(HOSTILE, O_RDWR | O_CREAT | O_EXCL, 0600), DELETED);
+	must(!unlink(HOSTILE), "unlink");
+	put(eventfd(0, 0), EVENT);
+	put(eventfd(0, 0), OTHER_EVENT);
+	put(epoll_create1(0), EPOLL);
+	put(open("/", O_PATH | O_DIRECTORY), DIRECTORY);
+	put(open("/dev/null", O_WRONLY), DEVICE);
+	must(!symlink("/", "link"), "symlink");
+	put(open("link", O_PATH | O_NOFOLLOW), LINK);
+	must(!unlink("link"), "unlink");
+	must(dup2(DEVICE, HIGH) == HIGH, "dup2");
+	/* What the test was started with moves while it prints. */
+	for (fd = 0; fd < 3; fd++)
+		must(dup2(DEVICE, fd) == fd, "dup2");
+}
+
+static void send_fd(int socket, int fd)
+{
+	char byte = 0, control[CMSG_SPACE(sizeof(fd))] = { 0 };
+	struct iovec iov = { &byte, 1 };
+	struct msghdr msg = {
+		.msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = control, .msg_controllen = sizeof(control),
+	};
+	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
+
+	cmsg->cmsg_level = SOL_SOCKET;
+	cmsg->cmsg_type = SCM_RIGHTS;
+	cmsg->cmsg_len = CMSG_LEN(sizeof(fd));
+	memcpy(CMSG_DATA(cmsg), &fd, sizeof(fd));
+	must(sendmsg(socket, &msg, 0) == 1, "sendmsg");
+}
+
+static int receive_fd(int socket)
+{
+	char byte, control[CMSG_SPACE(sizeof(int))];
+	struct iovec iov = { &byte, 1 };
+	struct msghdr msg = {
+		.msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = control, .msg_controllen = sizeof(control),
+	};
+	int fd;
+
+	must(recvmsg(socket, &msg, 0) == 1 && CMSG_FIRSTHDR(&msg), "recvmsg");
+	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&msg)), sizeof(fd));
+	return fd;
+}
+
+static void forked(void)
+{
+	char buf[5];
+
+	must(read(FIRST, buf, sizeof(buf)) == sizeof(buf), "read");
+	close(COPY);
+}
+
+static void receives(void)
+{
+	int fd = receive_fd(PEER);
+
+	must(dup2(fd, 7) == 7, "dup2");
+	must(!syscall(SYS_close_range, 0, 6, 0) &&
+	     !syscall(SYS_close_range, 8, ~0u, 0), "close_range");
+}
+
+/* A task that does something and waits to be killed */
+static void start(int task, int flags, void (*act)(void))
+{
+	pid_t pid = syscall(SYS_clone, flags | SIGCHLD, NULL, NULL, NULL, NULL);
+
+	must(pid >= 0, "clone");
+	if (pid) {
+		wait_for(task);
+		return;
+	}
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	pids[task] = getpid();
+	if (act)
+		act();
+	*step = task;
+	for (;;)
+		pause();
+}
+
+/* Has a table of its own, in a process that has another one. */
+static void *thread(void *unused)
+{
+	must(!unshare(CLONE_FILES), "unshare");
+	close(AGAIN);
+	pids[THREAD] = syscall(SYS_gettid);
+	*step = THREAD;
+	for (;;)
+		pause();
+	return unused;
+}
+
+static void build(void)
+{
+	pthread_t handle;
+
+	open_files();
+	start(FORKED, 0, forked);
+	start(SHARES, CLONE_FILES, NULL);
+	send_fd(SOCKET, FIRST);
+	start(RECEIVES, 0, receives);
+	/* A reference that is no descriptor */
+	send_fd(SOCKET, AGAIN);
+	must(!pthread_create(&handle, NULL, thread, NULL), "pthread_create");
+	wait_for(THREAD);
+	*step = NR_TASKS;
+}
+
+/*
+ * struct seen - a descriptor as it was printed
+ */
+struct seen {
+	int pid, fd, cloexec, refs, here;
+	unsigned int major, minor;
+	unsigned long ino;
+	char pids[64], table[8], description[8], offset[32], flags[128];
+	char file[8], type[8], path[4200];
+};
+
+static struct seen *seen;
+static int nr_seen;
+
+static FILE *run(const char *arguments)
+{
+	char *command;
+	FILE *out;
+
+	must(asprintf(&command, "%s files --engine=%s %s", taskshare, engine,
+		      arguments) > 0, "memory");
+	out = popen(command, "re");
+	must(out, "popen");
+	free(command);
+	return out;
+}
+
+static char *arguments(char *to, const char *options)
+{
+	sprintf(to, "%s %d %d %d %d", options, pids[PARENT], pids[FORKED],
+		pids[SHARES], pids[RECEIVES]);
+	return to;
+}
+
+/* What is printed of the tasks; a cell without text is a dot. */
+static void look(void)
+{
+	char text[4096], line[8192], refs[16];
+	FILE *out = run(arguments(text,
+		"-r -n -o PIDS,TABLE,PID,FD,CLOEXEC,DESC,OFFSET,FLAGS,"
+		"REFS,HERE,FILE,TYPE,DEV,INODE,PATH"));
+	struct seen *s;
+
+	seen = calloc(4096, sizeof(*seen));
+	for (nr_seen = 0; fgets(line, sizeof(line), out); nr_seen++) {
+		s = &seen[nr_seen];
+		if (sscanf(line, "%63s %7s %d %d %d %7s %31s %127s %15s %d %7s %7s %u:%u %lu %4199s",
+			   s->pids, s->table, &s->pid, &s->fd, &s->cloexec,
+			   s->description, s->offset, s->flags, refs, &s->here,
+			   s->file, s->type, &s->major, &s->minor, &s->ino,
+			   s->path) != 16) {
+			printf("# %s", line);
+			break;
+		}
+		s->refs = atoi(refs);
+	}
+	pclose(out);
+}
+
+static const struct seen *find(int task, int fd)
+{
+	int i;
+
+	for (i = 0; i < nr_seen; i++)
+		if (seen[i].pid == pids[task] && seen[i].fd == fd)
+			return &seen[i];
+	return NULL;
+}
+
+static bool alike(int a, int fd, int b, int other)
+{
+	const struct seen *x = find(a, fd), *y = find(b, other);
+
+	return x && y && !strcmp(x->description, y->description);
+}
+
+static bool same_file(int a, int fd, int b, int other)
+{
+	const struct seen *x = find(a, fd), *y = find(b, other);
+
+	return x && y && !strcmp(x->file, y->file);
+}
+
+static void check_construction(void)
+{
+	char both[32];
+	const struct seen *s;
+
+	tap_ok(alike(PARENT, FIRST, PARENT, COPY), "dup(): one description");
+	tap_ok(alike(PARENT, FIRST, FORKED, FIRST), "fork(): one description");
+	tap_ok(alike(PARENT, FIRST, RECEIVES, 7),
+	       "SCM_RIGHTS: one description");
+	tap_ok(find(PARENT, AGAIN) && !alike(PARENT, FIRST, PARENT, AGAIN) &&
+	       same_file(PARENT, FIRST, PARENT, AGAIN),
+	       "opened twice: one file, two descriptions");
+	tap_ok(same_file(PARENT, PIPE_READ, PARENT, PIPE_WRITE) &&
+	       !alike(PARENT, PIPE_READ, PARENT, PIPE_WRITE),
+	       "a pipe: one file, two descriptions");
+	tap_ok(find(PARENT, SOCKET) &&
+	       !same_file(PARENT, SOCKET, PARENT, PEER),
+	       "a pair of sockets: two files");
+	tap_ok(find(PARENT, EVENT) &&
+	       !same_file(PARENT, EVENT, PARENT, OTHER_EVENT) &&
+	       !same_file(PARENT, EVENT, PARENT, EPOLL),
+	       "what has no file is never one file");
+	tap_ok(same_file(PARENT, EVENT, FORKED, EVENT),
+	       "an eventfd of two tasks is one");
+	s = find(PARENT, FIRST);
+	snprintf(both, sizeof(both), "%d,%d", pids[PARENT], pids[SHARES]);
+	tap_ok(s && !strcmp(s->pids, both) && !find(SHARES, FIRST),
+	       "CLONE_FILES: one table");
+	tap_ok(find(THREAD, FIRST) && !find(THREAD, AGAIN) &&
+	       alike(THREAD, FIRST, PARENT, FIRST),
+	       "a thread that unshared has a table of its own");
+	tap_ok(s && !strcmp(s->offset, "15") && !strcmp(s->flags, "RDWR"),
+	       "an offset that another task moved");
+	s = find(PARENT, AGAIN);
+	tap_ok(s && !strcmp(s->offset, "0") &&
+	       !strcmp(s->flags, "RDWR,APPEND,NONBLOCK"), "flags");
+	/* In PARENT and FORKED; THREAD closed its own, and one is in flight. */
+	tap_ok(s && s->here == 2 && (!s->refs || s->refs == 3),
+	       "references, of which one is a message's");
+	s = find(PARENT, DIRECTORY);
+	tap_ok(s && !strcmp(s->offset, "-") && !strcmp(s->type, "DIR") &&
+	       !strcmp(s->flags, "PATH,DIRECTORY"), "O_PATH");
+	s = find(PARENT, LINK);
+	tap_ok(s && !strcmp(s->type, "LNK"), "a symbolic link");
+	tap_ok(find(PARENT, COPY) && find(PARENT, COPY)->cloexec &&
+	       !find(PARENT, FIRST)->cloexec && !find(FORKED, COPY),
+	       "O_CLOEXEC is the descriptor's, and close() ends only it");
+	s = find(PARENT, DELETED);
+	tap_ok(s && strstr(s->path, HOSTILE_ESCAPED),
+	       "a hostile path is escaped");
+	s = find(PARENT, SOCKET);
+	tap_ok(s && !strcmp(s->type, "SOCK") && !strcmp(s->offset, "-") &&
+	       !strncmp(s->path, "socket:[", 8), "a socket");
+}
+
+/* What kcmp(2) says of all pairs */
+static void check_kcmp(void)
+{
+	int i, j, wrong = 0, unproven = 0, shared = 0;
+
+	for (i = 0; i < nr_seen; i++) {
+		unproven += !strcmp(seen[i].description, "?");
+		for (j = 0; j < i; j++) {
+			long ret = syscall(SYS_kcmp, seen[i].pid, seen[j].pid,
+					   KCMP_FILE, seen[i].fd, seen[j].fd);
+			bool one = !strcmp(seen[i].description,
+					   seen[j].description);
+
+			wrong += ret < 0 || one != !ret;
+			shared += !ret;
+		}
+	}
+	tap_ok(nr_seen > 50 && shared > 30 && !wrong && !unproven,
+	       "%d descriptors: kcmp(2) says the same of all pairs, %d of them one description",
+	       nr_seen, shared);
+}
+
+/* 1 if fdinfo and fstat(2) say the same, otherwise 0 */
+static int agrees(const struct seen *s)
+{
+	char path[64], offset[32] = "";
+	unsigned int flags = 0;
+	struct stat st;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/fdinfo/%d", s->pid, s->fd);
+	f = fopen(path, "re");
+	if (f && fscanf(f, "pos: %31s flags: %o", offset, &flags) != 2)
+		*offset = 0;
+	if (f)
+		fclose(f);
+	snprintf(path, sizeof(path), "/proc/%d/fd/%d", s->pid, s->fd);
+	return !stat(path, &st) && st.st_ino == s->ino &&
+	       major(st.st_dev) == s->major && minor(st.st_dev) == s->minor &&
+	       s->cloexec == !!(flags & O_CLOEXEC) &&
+	       !!strstr(s->flags, "APPEND") == !!(flags & O_APPEND) &&
+	       !!strstr(s->flags, "NONBLOCK") == !!(flags & O_NONBLOCK) &&
+	       (!strcmp(s->offset, "-") || !strcmp(s->offset, offset));
+}
+
+static int count_fds(int task)
+{
+	struct dirent *entry;
+	char path[40];
+	int nr = 0;
+	DIR *d;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd", pids[task]);
+	d = opendir(path);
+	must(d, path);
+	while ((entry = readdir(d)))
+		nr += *entry->d_name != '.';
+	closedir(d);
+	return nr;
+}
+
+/* Ours is open while we look. */
+static void check_procfs(void)
+{
+	int i, wrong = 0, nr;
+
+	for (i = 0; i < nr_seen; i++) {
+		if (agrees(&seen[i]))
+			continue;
+		printf("# not so: %d of %d: %s %s %u:%u %lu %s\n", seen[i].fd,
+		       seen[i].pid, seen[i].offset, seen[i].flags,
+		       seen[i].major, seen[i].minor, seen[i].ino,
+		       seen[i].path);
+		wrong++;
+	}
+	tap_ok(nr_seen && !wrong, "/proc says the same of each");
+	nr = count_fds(PARENT) + count_fds(FORKED) + count_fds(RECEIVES) +
+	     count_fds(THREAD);
+	tap_ok(nr == nr_seen, "all descriptors are there: %d of %d", nr_seen,
+	       nr);
+}
+
+/* Text and JSON carry no byte that could steer a terminal. */
+static void check_bytes(const char *options)
+{
+	char text[4096];
+	FILE *out = run(arguments(text, options));
+	int c, bytes = 0, bad = 0;
+
+	while ((c = getc(out)) != EOF) {
+		bytes++;
+		bad += (c < ' ' && c != '\n') || c >= 0x7f;
+	}
+	tap_ok(!pclose(out) && bytes > 1000 && !bad,
+	       "'%s' has nothing that could steer a terminal", options);
+}
+
+static void check_scene(void)
+{
+	pid_t pid = fork();
+	int status;
+
+	must(pid >= 0, "fork");
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		pids[PARENT] = getpid();
+		build();
+		for (;;)
+			pause();
+	}
+	while (*step < NR_TASKS && !waitpid(pid, &status, WNOHANG))
+		usleep(1000);
+	must(*step == NR_TASKS, "building");
+	look();
+	check_construction();
+	check_kcmp();
+	check_procfs();
+	check_bytes("--all");
+	check_bytes("--json");
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
+/* Opens and closes without end; nothing of it is ever shared. */
+static pid_t start_opener(int cpu)
+{
+	cpu_set_t set;
+	pid_t pid = fork();
+	int i, fd[8];
+
+	must(pid >= 0, "fork");
+	if (pid)
+		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	sched_setaffinity(0, sizeof(set), &set);
+	syscall(SYS_close_range, 0, ~0u, 0);
+	__sync_fetch_and_add(step, 1);
+	for (;;) {
+		for (i = 0; i < 8; i++)
+			fd[i] = open("/dev/null", O_RDONLY);
+		sched_yield();
+		for (i = 0; i < 8; i++)
+			close(fd[i]);
+		sched_yield();
+	}
+}
+
+/* The two tasks, as the engine sees them */
+static void take_model(struct model *model, struct records *recs,
+		       const pid_t pid[2])
+{
+	const __u32 wanted[2] = { pid[0], pid[1] };
+	bool gone[2];
+	struct selection sel = { .pid = wanted, .gone = gone, .nr = 2 };
+	struct engine_handle handle;
+	struct error error[8];
+	size_t nr;
+
+	must(!engine_open(&handle, engine, false, error, &nr), "engine");
+	must(!handle.engine->collect(handle.state, &sel, recs, error),
+	     "engine");
+	must(!model_build(model, recs) &&
+	     model->kind[TASKSHARE_FILES].nr == 2, "two tables");
+	engine_close(&handle);
+}
+
+/* Counts descriptions that more than one descriptor is said to lead to. */
+static int count_shared(const struct files *files)
+{
+	__u32 i;
+	int shared = 0;
+
+	for (i = 0; i < files->nr_descriptions; i++)
+		shared += files->description[i].nr > 1;
+	return shared;
+}
+
+/*
+ * Memory of a description that was closed is that of the next one that is
+ * opened, perhaps by the other task. Two that share nothing may be seen with the
+ * same address, one after the other.
+ */
+static void storm(int rounds)
+{
+	pid_t pid[2] = { start_opener(0), start_opener(0) };
+	struct files_source *source;
+	struct records recs = { 0 };
+	int i, seen = 0, wrong = 0;
+	struct model model = { 0 };
+	struct files files;
+	struct error error;
+
+	wait_for(2);
+	take_model(&model, &recs, pid);
+	must(!files_open(&source, engine, &error), "source");
+	for (i = 0; i < rounds; i++) {
+		must(!files_read(source, &model, 0, &files, &error), "reading");
+		seen += files.nr;
+		wrong += count_shared(&files);
+		files_free(&files);
+	}
+	files_close(source);
+	model_free(&model);
+	records_free(&recs);
+	for (i = 0; i < 2; i++) {
+		kill(pid[i], SIGKILL);
+		waitpid(pid[i], NULL, 0);
+	}
+	tap_ok(!wrong, "%s: two tasks that open and close share nothing: %d looks, %d descriptors, %d wrong",
+	       engine, rounds, seen, wrong);
+}
+
+/* A third of one description, a third of one file, and the rest apart */
+static void open_many(int nr)
+{
+	int i, fd;
+
+	syscall(SYS_close_range, 0, ~0u, 0);
+	must(!open("/dev/zero", O_RDONLY), "open");
+	for (i = 1; i < 3 * nr; i++) {
+		fd = i % 3 == 0 ? dup(0) : i % 3 == 1 ?
+		     open("/dev/null", O_RDONLY) : eventfd(0, 0);
+		must(fd == i, "opening many files");
+	}
+}
+
+static pid_t start_many(int nr)
+{
+	pid_t pid = fork();
+
+	must(pid >= 0, "fork");
+	if (pid)
+		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	open_many(nr);
+	__sync_fetch_and_add(step, 1);
+	for (;;)
+		pause();
+}
+
+/* Counts of what look right: copies, opened files, and what has no file */
+static void count_many(const char *arguments, int each, int tasks,
+		       int count[3])
+{
+	char line[256], type[8];
+	int here, opened;
+	FILE *out = run(arguments);
+
+	memset(count, 0, 3 * sizeof(*count));
+	while (fgets(line, sizeof(line), out)) {
+		if (sscanf(line, "%d %d %7s", &here, &opened, type) != 3)
+			continue;
+		count[0] += here == each && opened == tasks;
+		count[1] += here == 1 && opened == each * tasks;
+		count[2] += here == 1 && opened == 1 && !strcmp(type, "ANON");
+	}
+	must(!pclose(out), "taskshare");
+}
+
+/* Descriptors by the hundred thousand, in as many tasks as limits ask for */
+static void many(int nr)
+{
+	int i, each, tasks, count[3];
+	struct rlimit limit;
+	char *line, *at;
+	pid_t *pid;
+
+	must(!getrlimit(RLIMIT_NOFILE, &limit), "getrlimit");
+	limit.rlim_cur = limit.rlim_max;
+	must(!setrlimit(RLIMIT_NOFILE, &limit), "setrlimit");
+	tasks = nr / (limit.rlim_max - 10) + 1;
+	each = nr / tasks / 3;
+	pid = calloc(tasks, sizeof(*pid));
+	line = malloc(64 + tasks * 12);
+	must(pid && line, "memory");
+	at = line + sprintf(line, "-r -n -o HERE,OPENED,TYPE");
+	for (i = 0; i < tasks; i++) {
+		pid[i] = start_many(each);
+		at += sprintf(at, " %d", pid[i]);
+	}
+	while (*step < tasks)
+		must(usleep(1000) || waitpid(-1, NULL, WNOHANG) <= 0,
+		     "opening many files");
+	count_many(line, each, tasks, count);
+	for (i = 0; i < tasks; i++)
+		kill(pid[i], SIGKILL);
+	while (wait(NULL) > 0)
+		;
+	tap_ok(count[0] == each * tasks && count[1] == each * tasks &&
+	       count[2] == each * tasks,
+	       "%s: %d descriptors of %d tasks: %d, %d and %d are right",
+	       engine, 3 * each * tasks, tasks, count[0], count[1], count[2]);
+}
+
+int main(int argc, char **argv)
+{
+	void *shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	must(argc > 2 && shared != MAP_FAILED, "usage");
+	setlinebuf(stdout);
+	taskshare = argv[1];
+	engine = argv[2];
+	step = shared;
+	pids = (pid_t *)shared + 1;
+	must(mkdtemp(dir), dir);
+	if (argc > 4 && !strcmp(argv[3], "storm"))
+		storm(atoi(argv[4]));
+	else if (argc > 4)
+		many(atoi(argv[4]));
+	else
+		check_scene();
+	rmdir(dir);
+	return tap_end();
+}
