@@ -153,7 +153,8 @@ void text_create(struct line *line, const struct event_style *how,
 		add_verdict(line, how, what);
 	if (!like)
 		add_shares(line, ev);
-	if (create->flags & CLONE_VFORK && !like)
+	/* arm64 has no vfork(2): there, the C library calls clone(2). */
+	if (create->flags & CLONE_VFORK && (!like || !strcmp(like, "vfork")))
 		line_add(line, CLAUSE_MAY, "; waits for it");
 	if (!what->nr)
 		add_verdict(line, how, what);
