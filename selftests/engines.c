@@ -32,15 +32,37 @@ static int run(const char *command)
 	return pclose(from);
 }
 
+/* Prints the end of the output, each line as a comment: it may be TAP itself. */
+static void show_end(void)
+{
+	size_t size = strlen(output), len;
+	const char *line = output + (size > 3000 ? size - 3000 : 0);
+
+	for (; *line; line += len + !!line[len]) {
+		len = strcspn(line, "\n");
+		complain("  %.*s", (int)len, line);
+	}
+}
+
+/* Returns true if a command succeeds; if not, prints the end of its output. */
+static bool succeeds(const char *command)
+{
+	int status = run(command);
+
+	if (!status)
+		return true;
+	complain("status %#x of: %s", status, command);
+	show_end();
+	return false;
+}
+
 /* Returns true if the output has @what; if not, prints the end of it. */
 static bool said(const char *what)
 {
-	size_t size = strlen(output);
-
 	if (strstr(output, what))
 		return true;
-	complain("no \"%s\" in: %s", what,
-		 output + (size > 2000 ? size - 2000 : 0));
+	complain("no \"%s\" in:", what);
+	show_end();
 	return false;
 }
 
@@ -60,7 +82,7 @@ FIXTURE_TEARDOWN(engines)
 
 TEST_F(engines, agree)
 {
-	EXPECT_EQ(0, run("taskshare --engine=all --all 2>&1"));
+	EXPECT_TRUE(succeeds("taskshare --engine=all --all 2>&1"));
 	EXPECT_TRUE(said(kernel_has_btf() ?
 			 "engines agree: module bpf proc;" :
 			 "engines agree: module proc;"));
@@ -87,8 +109,9 @@ TEST_F_TIMEOUT(engines, verify, 200)
 {
 	bool all = slowness() == 1;
 
-	EXPECT_EQ(0, run(all ? "taskshare verify --engine=all --runs 2 2>&1" :
-			 "taskshare verify --engine=module --runs 2 2>&1"));
+	EXPECT_TRUE(succeeds(all ?
+			     "taskshare verify --engine=all --runs 2 2>&1" :
+			     "taskshare verify --engine=module --runs 2 2>&1"));
 	EXPECT_TRUE(saw_everything("\nmodule: "));
 	if (all) {
 		EXPECT_TRUE(kernel_has_btf() ? saw_everything("\nbpf: ") :
@@ -103,9 +126,9 @@ TEST_F_TIMEOUT(engines, claims, 200)
 {
 	if (access("./claims", X_OK))
 		SKIP(return, "claims is not built for this architecture");
-	EXPECT_EQ(0, run(slowness() == 1 ?
-			 "TASKSHARE=$(command -v taskshare) ./claims 10 2>&1" :
-			 "TASKSHARE=$(command -v taskshare) ./claims 2 2>&1"));
+	EXPECT_TRUE(succeeds(slowness() == 1 ?
+			     "TASKSHARE=$(command -v taskshare) ./claims 10 2>&1" :
+			     "TASKSHARE=$(command -v taskshare) ./claims 2 2>&1"));
 	EXPECT_TRUE(said(" - claims: by module: "));
 }
 
@@ -128,9 +151,9 @@ TEST_F_TIMEOUT(engines, content, 200)
 /* The module's engine, and its messages for what it cannot do. */
 TEST_F(engines, module)
 {
-	EXPECT_EQ(0, run("taskshare --engine=module $$ 2>&1"));
+	EXPECT_TRUE(succeeds("taskshare --engine=module $$ 2>&1"));
 	EXPECT_TRUE(said(", seen by module\n"));
-	EXPECT_EQ(0, run("taskshare --engine=module -r -n -o PID 1 $$ 2>&1"));
+	EXPECT_TRUE(succeeds("taskshare --engine=module -r -n -o PID 1 $$ 2>&1"));
 	EXPECT_EQ(3, WEXITSTATUS(run("taskshare --engine=module 2147483647 2>&1")));
 	EXPECT_TRUE(said("no such process: 2147483647\n"));
 }
@@ -221,7 +244,7 @@ TEST_F(engines, trace)
 {
 	if (!kernel_has_btf())
 		SKIP(return, "this kernel has no BTF");
-	EXPECT_EQ(0, run("taskshare trace -- bash -c '(:); (:)' 2>&1"));
+	EXPECT_TRUE(succeeds("taskshare trace -- bash -c '(:); (:)' 2>&1"));
 	EXPECT_TRUE(said("\n2 tasks created, all match the flags;"));
 	EXPECT_TRUE(said(", 0 lost\n"));
 }
@@ -271,6 +294,7 @@ static const struct {
 		      "unshare(): new time:[" } },
 	{ "vfork_waits", { "; waits for it", " has released the memory\n" } },
 	{ "spawn", { " like posix_spawn; matches the flags\n",
+		     "clone() creates process ", " like vfork; waits for it",
 		     "execve() runs /bin/sh like system\n" } },
 	{ "keys", { "add_key() fails, ENODEV", "prctl() fails, EPERM",
 		    "keyctl(): new session keyring\n" } },
@@ -282,8 +306,7 @@ static void trace_case(const char *name)
 
 	snprintf(command, sizeof(command),
 		 "taskshare trace -- ./trace_cases %s 2>&1", name);
-	if (run(command))
-		complain("\"%s\" failed: %s", command, output);
+	succeeds(command);
 }
 
 /* The tracer looks into structures of the kernel: at what, depends on it. */
