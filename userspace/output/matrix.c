@@ -100,10 +100,10 @@ static char *object_text(const struct view *view, int k,
 	any = content_summary(out, view->content,
 			      view->describer->baseline.model, k, obj,
 			      view->utf8);
-	if (unshown && any)
-		fputs("; ", out);
-	if (unshown)
+	if (unshown || (kind_refs_are_tasks(k) && !obj->refs))
 		view_others(others, sizeof(others), view, k, obj);
+	if (any && (unshown || *others))
+		fputs("; ", out);
 	if (*others)
 		fprintf(out, "also%s", others);
 	else if (unshown)

@@ -63,21 +63,42 @@ static bool engine_changed(const struct options *opt,
 	return true;
 }
 
-/*
- * Whether to look for tasks that hold some of this, too: there are references
- * that the tasks shown do not account for, or a task differs from its process in
- * something of which references do not count tasks.
- */
-static bool has_partners(const struct model *model)
+/* Returns true if the engine reads references, of whatever kind. */
+static bool has_references(const struct model *model)
 {
-	struct baseline baseline;
-	bool found = false;
 	__u32 i;
 	int k;
 
 	for (k = 0; k < TASKSHARE_NR_KINDS; k++)
-		for (i = 0; i < model->kind[k].nr && !found; i++)
-			found = model_unshown(&model->kind[k].obj[i], k);
+		for (i = 0; i < model->kind[k].nr; i++)
+			if (model->kind[k].obj[i].refs)
+				return true;
+	return false;
+}
+
+/*
+ * Whether to look for tasks that hold some of this, too: there are references
+ * that the tasks shown do not account for; an object that may cross processes
+ * has a count that the engine cannot read, as the module for semundo; or a task
+ * differs from its process in something of which references do not count tasks.
+ * An engine without any references would have to look at all tasks each time,
+ * which takes proc too long.
+ */
+static bool has_partners(const struct model *model)
+{
+	bool found = false, counts = has_references(model);
+	struct baseline baseline;
+	const struct object *obj;
+	__u32 i;
+	int k;
+
+	for (k = 0; k < TASKSHARE_NR_KINDS; k++) {
+		for (i = 0; i < model->kind[k].nr && !found; i++) {
+			obj = &model->kind[k].obj[i];
+			found = model_unshown(obj, k) ||
+				(counts && kind_crosses(k) && !obj->refs);
+		}
+	}
 	found |= baseline_init(&baseline, model);
 	for (i = 0; i < model->nr && !found; i++)
 		for (k = 0; k < TASKSHARE_NR_KINDS && !found; k++)
