@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Comparing what two engines say, task by task and kind by kind.
+ * Comparing two snapshots, task by task and kind by kind.
  *
- * Ids of two engines have nothing to do with each other. But if both are right,
- * the groups of one are the groups of the other: every object of one stands
- * for just one object of the other. The object that most holders agree on is
- * taken for its counterpart, and whoever holds another one differs.
+ * Ids are not compared. Those of two engines have nothing to do with each other,
+ * and those of one engine prove nothing if they are equal, as memory is used
+ * again. But if both snapshots are right and nothing changed, the groups of one
+ * are the groups of the other: every object of one stands for just one object
+ * of the other. The object that most holders agree on is taken for its
+ * counterpart, and whoever holds another one differs.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -17,12 +19,14 @@
  * struct pairing - tasks that are in both models
  * @a: the first model
  * @b: the second model
+ * @step_ns: by how much start times of one task may differ
  * @to_b: for each task of @a its index in @b, or NO_OBJECT
  * @to_a: the other way round
  */
 struct pairing {
 	const struct model *a;
 	const struct model *b;
+	__u64 step_ns;
 	__u32 *to_b;
 	__u32 *to_a;
 };
@@ -39,10 +43,7 @@ static bool before(const struct taskshare_record *x,
 	return x->pid < y->pid;
 }
 
-/*
- * Both are in the same order. The start time may be coarse in one of them, and
- * within its step a pid is hardly used again.
- */
+/* Both are in the same order. */
 static void pair_tasks(struct pairing *p)
 {
 	__u32 i = 0, j = 0;
@@ -58,8 +59,8 @@ static void pair_tasks(struct pairing *p)
 		} else if (before(y, x)) {
 			j++;
 		} else {
-			if (llabs((long long)(x->start_ns - y->start_ns)) <
-			    20000000) {
+			if ((__u64)llabs((long long)(x->start_ns - y->start_ns)) <=
+			    p->step_ns) {
 				p->to_b[i] = j;
 				p->to_a[j] = i;
 			}
@@ -168,15 +169,18 @@ static __u32 *list_unpaired(const __u32 *to, __u32 nr, __u32 *found)
  * @cmp: where to put the differences
  * @a: one model
  * @b: the other one
+ * @step_ns: by how much the start times of one task may differ: 0 where both
+ *	     are from one engine, otherwise COMPARE_ENGINES
  *
+ * A PID with another start time is another task, as PIDs are used again.
  * Compared are the kinds that both know of tasks that are in both.
  *
  * Return: 0 or -ENOMEM; call compare_free() in any case.
  */
 int compare_models(struct comparison *cmp, const struct model *a,
-		   const struct model *b)
+		   const struct model *b, __u64 step_ns)
 {
-	struct pairing p = { .a = a, .b = b };
+	struct pairing p = { .a = a, .b = b, .step_ns = step_ns };
 	int k, err = 0;
 
 	memset(cmp, 0, sizeof(*cmp));

@@ -7,8 +7,14 @@
 /* In place of a kind of object: whether the task is there at all */
 #define COMPARE_THERE	TASKSHARE_NR_KINDS
 
+/*
+ * By how many nanoseconds the start times that two engines give for a task may
+ * differ: they are coarse in /proc. Within that time a PID is hardly used again.
+ */
+#define COMPARE_ENGINES	20000000
+
 /**
- * struct difference - where two engines do not agree
+ * struct difference - where two snapshots do not agree
  * @task: index of the task in the first model, or NO_OBJECT
  * @other: index of the same task in the second one, or NO_OBJECT
  * @kind: the kind of object, or COMPARE_THERE
@@ -42,7 +48,7 @@ struct comparison {
 };
 
 int compare_models(struct comparison *cmp, const struct model *a,
-		   const struct model *b);
+		   const struct model *b, __u64 step_ns);
 int compare_there(struct comparison *cmp);
 void compare_free(struct comparison *cmp);
 

@@ -117,7 +117,7 @@ struct round {
 static int compare(struct comparison *cmp, const struct snapshot *a,
 		   const struct snapshot *b)
 {
-	int err = compare_models(cmp, &a->model, &b->model);
+	int err = compare_models(cmp, &a->model, &b->model, COMPARE_ENGINES);
 
 	return err ?: compare_there(cmp);
 }

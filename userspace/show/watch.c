@@ -22,9 +22,9 @@ static const char *now_holds(char *to, const struct model *model, __u32 task,
 			     int k)
 {
 	static const char *const alone[] = {
-		[OTHERS_UNSEEN] = "shared with nobody watched",
+		[OTHERS_UNSEEN] = "shared with no other task watched",
 		[OTHERS_NONE] = "its own",
-		[OTHERS_SOME] = "shared with somebody not watched",
+		[OTHERS_SOME] = "shared with tasks not watched",
 	};
 	const struct object *obj = model_object(model, task, k);
 
@@ -70,7 +70,11 @@ static void put_changes(FILE *out, const struct comparison *cmp,
 	}
 }
 
-/* Other objects in the place of the old ones, as execve(2) makes them */
+/*
+ * Other objects in the place of the old ones, as execve(2) makes them. Only that
+ * ids differ proves anything: after two execve(2) the mm often has the id of
+ * before. So it is never said that an object is still the same one.
+ */
 static __u32 renewed_kinds(const struct engine_handle *handle,
 			   const struct taskshare_record *a,
 			   const struct taskshare_record *b)
@@ -172,7 +176,7 @@ static int step(const struct options *opt, struct engine_handle *handle,
 	struct comparison cmp;
 	int err;
 
-	err = compare_models(&cmp, &old->model, &new->model);
+	err = compare_models(&cmp, &old->model, &new->model, 0);
 	if (err)
 		error_set(error, err, "no memory");
 	else if (cmp.nr || cmp.nr_only_a || cmp.nr_only_b ||

@@ -466,7 +466,7 @@ if ((EUID)); then
 else
 	check "/proc of another pid namespace" other_numbers
 	check "watch claims no more than proc sees" \
-		watch_namespace proc "shared with nobody watched"
+		watch_namespace proc "shared with no other task watched"
 	check "processes that /proc hides" hidden
 	check "another boot time" other_boottime
 	check "somebody of many groups" many_groups

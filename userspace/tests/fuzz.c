@@ -223,7 +223,7 @@ static void check_same(const struct model *model)
 {
 	struct comparison cmp;
 
-	if (!compare_models(&cmp, model, model))
+	if (!compare_models(&cmp, model, model, 0))
 		require(!cmp.nr);
 	compare_free(&cmp);
 }

@@ -297,7 +297,7 @@ static void test_compare(void **state)
 	add(&b, 77, 77);
 	build(&x, &a);
 	build(&y, &b);
-	assert_int_equal(compare_models(&cmp, &x, &y), 0);
+	assert_int_equal(compare_models(&cmp, &x, &y, COMPARE_ENGINES), 0);
 	assert_int_equal(cmp.nr, 0);
 	assert_int_equal(cmp.compared, 9);
 	assert_int_equal(cmp.nr_only_b, 1);
@@ -308,10 +308,38 @@ static void test_compare(void **state)
 	b.rec[2].id[TASKSHARE_MM] = b.rec[8].id[TASKSHARE_MM];
 	b.rec[5].id[TASKSHARE_MM] = 0;
 	build(&y, &b);
-	assert_int_equal(compare_models(&cmp, &x, &y), 0);
+	assert_int_equal(compare_models(&cmp, &x, &y, COMPARE_ENGINES), 0);
 	assert_int_equal(cmp.nr, 2);
 	assert_int_equal(x.task[cmp.diff[0].task]->pid, 3);
 	assert_int_equal(x.task[cmp.diff[1].task]->pid, 6);
+	compare_free(&cmp);
+	model_free(&x);
+	model_free(&y);
+	records_free(&a);
+	records_free(&b);
+}
+
+/* Of one engine, a PID with another start time is another task. */
+static void test_compare_same_pid(void **state)
+{
+	struct records a = { 0 }, b = { 0 };
+	struct comparison cmp;
+	struct model x, y;
+
+	(void)state;
+	hold(add(&a, 5, 5), TASKSHARE_MM, 1);
+	hold(add(&b, 5, 5), TASKSHARE_MM, 1);
+	b.rec->start_ns = a.rec->start_ns + 1;
+	build(&x, &a);
+	build(&y, &b);
+	assert_int_equal(compare_models(&cmp, &x, &y, 0), 0);
+	assert_int_equal(cmp.compared, 0);
+	assert_int_equal(cmp.nr_only_a, 1);
+	assert_int_equal(cmp.nr_only_b, 1);
+	compare_free(&cmp);
+	assert_int_equal(compare_models(&cmp, &x, &y, COMPARE_ENGINES), 0);
+	assert_int_equal(cmp.nr_only_a, 0);
+	assert_int_not_equal(cmp.compared, 0);
 	compare_free(&cmp);
 	model_free(&x);
 	model_free(&y);
@@ -330,6 +358,7 @@ int main(void)
 		cmocka_unit_test(test_model_others),
 		cmocka_unit_test(test_usual_of_the_living),
 		cmocka_unit_test(test_compare),
+		cmocka_unit_test(test_compare_same_pid),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
