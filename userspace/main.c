@@ -2,6 +2,7 @@
 /* taskshare: what do these tasks share? */
 #include <locale.h>
 
+#include "audit/audit.h"
 #include "cli/command.h"
 #include "files/command.h"
 #include "lab/lab.h"
@@ -30,6 +31,9 @@ static const struct command table[] = {
 	  "make a page for a browser of a recording", page_main },
 	{ "why", "[options] PID [call [flags [target-PID]]]",
 	  "would unshare(2), setns(2) and clone(2) work there?", why_main },
+	{ "audit", "[options] [PID...]",
+	  "report sharing that is dangerous, broken or surprising",
+	  audit_main },
 	{ "verify", "[options]",
 	  "try every flag of clone(2) and check what it did", verify_main },
 	{ "lab", "[options] [NAME|NUMBER...]",

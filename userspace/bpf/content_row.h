@@ -26,7 +26,7 @@
 #define CONTENT_DIRS		(1u << 25) /* root and cwd of fs */
 #define CONTENT_OWNERS		(1u << 26) /* owners of the namespaces */
 #define CONTENT_LEVELS		(1u << 27) /* levels of the namespaces */
-#define CONTENT_SELF		(1u << 28) /* nnp and seccomp_mode */
+#define CONTENT_SELF		(1u << 28) /* nnp, seccomp_mode, nspid */
 #define CONTENT_WAITER		(1u << 29)
 #define CONTENT_GROUPS_SEEN	(1u << 30) /* struct content_groups */
 
@@ -88,7 +88,7 @@ struct content_tree {
  * @seccomp_mode: 0 none, 1 strict, 2 filters
  * @filters: number of filters in its chain
  * @waiter: the task that waits for this one in vfork(2), or 0
- * @pad: zero
+ * @nspid: its number in its own pid namespace, or 0
  */
 struct content_row {
 	__u32 size;
@@ -113,7 +113,7 @@ struct content_row {
 	__u32 seccomp_mode;
 	__u32 filters;
 	__u32 waiter;
-	__u32 pad;
+	__u32 nspid;
 };
 
 /**

@@ -159,10 +159,12 @@ static __always_inline void put_self(struct content_row *row,
 {
 	const struct pid *mine = READ((const struct task_struct *)
 				      bpf_get_current_task(), thread_pid);
+	const struct pid *pid = READ(task, thread_pid);
 	const struct task_struct *waiter = waiter_of(task);
 
 	row->start_ns = task->start_boottime;
-	row->pid = number_in(READ(task, thread_pid), READ(mine, level));
+	row->pid = number_in(pid, READ(mine, level));
+	row->nspid = number_in(pid, READ(pid, level));
 	row->nnp = task->atomic_flags & 1;
 	row->known |= CONTENT_SELF;
 	if (task->flags & PF_KTHREAD)

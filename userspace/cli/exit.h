@@ -9,6 +9,8 @@ enum exits {
 	EXIT_NO_ENGINE = 2,
 	EXIT_GONE = 3,
 	EXIT_INPUT = 4,
+	/* Of audit only, which reads no input */
+	EXIT_FINDINGS = 4,
 };
 
 #endif /* CLI_EXIT_H */

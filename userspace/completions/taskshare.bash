@@ -34,6 +34,16 @@ _taskshare()
 			while read -r name _; do echo "$before$name"; done)
 		compopt -o nospace 2>/dev/null
 		;;
+	--severity)
+		words='security correctness hygiene information'
+		;;
+	--rule)
+		words=$(taskshare audit --list-rules 2>/dev/null |
+			sed -n 's/^\([a-z-]*\): .*/\1/p')
+		;;
+	--format)
+		words='prometheus openmetrics'
+		;;
 	-p | --pid)
 		words=$(_taskshare_pids)
 		;;

@@ -177,7 +177,10 @@ static enum content_state self_value(const struct content *content, __u32 task,
 		return CONTENT_UNKNOWN;
 	value->number = field == FIELD_NNP ? item->row.nnp :
 			field == FIELD_WAITER ? item->row.waiter :
+			field == FIELD_NSPID ? item->row.nspid :
 			item->row.seccomp_mode;
+	if (field == FIELD_NSPID && !item->row.nspid)
+		return CONTENT_UNKNOWN;
 	return field == FIELD_WAITER && !item->row.waiter ? CONTENT_ABSENT :
 							    CONTENT_KNOWN;
 }

@@ -141,6 +141,8 @@ struct content_value {
 	X(WAITER, OF_TASK, "vfork_waiter", "VFORKWAITER", NULL,		\
 	  CONTENT_NUMBER, CONTENT_NUMBERS,				\
 	  "the task that waits for it in vfork(2)")			\
+	X(NSPID, OF_TASK, "nspid", "NSPID", NULL, CONTENT_NUMBER,	\
+	  CONTENT_NUMBERS, "its PID in its own PID namespace")		\
 	X(ELAPSED, OF_TASK, "elapsed_ns", "ELAPSED", NULL, CONTENT_SECONDS, \
 	  CONTENT_NUMBERS, "seconds since its start")
 

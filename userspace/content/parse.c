@@ -142,6 +142,19 @@ static bool parse_group_line(struct content_item *item, char *text,
 	return true;
 }
 
+/* The last number of a line, or 0 if there is none */
+static __u32 parse_last(char *text, const char *name)
+{
+	const char *s = value_of(text, name), *end;
+
+	if (!s)
+		return 0;
+	end = strchrnul(s, '\n');
+	while (end > s && isdigit((unsigned char)end[-1]))
+		end--;
+	return strtoul(end, NULL, 10);
+}
+
 /**
  * parse_status() - what proc_pid_status(5) says of content
  * @item: set to it, @known included
@@ -167,6 +180,7 @@ bool parse_status(struct content_item *item, char *text, __u32 overflow,
 	if (parse_one(text, "NoNewPrivs", 10, &row->nnp) &&
 	    parse_one(text, "Seccomp", 10, &row->seccomp_mode))
 		row->known |= CONTENT_SELF;
+	row->nspid = parse_last(text, "NSpid");
 	if (parse_one(text, "Seccomp_filters", 10, &row->filters))
 		row->known |= 1u << TASKSHARE_SECCOMP;
 	return row->known & 1u << TASKSHARE_CRED;

@@ -550,7 +550,8 @@ completes_names()
 		completes files -o PID,OFF | grep -x PID,OFFSET && completes trace -p $$ | grep -x $$ &&
 		completes why $$ uns | grep -x unshare &&
 		completes why $$ unshare CLONE_NEWU | grep -x CLONE_NEWUSER &&
-		completes trace -e cred | grep -x credentials
+		completes trace -e cred | grep -x credentials &&
+		completes audit --rule zom | grep -x zombie-leader
 }
 
 check "each command: manual page and completion" commands_everywhere

@@ -37,6 +37,7 @@
  * @ready: it has said all
  * @failed: errno of the call that was not allowed, or 0
  * @tid: the task; filled in by whoever started it, if it has no number yet
+ * @nspid: its own number, as it sees it
  * @waiter: the task that waits for it in vfork(2), or 0
  * @cgroup: path of its cgroup, if it is in one of its own
  * @cgroup_id: id of that
@@ -45,6 +46,7 @@ struct facts {
 	int ready;
 	int failed;
 	pid_t tid;
+	pid_t nspid;
 	pid_t waiter;
 	char cgroup[64];
 	ino_t cgroup_id;
@@ -129,6 +131,7 @@ static void say_all(struct facts *facts)
 	int i;
 
 	say_cred(facts);
+	facts->nspid = syscall(SYS_gettid);
 	facts->umask = umask(0);
 	umask(facts->umask);
 	facts->nnp = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0);
@@ -635,6 +638,7 @@ static int check_self(const struct facts *facts, const struct content *content,
 		       text_of(got, sizeof(got), content, task, FIELD_WAITER),
 		       by_proc ? "unknown" : facts->waiter ? exe : "none");
 	bad += check_number(facts, content, task, FIELD_NNP, facts->nnp);
+	bad += check_number(facts, content, task, FIELD_NSPID, facts->nspid);
 	bad += check_number(facts, content, task, FIELD_SECCOMPMODE,
 			    facts->seccomp_mode);
 	bad += check_number(facts, content, task, FIELD_FILTERS,

@@ -27,6 +27,7 @@ static const char status[] =
 	"CapEff:\t000001ffffffffff\n"
 	"CapBnd:\tffffffffffffffff\n"
 	"CapAmb:\t0000000000000000\n"
+	"NSpid:\t77\t12\t3\n"
 	"NoNewPrivs:\t1\n"
 	"Seccomp:\t2\n"
 	"Seccomp_filters:\t3\n";
@@ -51,6 +52,7 @@ static void test_status(void **state)
 	assert_true(item.row.cap[3] == UINT64_MAX);
 	assert_int_equal(item.row.umask, 0137);
 	assert_int_equal(item.row.nnp, 1);
+	assert_int_equal(item.row.nspid, 3);
 	assert_int_equal(item.row.seccomp_mode, 2);
 	assert_int_equal(item.row.filters, 3);
 	assert_int_equal(item.groups.nr, 3);

@@ -190,6 +190,23 @@ void text_add(struct text *text, const char *format, ...)
 	text->size = 0;
 }
 
+/**
+ * text_add_escaped() - add any bytes to a text, made printable
+ * @text: the text, as for text_add()
+ * @s: the bytes, with a zero byte behind them
+ * @utf8: as for text_escape()
+ */
+void text_add_escaped(struct text *text, const char *s, bool utf8)
+{
+	size_t len = strlen(s), n;
+	char c[TEXT_CHAR];
+
+	for (; len; s += n, len -= n) {
+		n = escape_char(c, s, len, utf8);
+		text_add(text, "%s", c);
+	}
+}
+
 /* Columns that the first bytes of a text take on a terminal */
 static int text_columns(const char *s, size_t len)
 {

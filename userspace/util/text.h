@@ -30,6 +30,7 @@ struct text {
 void text_begin(struct text *text, char *to, size_t size);
 void text_add(struct text *text, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+void text_add_escaped(struct text *text, const char *s, bool utf8);
 
 void text_wrap(FILE *out, const char *line, int width, int indent);
 

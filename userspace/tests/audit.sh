@@ -1,0 +1,516 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# taskshare audit, natively: each state that system calls lead to is reported,
+# and what comes close is not.
+#
+#	audit.sh TASKSHARE TESTS-DIR
+# shellcheck disable=SC2317 # functions are called by check
+. "${0%/*}/tap.sh"
+
+taskshare=$(realpath "$1")
+tests=$(realpath "$2")
+here=$(realpath "${0%/*}")
+cd "$scratch" || exit 1
+export XDG_CONFIG_HOME=$scratch/config
+
+# Without --least states would have to last as long as rules say.
+audit()
+{
+	timeout -k 5 "$(limit 60)" "$taskshare" audit --least 0 --interval 0.05 \
+		--severity information "$@"
+}
+
+# begin SITUATION [NAME]: the task is then $pid, its thread $tid and its child
+# $other.
+begin()
+{
+	end
+	coproc task { exec "$tests/audit_task" "$@" 2>task.err; }
+	# shellcheck disable=SC2154 # by coproc
+	child=$task_PID
+	if ! read -r ready pid tid other <&"${task[0]}" ||
+		[[ $ready != ready ]]; then
+		cat task.err
+		return 1
+	fi
+}
+
+end()
+{
+	[[ -n $child ]] || return 0
+	kill "$child" 2>/dev/null
+	wait "$child" 2>/dev/null
+	child=
+}
+
+# ask RULE PID...: the answer in "answer"; the status is that of audit
+ask()
+{
+	local rule=$1
+	shift
+	audit --engine="$engine" --rule "$rule" -J "$@" >answer
+}
+
+# reports RULE SEVERITY FIRST [SECOND]: the rule is the only one that applies to
+# the situation, of its severity, and about these tasks.
+reports()
+{
+	local status=0
+	ask "$1" "$3" || status=$?
+	[[ $status == 4 ]] && jq -e -s --arg rule "$1" --arg severity "$2" \
+		--argjson pids "[$3${4:+, $4}]" '
+		map(select(.type == "finding")) | length == 1 and
+		(.[0] | .rule == $rule and .severity == $severity and
+			.looks == 2 and [.tasks[].pid] == $pids)' answer &&
+		return
+	echo "$engine, status $status:"
+	cat answer
+	return 1
+}
+
+# silent RULE [PID...]: it does not apply, and could be checked.
+silent()
+{
+	local status=0
+	ask "$@" || status=$?
+	[[ $status == 0 ]] && jq -e -s 'length == 1 and .[0].type == "summary" and
+		([.[0].findings[]] | add) == 0 and
+		[.[0].not_checked[] | select(.cases == .of)] == []' answer &&
+		return
+	echo "$engine, status $status:"
+	cat answer
+	return 1
+}
+
+# each ENGINES COMMAND...: with each of them that is there
+each()
+{
+	local engines=$1
+	shift
+	for engine in $engines; do
+		[[ $engine == proc || -n $bpf ]] || continue
+		"$@" || return 1
+	done
+}
+
+# applies RULE SEVERITY SITUATION WHO [ENGINES]: WHO are names of variables.
+applies()
+{
+	local who pids=()
+	begin "$3" || return 1
+	for who in $4; do
+		pids+=("${!who}")
+	done
+	each "${5:-bpf proc}" reports "$1" "$2" "${pids[@]}"
+}
+
+# close_to RULE SITUATION [ENGINES]
+close_to()
+{
+	begin "$2" && each "${3:-bpf proc}" silent "$1" "$pid"
+}
+
+# What has to last is not reported before: the test is not over so soon.
+too_young()
+{
+	begin "$2" || return 1
+	for engine in bpf proc; do
+		[[ $engine == proc || -n $bpf ]] || continue
+		audit --engine="$engine" --rule "$1" --least 80000 "$pid" \
+			>answer || { cat answer; return 1; }
+	done
+}
+
+# The child is younger than a vfork(2) may be, or as old as a helper that stays.
+vfork_privilege()
+{
+	applies mm-shared-across-privilege security vfork-uid "other pid" bpf &&
+		too_young mm-shared-across-privilege vfork-uid
+}
+
+cgroups_split()
+{
+	local dir=/sys/fs/cgroup/systemd/taskshare-audit.$$ status=0
+	begin alone && mkdir "$dir" || return 1
+	echo "$tid" >"$dir/tasks" && each "bpf proc" reports \
+		thread-cgroup-split correctness "$tid" "$pid" || status=1
+	echo "$pid" >"$dir/cgroup.procs"
+	((status)) || each "bpf proc" silent thread-cgroup-split "$pid" ||
+		status=1
+	end
+	until rmdir "$dir"; do
+		sleep 0.02
+	done
+	return "$status"
+}
+
+# In the unified hierarchy, threads are divided on purpose.
+cgroups_threaded()
+{
+	local top dir status=0
+	top=$(findmnt -n -t cgroup2 -o TARGET | head -1)
+	dir=$top/taskshare-audit.$$
+	begin alone && mkdir "$dir" || return 1
+	echo "$pid" >"$dir/cgroup.procs" && mkdir "$dir/threads" &&
+		echo threaded >"$dir/threads/cgroup.type" &&
+		echo "$tid" >"$dir/threads/cgroup.threads" &&
+		each "bpf proc" silent thread-cgroup-split "$pid" || status=1
+	end
+	until rmdir "$dir/threads" "$dir"; do
+		[[ -d $dir/threads || -d $dir ]] || break
+		sleep 0.02
+	done
+	return "$status"
+}
+
+# The second look finds it gone. The audit is stopped while it waits for that.
+ends_between()
+{
+	local status=0 looking
+	begin nnp-thread || return 1
+	"$taskshare" audit --rule nnp-thread-gap --least 0 --interval 2 -J \
+		"$pid" >answer &
+	looking=$!
+	until grep -q nanosleep "/proc/$looking/wchan"; do
+		kill -0 "$looking" || return 1
+		sleep 0.02
+	done
+	kill -STOP "$looking"
+	end
+	kill -CONT "$looking"
+	wait "$looking" || status=$?
+	[[ $status == 0 ]] && jq -e '.type == "summary" and .looks == 2 and
+		.findings.hygiene == 0' answer
+}
+
+# A name of any bytes is one string in JSON, and one line of text.
+hostile_names()
+{
+	local name=$'\e[31m"}\n\\x'
+	begin nnp-thread "$name" || return 1
+	audit -J "$pid" >answer
+	[[ $(wc -l <answer) == $(jq -s length answer) ]] || return 1
+	[[ $(jq -r 'select(.rule == "nnp-thread-gap").tasks[0].comm' answer) == \
+		"$name" ]] || { cat answer; return 1; }
+	audit "$pid" >text
+	audit -v "$pid" >>text
+	! grep -P '[\x00-\x09\x0b-\x1f\x7f-\xff]' text &&
+		grep -q -F '\x1b[31m"}\x0a\\x' text
+}
+
+# A line for each finding, of 80 columns at most; with -v all of it
+formats()
+{
+	begin ids-uid || return 1
+	audit "$pid" >text
+	awk 'length > 80 { print; bad = 1 } END { exit bad }' text &&
+		[[ $(grep -c '^security thread-ids-differ' text) == 1 ]] ||
+		return 1
+	audit -v "$pid" >text
+	awk 'length > 80 { print; bad = 1 } END { exit bad }' text || return 1
+	for word in Finding Who Evidence Why Advice See; do
+		grep -q "^  $word:" text || { cat text; return 1; }
+	done
+	grep -q 'Not checked: landlock-thread-gap' text
+}
+
+# allows LINE [MODE]: with this line in the allowlist nothing is reported.
+allows()
+{
+	mkdir -p config/taskshare/audit.d
+	printf '%s\n' "$1" >config/taskshare/audit.d/test.conf
+	chmod "${2:-644}" config/taskshare/audit.d/test.conf
+	audit --rule thread-ids-differ -J "$pid" >answer 2>err
+}
+
+allowlist()
+{
+	local exe=$tests/audit_task cgroup
+	begin ids-uid || return 1
+	cgroup=$(sed -n 's/^0:://p' "/proc/$pid/cgroup")
+	# By path, by a pattern, by the cgroup
+	for line in "$exe" "${exe%/*}/*_task" "/*/nothing $cgroup" \
+		"$exe $cgroup"; do
+		[[ $line != /\** ]] || continue
+		allows "thread-ids-differ $line # why" ||
+			{ cat answer err; echo "$line"; return 1; }
+		jq -e '.allowed == {"thread-ids-differ": 1}' answer || return 1
+	done
+	# Another program, rule or cgroup; a pattern goes not beyond a slash.
+	for line in "thread-ids-differ /usr/bin/other" "nnp-thread-gap $exe" \
+		"thread-ids-differ $exe /no/such/cgroup" \
+		"thread-ids-differ /*"; do
+		allows "$line" && { echo "$line"; return 1; }
+		[[ ! -s err ]] || { cat err; return 1; }
+	done
+	# A line that is wrong is told, and one that others may write, too.
+	allows "no-such-rule $exe" && return 1
+	grep -q 'test.conf:1: no such rule' err || return 1
+	allows "thread-ids-differ" && return 1
+	grep -q 'test.conf:1: a line is' err || return 1
+	allows "thread-ids-differ $exe" 666 && return 1
+	grep -q 'only its owner' err && jq -e -s '.[-1].errors == 1' answer
+}
+
+# The file that has the path here is another one than the process runs.
+allowlist_elsewhere()
+{
+	mkdir -p root/bin
+	mount -t tmpfs none root || return 1
+	cp "$tests/audit_task" root/task
+	cp "$tests/audit_task" task
+	echo "thread-ids-differ $scratch/task" >"config/taskshare/audit.d/test.conf"
+	unshare --mount bash -c "mount --bind root/task task &&
+		exec ./task ids-uid" >out &
+	child=$!
+	until read -r _ pid _ <out; do
+		kill -0 "$child" || return 1
+		sleep 0.02
+	done
+	umount -l root
+	[[ $(readlink "/proc/$pid/exe") == "$scratch/task" ]] || return 1
+	audit --rule thread-ids-differ -J "$pid" >answer && return 1
+	jq -e -s '.[0].tasks[0].exe == "'"$scratch/task"'"' answer
+}
+
+# The series are the same, with and without findings; each rule is there.
+metrics()
+{
+	local rule
+	rm -rf config
+	begin ids-uid "a\"b" || return 1
+	"$taskshare" audit --metrics=file.prom --least 0 --interval 0.05 >text
+	[[ $(stat -c %a file.prom) == 644 && $(find . -name 'file.prom*') == \
+		./file.prom ]] || return 1
+	end
+	"$taskshare" audit --metrics --rule nnp-thread-gap >other.prom
+	diff <(sed -E 's/ [^ ]+$//' file.prom) <(sed -E 's/ [^ ]+$//' other.prom) ||
+		return 1
+	for rule in $("$taskshare" audit --list-rules | sed -n 's/^\([a-z-]*\): .*/\1/p'); do
+		grep -q "^taskshare_audit_findings{rule=\"$rule\"" file.prom ||
+			return 1
+	done
+	grep -q '^taskshare_audit_findings{rule="thread-ids-differ",severity="security"} [1-9]' file.prom &&
+		grep -q '^taskshare_audit_unchecked_cases{rule="landlock-thread-gap"} [1-9]' file.prom &&
+		! grep -q audit_task file.prom || return 1
+	"$taskshare" audit --metrics --format openmetrics --rule nnp-thread-gap >open.prom
+	[[ $(tail -1 open.prom) == "# EOF" ]] &&
+		grep -q '^# TYPE taskshare_build info' open.prom
+}
+
+promtool_agrees()
+{
+	"$taskshare" audit --metrics --interval 0 | promtool check metrics >log 2>&1 &&
+		[[ ! -s log ]] || { cat log; return 1; }
+}
+
+# The alerts are valid, fire and are silent as their own tests say.
+alerts()
+{
+	local docs=$here/../../docs/fleet
+	promtool check rules "$docs/taskshare-alerts.yml" &&
+		promtool test rules "$docs/taskshare-alerts-test.yml"
+}
+
+errors()
+{
+	fails 1 'is no rule' "$taskshare" audit --rule nonsense &&
+		fails 1 'is no severity' "$taskshare" audit --severity bad &&
+		fails 1 'is no time' "$taskshare" audit --interval -1 &&
+		fails 1 'is no PID' "$taskshare" audit x &&
+		fails 1 'leave out the PIDs' "$taskshare" audit --metrics 1 &&
+		fails 1 'give metrics a file' "$taskshare" audit --metrics -J &&
+		fails 1 'add --metrics' "$taskshare" audit --format openmetrics &&
+		fails 3 'no such process' "$taskshare" audit 4194304 &&
+		fails 1 'No such file' "$taskshare" audit --interval 0 \
+			--metrics=/no/such/dir/file &&
+		fails 1 'cannot be written' bash -c \
+			"'$taskshare' audit --list-rules >/dev/full"
+}
+
+# Only what is as severe as was asked for counts.
+severities()
+{
+	begin nnp-thread || return 1
+	audit "$pid" >text
+	[[ $? == 4 ]] || return 1
+	audit --severity correctness "$pid" >text &&
+		grep -q '^0 findings; 1 less severe' text
+}
+
+# replay: of records alone, about which nothing else is known
+replay()
+{
+	"$tests/mkrecords" >records && audit --engine=file:records "$@" >text
+}
+
+# No call leads to this state: credentials are one object in two processes.
+shared_cred()
+{
+	local status=0
+	replay --rule cred-shared-across-processes <<-END || status=$?
+		pid=10 tgid=10 kind=leader comm=victim cred=1
+		pid=11 tgid=10 kind=thread comm=victim cred=1
+		pid=20 tgid=20 kind=leader comm=exploit cred=1
+	END
+	[[ $status == 4 ]] && grep -q \
+		'security cred-shared-across-processes 10 victim, 20 exploit' text ||
+		{ cat text; return 1; }
+	# Threads share them, and kernel threads are none of a program.
+	replay --rule cred-shared-across-processes <<-END
+		pid=10 tgid=10 kind=leader cred=1
+		pid=11 tgid=10 kind=thread cred=1
+		pid=20 tgid=20 kind=leader cred=2
+		pid=30 tgid=30 kind=kthread cred=1
+		pid=40 tgid=40 kind=leader flags=1 cred=1
+	END
+}
+
+split_userns()
+{
+	local status=0
+	replay --rule thread-userns-differs <<-END || status=$?
+		pid=10 tgid=10 kind=leader comm=main user=1 ns/pid=2
+		pid=11 tgid=10 kind=thread comm=odd user=3 ns/pid=2
+	END
+	[[ $status == 4 ]] && grep -q \
+		'security thread-userns-differs 10 main, 11 odd' text ||
+		{ cat text; return 1; }
+	replay --rule thread-userns-differs <<-END
+		pid=10 tgid=10 kind=leader user=1 ns/pid=2
+		pid=11 tgid=10 kind=thread user=1 ns/pid=2
+		pid=20 tgid=20 kind=leader user=3 ns/pid=4
+	END
+}
+
+# What is not known is not clean.
+unknown_is_not_clean()
+{
+	replay --rule thread-ids-differ <<-END || return 1
+		pid=10 tgid=10 kind=leader cred=1
+		pid=11 tgid=10 kind=thread cred=2
+	END
+	grep -q '^Not checked: thread-ids-differ, which needs credentials' text
+}
+
+bpf=
+"$taskshare" --engine=bpf -o PID $$ >/dev/null 2>&1 && bpf=1
+
+check "bad input" errors
+if ! command -v jq >/dev/null; then
+	skip "states" "no jq"
+elif ((EUID)); then
+	skip "states" "only root may get into all of them"
+else
+	rule=mm-shared-across-privilege
+	check "memory: no_new_privs" applies $rule security mm-nnp "other pid"
+	check "memory: user" applies $rule security mm-uid "other pid"
+	check "memory: seccomp" applies $rule security mm-filter "other pid"
+	check "memory: the same privileges" close_to $rule mm-same
+	check "memory: a copy" close_to $rule mm-copied
+	if userns_works; then
+		check "memory: user namespace" applies $rule security mm-user \
+			"other pid" bpf
+	else
+		skip "memory: user namespace" "no user namespaces"
+	fi
+	check "memory: a vfork that has only begun" vfork_privilege
+	rule=files-shared-across-privilege
+	check "files: user" applies $rule security files-uid "other pid"
+	check "files: network namespace" applies $rule security files-net "pid other"
+	check "files: the same privileges" close_to $rule files-same
+	check "files: a copy" close_to $rule mm-copied
+	rule=thread-ids-differ
+	check "threads: user" applies $rule security ids-uid "pid tid"
+	check "threads: groups" applies $rule security ids-groups "pid tid"
+	check "threads: capabilities" applies $rule security ids-caps "pid tid"
+	check "threads: none of them privileged" applies $rule information \
+		ids-users "pid tid"
+	check "threads: user, for files only" close_to $rule ids-fsuid
+	check "threads: user, all of them" close_to $rule ids-libc
+	rule=seccomp-thread-gap
+	check "seccomp: one thread" applies $rule security filter-thread "pid tid"
+	check "seccomp: all threads" close_to $rule filter-all
+	check "seccomp: more in one thread" close_to $rule filter-both
+	rule=fs-shared-across-processes
+	check "fs: two processes" applies $rule correctness fs-same "pid other"
+	check "fs: user" applies $rule security fs-uid "pid other"
+	check "fs: threads" close_to $rule alone
+	check "fs: a copy" close_to $rule mm-copied
+	check "fs: for a moment" too_young $rule fs-same
+	rule=thread-stray-namespace
+	check "stray: UTS namespace" applies $rule correctness stray-uts "tid pid"
+	check "stray: network namespace" applies $rule correctness stray-net "tid pid"
+	check "stray: fs only" close_to $rule stray-fs
+	check "stray: the whole process" close_to $rule stray-process
+	check "stray: for a moment" too_young $rule stray-uts
+	rule=namespace-pinned-by-thread
+	if [[ -n $bpf ]]; then
+		check "pinned: a thread alone" applies $rule hygiene stray-uts \
+			"tid pid" bpf
+		check "pinned: a process is there" close_to $rule stray-child bpf
+		check "vfork: a child that stays" applies vfork-parent-stuck \
+			correctness vfork "tid other" bpf
+		check "vfork: a child of clone" close_to vfork-parent-stuck \
+			mm-same bpf
+		check "vfork: for a moment" too_young vfork-parent-stuck vfork
+		check "first of a PID namespace: ended" applies \
+			pending-child-namespace correctness pending-dead pid bpf
+		check "first of a PID namespace: none yet" applies \
+			pending-child-namespace information pending-none pid bpf
+	else
+		skip "states that only the bpf engine sees" "no bpf engine"
+	fi
+	rule=zombie-leader
+	check "leader: ended" applies $rule correctness zombie "pid tid"
+	check "leader: another thread ended" close_to $rule thread-ended
+	check "leader: for a moment" too_young $rule zombie
+	rule=pidns-teardown-stuck
+	check "PID namespace: cannot end" applies $rule correctness teardown \
+		"other tid"
+	check "PID namespace: goes on" close_to $rule teardown-alive
+	check "first of a PID namespace: alive" applies pending-child-namespace \
+		information pending-alive pid
+	check "first of a PID namespace: none needed" close_to \
+		pending-child-namespace alone
+	if [[ -w /sys/fs/cgroup/systemd/tasks ]]; then
+		check "cgroups: version 1" cgroups_split
+	else
+		skip "cgroups: version 1" "no such hierarchy"
+	fi
+	if [[ -w $(findmnt -n -t cgroup2 -o TARGET | head -1)/cgroup.procs ]]; then
+		check "cgroups: a threaded subtree" cgroups_threaded
+	else
+		skip "cgroups: a threaded subtree" "no unified hierarchy"
+	fi
+	rule=nnp-thread-gap
+	check "no_new_privs: one thread" applies $rule hygiene nnp-thread "pid tid"
+	check "no_new_privs: all threads" close_to $rule nnp-both
+	check "no_new_privs: seccomp says it" close_to $rule filter-thread
+	if "$tests/audit_task" ring end 2>/dev/null; then
+		check "io_uring: filters" applies iouring-under-seccomp \
+			information ring-filtered "pid tid"
+		check "io_uring: no filters" close_to iouring-under-seccomp ring
+	else
+		skip "io_uring" "no io_uring"
+	fi
+	check "a state that ends between two looks" ends_between
+	check "names of any bytes" hostile_names
+	check "text" formats
+	check "allowlist" allowlist
+	check "allowlist: another file of that path" allowlist_elsewhere
+	check "metrics" metrics
+	check "severities" severities
+fi
+check "credentials of two processes" shared_cred
+check "user namespaces of a process" split_userns
+check "what is not known" unknown_is_not_clean
+if command -v promtool >/dev/null; then
+	check "promtool: metrics" promtool_agrees
+	check "promtool: alerts" alerts
+else
+	skip "promtool" "no promtool: install prometheus"
+fi
+end
+finish
