@@ -107,7 +107,7 @@ watch_changes()
 }
 
 # A namespace that was everybody's is a process's own from now on, if that can be
-# known. That they share it no more is told of one of the two: that with the
+# known. That they share it no more is reported of one of the two: that with the
 # higher number, which is not always the child's.
 watch_namespace()
 {
@@ -209,7 +209,7 @@ many_groups()
 		"${in[@]}" unshare --pid --fork "$taskshare" --engine=proc
 }
 
-# Who is hidden is counted, or told if asked for; the rest is shown.
+# Hidden processes are counted, or reported if asked for; the rest is shown.
 hidden()
 {
 	# shellcheck disable=SC2016 # expands in the inner shell
@@ -454,7 +454,7 @@ check "save and replay" save_and_replay
 check "joined streams" joined
 check "watch shows what changes, and ends" watch_changes
 check "no colours but on a terminal" no_colours
-check "a full disk is told" full_disk
+check "a full disk is reported" full_disk
 if ((EUID)); then
 	skip "/proc of another pid namespace" "only root may enter one"
 	skip "watch claims no more than proc sees" "only root may leave one"
@@ -531,6 +531,19 @@ options_everywhere()
 	done
 }
 
+# Every name that a column ever had is accepted; NEWS says which changed.
+names_of_columns()
+{
+	"$taskshare" --engine=proc -n -o \
+		PID,TGID,PPID,KIND,STATE,START,FLAGS,EXITSIG,COMM,WORDS $$ &&
+	"$taskshare" --engine=proc -n -o \
+		mm,files,sighand,fs,signal,io,semundo,ns,cred,cgroups,seccomp $$ &&
+	"$taskshare" --engine=proc -n -o \
+		nsproxy,ns/uts,ns/ipc,ns/mnt,ns/net,ns/pid,ns/pid_for_children $$ &&
+	"$taskshare" --engine=proc -n -o \
+		ns/cgroup,ns/time,ns/time_for_children,ns/user $$
+}
+
 # Each engine is in the manual page. Columns are listed by the program alone.
 engines_everywhere()
 {
@@ -557,5 +570,6 @@ completes_names()
 check "each command: manual page and completion" commands_everywhere
 check "each option: manual page and completion" options_everywhere
 check "each engine: manual page" engines_everywhere
+check "names of columns, earlier ones too" names_of_columns
 check "names of labs, engines and columns are completed" completes_names
 finish
