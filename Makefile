@@ -125,7 +125,7 @@ install: all ## program and module for this machine (PREFIX=, DESTDIR=)
 			"linux-headers-$(KREL)." >&2; \
 	fi
 
-# What userspace installs is told by its own Makefile, which shows it here.
+# userspace/Makefile knows the files that it installs, and prints them here.
 uninstall: reader ## removes what install put there
 	$(Q)rm -f $(INSTALLED)
 	$(Q)$(if $(DESTDIR),,depmod $(KREL))

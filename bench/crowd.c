@@ -84,7 +84,7 @@ void crowd_stop(struct crowd *crowd)
 
 	kill(crowd->maker, SIGKILL);
 	waitpid(crowd->maker, NULL, 0);
-	/* What is no child of ours has gone when its number is free. */
+	/* A task that is no child has gone when its PID is free. */
 	for (i = 0; i < crowd->nr; i++)
 		while (!kill(crowd->pid[i], 0))
 			usleep(1000);

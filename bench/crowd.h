@@ -9,8 +9,8 @@
  * @name: what they are
  * @flags: what each of them shares with their maker, for clone(2)
  * @maker: the process that made them, and ends them when it ends
- * @pid: their numbers
- * @nr: how many
+ * @pid: their PIDs
+ * @nr: number of tasks
  */
 struct crowd {
 	const char *name;

@@ -9,7 +9,7 @@
  * with the 32 bits of %p, on every second one.
  *
  * Only namespaces have numbers that the kernel never uses again. A css_set is a
- * combination of cgroups and has none; the ids of cgroups would not tell two
+ * combination of cgroups and has none; the ids of cgroups do not distinguish two
  * css_sets apart. The inode numbers of pidfs identify tasks, for which a record
  * has pid and start_ns. The other kinds have an address only.
  */

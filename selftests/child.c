@@ -30,7 +30,7 @@ static int again(char *argv[])
 }
 
 /*
- * Returns true after so many rounds, once the descriptor @enough is readable.
+ * Returns true after that many rounds, once the descriptor @enough is readable.
  * Takes one off the number of rounds that are left.
  */
 static int last_round(char **rounds, const char *enough)

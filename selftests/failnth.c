@@ -25,7 +25,7 @@
 #include "lib/util.h"
 
 #define BY_HAND		"/run/taskshare-failnth"
-#define NTH_MAX		20000	/* no system call has so many */
+#define NTH_MAX		20000	/* no system call has that many */
 #define SAY_MS		20000	/* between two lines about the progress */
 
 /* Any allocation may fail, and none is reported in the kernel's log. */

@@ -16,7 +16,7 @@
 
 #define FAIL_NTH	"/sys/module/taskshare/parameters/fail_nth"
 #define BY_HAND		"/run/taskshare-faults"
-#define STEPS_MAX	1000	/* no operation has so many */
+#define STEPS_MAX	1000	/* no operation has that many */
 
 FIXTURE(faults) {
 	char path[PATH_MAX];

@@ -213,7 +213,7 @@ TEST_F(kinds, zombie)
 	size_t i;
 
 	self->child = spawn(exits, NULL);
-	/* the I/O context is the last thing that it lets go of */
+	/* the I/O context is the last thing that it drops */
 	ASSERT_TRUE(eventually(!snapshot_one(z, self->child) &&
 			       z->state == 'Z' && !z->id[TASKSHARE_IO]));
 	EXPECT_EQ(TASKSHARE_F_EXITING | TASKSHARE_F_DEAD,

@@ -17,7 +17,7 @@
 #include "lib/snapshot.h"
 #include "lib/util.h"
 
-/* The module promises that rmmod works so long after the last close. */
+/* The module promises that rmmod works this long after the last close. */
 #define PROMISED_MS	(50 * slowness())
 
 /*

@@ -15,7 +15,7 @@
 #include "lib/observed.h"
 #include "lib/util.h"
 
-/* Each reader reads its file so often meanwhile. */
+/* Number of times that each reader reads its file meanwhile */
 #define TIMES	3
 
 /*

@@ -54,7 +54,7 @@ static bool sync_credentials(void)
 	return done;
 }
 
-/* The process: it synchronises its threads each time that it is told to. */
+/* The process: it synchronises its threads at each byte from the pipe. */
 struct crowd {
 	bool (*sync)(void);
 	unsigned int ready;

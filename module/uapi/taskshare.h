@@ -37,7 +37,7 @@
  * There a mistake takes three objects that follow each other at one address
  * while the file is made; the module's verify.c has the proof.)
  *
- * Of two files, a different id proves a different object, as long as the
+ * In two files, a different id proves a different object, as long as the
  * writer's key is the same (the module draws it when it is loaded). An equal id
  * proves nothing: the memory of a freed object is used again, and a new object
  * then has the id of an old one. This holds even for a task that is in both

@@ -95,7 +95,7 @@ void observed_begin(const struct observed *o)
 }
 
 /**
- * observed_goes_on() - in the process: do it once more?
+ * observed_goes_on() - in the process: returns true to do it once more
  * @done: how often it was done
  */
 bool observed_goes_on(const struct observed *o, long done)

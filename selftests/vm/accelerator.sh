@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # accelerator.sh IMAGE: prints "kvm" if QEMU can run kernels with it here, else
-# "tcg". That /dev/kvm is there does not tell: nested in another VM it may start
+# "tcg". That /dev/kvm is there says little: nested in another VM it may start
 # no ordinary kernel, or QEMU gives up on a register of the host's. So it is
 # tried, once for every boot of this machine: without an initramfs the image
 # ends in a panic, and QEMU with it, in about a second.
@@ -29,7 +29,7 @@ known=$cache/accelerator-$(cat /proc/sys/kernel/random/boot_id)
 lock accelerator
 if [ ! -s "$known" ]; then
 	rm -f "$cache"/accelerator-*
-	# bash tells of a program that was aborted.
+	# bash reports a program that was aborted.
 	if works 2>/dev/null; then
 		echo kvm >"$known"
 	else

@@ -16,7 +16,7 @@ apt_run() {
 	exec 3>&2
 	said=$("$@" 2>&1 >&3 3>&-) || status=$?
 	exec 3>&-
-	# Its errors begin with E:, sudo's do not; an address tells nobody much.
+	# Its errors begin with E:, sudo's do not; an address says little.
 	[ "$status" -eq 0 ] || apt_reason=$(grep -v '^[WN]: ' <<<"$said" |
 		sed -e 's/^E: //' -e 's,http[^ ]* *,,' | head -n 1 || true)
 	return "$status"

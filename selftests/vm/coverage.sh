@@ -27,7 +27,7 @@ reader_flags+=' -fcoverage-mapping -fprofile-update=atomic'
 reader_flags+=' -mllvm -runtime-counter-relocation'
 reader_flags+=' -Wno-unused-command-line-argument'
 
-# All branches, but for those that the compiler made of no word of ours.
+# All branches, but for those that the compiler made of no word of the source.
 lcov_() {
 	lcov -q --rc lcov_branch_coverage=1 --rc lcov_function_coverage=0 "$@"
 }

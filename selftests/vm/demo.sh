@@ -12,7 +12,7 @@ show() {
 	"${@:2}" || { echo "demo.sh: failed: ${*:2}" >&2; exit 1; }
 }
 
-# begin TASKS DEMO...: starts ./demo; so many of its tasks say "PID ready".
+# begin TASKS DEMO...: starts ./demo; TASKS of its tasks say "PID ready".
 # Sets $pids.
 begin() {
 	local i pid

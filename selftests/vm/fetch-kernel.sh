@@ -134,7 +134,7 @@ compiler() {
 
 	gcc=$(sed -n 's/^CONFIG_CC_VERSION_TEXT="\(\S*-\)\?\(gcc-[0-9]*\) .*/\2/p' \
 		"$root/usr/src/linux-headers-$krel/.config")
-	[ -n "$gcc" ] || die "kernel $krel does not tell its compiler"
+	[ -n "$gcc" ] || die "kernel $krel does not name its compiler"
 	! is_foreign || cross=-$arch_gnu
 	apt_root "$root/compiler" "$gcc$cross" "binutils$cross" "$kbuild" ||
 		return 1

@@ -112,7 +112,7 @@ versions() {
 		'*.[ch]' Kbuild ':!module/compat.h'
 }
 
-# A mutant that does not apply is told by nobody until it is tried.
+# A mutant that does not apply would be noticed only when it is tried.
 mutants() {
 	local m status=0
 

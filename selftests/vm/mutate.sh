@@ -130,7 +130,7 @@ boot() {
 }
 
 # What went wrong in the VM, in a few words; nothing if all is well. That it ran
-# no test at all, and did not refuse the module, tells nothing of the mutant.
+# no test at all, and did not refuse the module, says nothing about the mutant.
 verdict_vm() {
 	local program case lost splat
 
@@ -160,7 +160,7 @@ verdict_vm() {
 }
 
 # try_vm TEST...: prints what noticed; status 1 if it does not build, 2
-# if the VM told nothing: it ran no test, or was lost by QEMU's own fault.
+# if the VM said nothing: it ran no test, or was lost by QEMU's own fault.
 try_vm() {
 	build "$@" >"$tmp/build" 2>&1 || return 1
 	boot "$@"
@@ -218,7 +218,7 @@ try() {
 		fault="does not build"
 		grep -m 3 error "$tmp/build" >&2 || true
 		;;
-	2) fault="the VM told nothing" ;;
+	2) fault="the VM said nothing" ;;
 	esac
 	restore "$1"
 }

@@ -20,7 +20,7 @@
 #	VMDEBUG	0: without the debugging arguments, for measuring
 #	VMLOG	where the console's log goes
 # Exit status 125, and a line on stderr: the VM was lost, so the command has
-# no status. (That line tells it from a command that exits with 125.)
+# no status. (That line distinguishes it from a command that exits with 125.)
 
 . "${0%/*}/lib.sh"
 . "$here/rootfs.sh"

@@ -31,7 +31,7 @@
 #define CONTENT_GROUPS_SEEN	(1u << 30) /* struct content_groups */
 
 /**
- * struct content_dir - a directory, told apart from all others
+ * struct content_dir - a directory, distinguished from all others
  * @ino: its inode number
  * @dev: its device, as the kernel numbers it
  * @mnt: the mount that it is reached by
@@ -65,7 +65,7 @@ struct content_tree {
 
 /**
  * struct content_row - what the objects of a task hold
- * @size: size of this structure, which tells its version
+ * @size: size of this structure, which is its version
  * @known: mask, see above
  * @pid: the task
  * @umask: its file mode creation mask

@@ -4,7 +4,7 @@
  *
  * Where a field lies is found out when the program is loaded (CO-RE), so only
  * names count here, neither order nor what is left out. What changed its name
- * or its type between 5.10 and 7.x is told apart here and nowhere else: a
+ * or its type between 5.10 and 7.x is distinguished here and nowhere else: a
  * structure called name___old has the fields that older kernels have.
  */
 #ifndef BPF_KERNEL_BPF_H

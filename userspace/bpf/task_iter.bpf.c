@@ -122,7 +122,7 @@ static __always_inline void put_numbers(struct taskshare_record *rec,
 	rec->pidns = READ(ns, ns.inum);
 	rec->pid = number_in(pid, level);
 	rec->tgid = number_in(READ(signal, pids[PIDTYPE_TGID]), level);
-	/* Of a task without a number, the parent may be gone. */
+	/* The parent of a task without a PID may be gone. */
 	signal = READ(READ(task, real_parent), signal);
 	rec->ppid = number_in(READ(signal, pids[PIDTYPE_TGID]), level);
 }

@@ -10,7 +10,7 @@
 #include "bpf/objects.bpf.h"
 #include "bpf/scratch.bpf.h"
 
-/* So many threads are looked at; of larger processes nothing is said. */
+/* Maximum number of threads to look at; larger processes are left open. */
 #define MAX_THREADS	256
 
 static __always_inline const struct task_struct *

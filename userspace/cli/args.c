@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the command lines of all commands have in common. */
+/* Parts that all command lines have. */
 #include <err.h>
 #include <errno.h>
 #include <getopt.h>
@@ -16,7 +16,7 @@
  * @command: with a blank behind it, "trace ", or ""
  * @error: says it
  *
- * It tells in two ways which one: optopt is set if it was a letter, perhaps
+ * It says in two ways which one: optopt is set if it was a letter, perhaps
  * one of several behind one dash. Return: -EINVAL.
  */
 int bad_option(char *const *argv, int c, const char *command,

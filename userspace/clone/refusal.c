@@ -74,7 +74,7 @@ static __u64 flags_of_unshare(__u64 flags, unsigned int release)
 	return flags;
 }
 
-/* What a call's flags imply, as kernel_clone() and ksys_unshare() see it */
+/* Flags that a call's flags imply, by kernel_clone() and ksys_unshare() */
 static struct request with_implied_flags(const struct request *request)
 {
 	struct request full = *request;

@@ -91,7 +91,7 @@ extern const int nr_rules;
 
 /**
  * struct request - a call, but for the memory that its arguments point to
- * @call: which
+ * @call: the system call
  * @flags: its flags, without the exit signal of clone(2); for setns(2) the
  *	   types of the namespaces to be joined, from the file descriptor if
  *	   that is known; 0 for calls that have none

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What this process may do with user namespaces. */
+/* User namespaces: whether this process may create one. */
 #include <errno.h>
 #include <sched.h>
 #include <stdlib.h>

@@ -25,7 +25,7 @@ enum content_text {
 	CONTENT_NR_TEXTS
 };
 
-/* What to read: a bit for each text, and one for all that is numbers */
+/* Parts of content: a bit for each text, and one for all numbers */
 #define CONTENT_NUMBERS		(1u << CONTENT_NR_TEXTS)
 #define CONTENT_ALL		((CONTENT_NUMBERS << 1) - 1)
 

@@ -275,7 +275,7 @@ static enum content_state any_value(const struct content *content, __u32 task,
  * content_value() - a value of a task or of what it holds
  * @content: the content, or NULL where none was read
  * @task: index of the task
- * @field: which
+ * @field: index in content_fields[]
  * @value: set to it
  *
  * Return: one of enum content_state; @value counts if it is known.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Whose namespaces are, by ioctl_nsfs(2), each of them asked once. */
+/* Owners of namespaces, by ioctl_nsfs(2), each of them asked once. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>

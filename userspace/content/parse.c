@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What files of /proc/PID say, see proc(5). */
+/* Parsers of files of /proc/PID, see proc(5). */
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 
 #include "content/parse.h"
 
-/* What stands behind a name at the beginning of a line, or NULL */
+/* The text behind a name at the beginning of a line, or NULL */
 static char *value_of(char *text, const char *name)
 {
 	size_t len = strlen(name);
@@ -40,7 +40,7 @@ static bool parse_numbers(const char *s, int base, unsigned int nr,
 	return *s == '\n' || *s == ' ' || *s == '\t' || !*s;
 }
 
-/* The one who has no number here is anybody. */
+/* An ID without a number here may be any user's. */
 static bool parse_ids(char *text, const char *name, __u32 overflow,
 		      __u32 id[4])
 {
@@ -61,7 +61,7 @@ static bool parse_ids(char *text, const char *name, __u32 overflow,
 /**
  * parse_groups() - a list of groups
  * @text: numbers with blanks between, up to the end of the line
- * @group: where to
+ * @group: set to them
  * @max: number of groups that fit; the others are only counted
  * @nr: set to the number of groups
  *

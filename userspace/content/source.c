@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What reading content needs to know of this machine and of the reader. */
+/* Facts about this machine and the reader that reading content needs. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,7 +74,7 @@ static bool has_labels(void)
  * content_source_open() - find out what reading content needs
  * @source: set to it
  *
- * What cannot be found out makes content unknown, no more.
+ * A fact that cannot be found out makes content unknown, no more.
  */
 void content_source_open(struct content_source *source)
 {
@@ -93,7 +93,7 @@ void content_source_open(struct content_source *source)
 }
 
 /**
- * content_source_close() - give back what content_source_open() opened
+ * content_source_close() - close what content_source_open() opened
  * @source: the source
  */
 void content_source_close(struct content_source *source)

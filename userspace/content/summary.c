@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What an object holds, in a few words for people. */
+/* The content of an object in a few words for people. */
 #include <stdarg.h>
 #include <string.h>
 
@@ -178,7 +178,7 @@ enum whose {
 	WHOSE_OTHER,
 };
 
-/* Whose the namespace is that a task is in */
+/* Owner of the namespace that a task is in */
 static enum whose whose_namespace(const struct content *content, __u32 task,
 				  int kind)
 {

@@ -114,7 +114,7 @@ static int many_passes(const struct bpf *bpf, __u32 tgid,
 
 	err = one_pass(bpf, tgid, recs, sel->rows, error);
 	for (pass = 1; pass < max_passes && moved && !err; pass++) {
-		/* Of the last two passes, the second is the first now. */
+		/* The second of the last two passes is the first now. */
 		if (pass > 1) {
 			tmp = *recs;
 			*recs = next;

@@ -3,7 +3,7 @@
 #define ENGINE_BPF_H
 
 /*
- * So often the tasks are read at most, if some keep moving. For tests, 1 leaves
+ * Maximum number of passes over tasks, if some keep moving. For tests, 1 leaves
  * the verifying pass out.
  */
 extern int engine_bpf_max_passes;

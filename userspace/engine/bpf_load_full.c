@@ -21,7 +21,7 @@ int bpf_load_full(const struct bpf_variant *variant)
 	struct task_iter_full_bpf *skel;
 	int fd;
 
-	/* What libbpf has to say is not one line. */
+	/* Messages of libbpf take more than one line. */
 	libbpf_set_print(NULL);
 	skel = task_iter_full_bpf__open();
 	if (!skel)

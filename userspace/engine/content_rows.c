@@ -7,7 +7,7 @@
 #include "engine/content_rows.h"
 #include "util/io.h"
 
-/* What the program writes of one task */
+/* The BPF program's output for one task */
 #define UNIT	(sizeof(struct taskshare_record) + sizeof(struct content_item))
 
 /* Nothing lies between the two in the stream. */
@@ -94,7 +94,7 @@ int content_rows_read(struct content_rows *rows, struct records *recs, int fd,
 
 /**
  * content_rows_copy() - append copies of items
- * @to: where to
+ * @to: the stream
  * @from: the items
  * @error: says what is wrong
  *

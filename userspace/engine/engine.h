@@ -63,8 +63,8 @@ extern const size_t nr_engines;
 
 /**
  * struct engine_handle - an engine that is open
- * @engine: which
- * @state: its own
+ * @engine: one of engines[], or engine_file
+ * @state: what its functions get
  */
 struct engine_handle {
 	const struct engine *engine;

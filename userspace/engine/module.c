@@ -75,7 +75,7 @@ static int collect_one(int dir, const char *name, struct records *recs,
 /*
  * Whose numbers do the files have? Those of debugfs are the initial pid
  * namespace's, those of a mount by hand the namespace's where it was made. Our
- * own record tells, unless it may not be read.
+ * own record says, unless it may not be read.
  */
 static bool has_our_numbers(int dir)
 {
@@ -96,7 +96,7 @@ static bool has_our_numbers(int dir)
 	return has;
 }
 
-/* The directory, a negative errno, or -EXDEV if the numbers are not ours. */
+/* The directory, a negative errno, or -EXDEV for another PID namespace. */
 static int open_ours(const char *path)
 {
 	int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

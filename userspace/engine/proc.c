@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The engine that makes do with /proc and kcmp(2), without root for one's own
- * processes. What it cannot prove is left unseen.
+ * processes. It leaves unseen what it cannot prove.
  */
 #include <errno.h>
 #include <stdio.h>

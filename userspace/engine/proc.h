@@ -8,7 +8,7 @@
  * struct proc - the state of the proc engine
  * @key: of the ids, drawn anew for each snapshot
  * @boot_offset_ns: by how much the times in /proc are later than the kernel's
- * @null_task: a zombie of our own, or 0: what it has dropped is NULL
+ * @null_task: a zombie child, or 0: what it has dropped is NULL
  * @kcmp_err: why kcmp(2) is not usable at all, or 0
  * @io_null: whether @null_task has been seen to have no I/O context
  * @hidden: how many processes of the last snapshot are seen to be there only

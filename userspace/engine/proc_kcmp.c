@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Grouping tasks by kcmp(2), which tells of two tasks whether they hold the
+ * Grouping tasks by kcmp(2), which says of two tasks whether they hold the
  * same object, and if not, whose comes first in an order that it makes up.
  *
  * Two NULL pointers are equal to it, but nothing is shared there. So every
- * task is compared with one that is known to hold none, a zombie of our own.
+ * task is compared with one that is known to hold none, a zombie child.
  * The rest is sorted, n log n calls, and each run of equals is a group.
  *
  * Tasks may change meanwhile. So at the end every task is compared with the
@@ -25,7 +25,7 @@
 #include "util/array.h"
 #include "engine/proc.h"
 
-/* So often a kind is sorted at most, if tasks keep moving */
+/* Maximum number of times that a kind is sorted, if tasks keep moving */
 #define MAX_SORTS	8
 
 static const struct {
@@ -108,7 +108,7 @@ void proc_kcmp_open(struct proc *proc)
 }
 
 /**
- * proc_kcmp_close() - give back what proc_kcmp_open() made
+ * proc_kcmp_close() - free what proc_kcmp_open() made
  * @proc: the engine
  */
 void proc_kcmp_close(struct proc *proc)
@@ -125,7 +125,7 @@ void proc_kcmp_close(struct proc *proc)
  * @type: what kcmp(2) calls it
  * @task: those that hold one, the equal ones side by side in the end
  * @tmp: room for merging
- * @nr: how many
+ * @nr: number of tasks in @task
  */
 struct sorting {
 	struct records *recs;
@@ -160,7 +160,7 @@ static void set_moving(struct sorting *s, __u32 task)
 	s->recs->rec[task].moving |= 1u << s->kind;
 }
 
-/* Whose object is NULL, and whose is not; of others, nothing is known. */
+/* Finds the tasks whose object is NULL, or is not; others stay unknown. */
 static void choose_tasks(const struct proc *proc, struct sorting *s)
 {
 	const struct taskshare_record *rec;
@@ -237,7 +237,7 @@ static void number_groups(const struct proc *proc, struct sorting *s)
 	}
 }
 
-/* Who is gone cannot be compared any more and is left out. */
+/* A task that is gone cannot be compared any more and is left out. */
 static void drop_gone(struct sorting *s)
 {
 	size_t i, kept = 0;
@@ -312,7 +312,7 @@ static size_t count_denied(const struct proc *proc, const struct records *recs)
 }
 
 /**
- * proc_kcmp() - add to records what kcmp(2) tells
+ * proc_kcmp() - add to records what kcmp(2) finds
  * @proc: the engine; its @denied is set
  * @recs: the records, of tasks that were alive
  *

@@ -135,7 +135,7 @@ static void put(struct taskshare_record *rec, int kind, __u64 id)
 }
 
 /*
- * A dead task has no set of namespaces any more, which procfs tells as no
+ * A dead task has no set of namespaces any more, which procfs reports as no
  * such file; so does a kernel that does not know the kind, but then we have
  * none either.
  */
@@ -165,7 +165,7 @@ static void read_namespaces(const struct proc *proc,
 /*
  * struct walk - what goes through all of /proc
  * @proc: the engine
- * @recs: where to
+ * @recs: where to put a record for each task
  * @known: a bit for each kind of namespace that the kernel has
  * @pidns: the pid namespace whose numbers these are, or 0 if there are none
  * @asked: the task asked for that comes next, or 0
@@ -326,7 +326,7 @@ static int add_asked(struct walk *walk, struct selection *sel)
  * proc_walk() - read what procfs says of tasks
  * @proc: the engine; its key is used, its @hidden set
  * @sel: which processes; its @gone is set
- * @recs: where to put a record for each task, without what kcmp(2) tells
+ * @recs: where to put a record for each task, without what kcmp(2) finds
  * @error: says what is wrong
  *
  * Return: 0 or a negative errno.
@@ -350,7 +350,7 @@ int proc_walk(struct proc *proc, struct selection *sel, struct records *recs,
 }
 
 /**
- * proc_alive() - is this still the task that a record is about?
+ * proc_alive() - check that a record's task is still there
  * @proc: the engine
  * @rec: the record
  *

@@ -4,7 +4,7 @@
  * none of them stays behind.
  *
  * The observer is the reader itself. It makes one process, the root, which
- * makes all others; they tell each other by a memory of their own how far
+ * makes all others; they show each other by a memory of their own how far
  * they are, so the observer looks only while everybody stands still.
  *
  * Actors may share their memory and the thread-local storage of libc with
@@ -36,7 +36,7 @@
 #include "cli/exit.h"
 #include "lab/lab.h"
 
-/* So long an experiment may take from one step to the next, in seconds */
+/* Maximum time of an experiment from one step to the next, in seconds */
 #define PATIENCE	60
 
 struct shared *shared;
@@ -55,7 +55,7 @@ static void sleep_on(int *word, int value)
 
 /*
  * The signal is sent when our creator dies, if we have asked for it by then. If
- * not, and the observer is gone, nobody else ends us.
+ * not, and the observer is gone, nothing else ends this process.
  */
 static void die_with_observer(void)
 {
@@ -70,8 +70,8 @@ static void die_with_observer(void)
 
 /**
  * actor_enter() - become an actor
- * @slot: which
- * @name: what to be called, at most 15 bytes
+ * @slot: its index in shared->actor[]
+ * @name: its name, at most 15 bytes
  */
 void actor_enter(int slot, const char *name)
 {
@@ -92,7 +92,7 @@ void actor_leave(int slot)
 }
 
 /**
- * actor_arrive() - tell the observer that one more actor is where it shall be
+ * actor_arrive() - report to the observer that an actor is where it shall be
  */
 void actor_arrive(void)
 {
@@ -123,7 +123,7 @@ void actor_pause(void)
 }
 
 /**
- * actor_fail() - tell the observer that the experiment cannot go on
+ * actor_fail() - report to the observer that the experiment cannot go on
  * @what: what an actor could not do; a literal
  * @err: a positive errno
  */
@@ -261,7 +261,7 @@ static int map_shared(struct lab_run *run)
 	}
 	shared->fd = fd;
 	shared->observer = syscall(SYS_pidfd_open, getpid(), 0);
-	/* Who execs goes on watching. */
+	/* The task that calls execve() goes on watching. */
 	fcntl(shared->observer, F_SETFD, 0);
 	return 0;
 }

@@ -13,7 +13,7 @@
 
 enum { MAIN, FILES, MEMORY, HANDLERS, CWD, SIBLING, OWN_CWD, OWN_FILES };
 
-/* What main observes of the others' doing; indices of values */
+/* Observations of main about the others; indices of values */
 enum {
 	SAW_FD, SAW_MEMORY, SAW_HANDLER, SAW_CWD, STILL_CWD, STILL_FD,
 	NO_MEMORY, OWN_HANDLERS,

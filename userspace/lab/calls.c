@@ -105,7 +105,7 @@ static void act(void)
 	actor_arrive();
 }
 
-/* posix_spawn() tells nobody the number of its child before it has exec'd. */
+/* posix_spawn() returns the PID of its child only after that has exec'd. */
 static bool find_spawned(struct lab_run *run)
 {
 	char path[64], children[256], *at = children;

@@ -57,7 +57,7 @@ void lab_expect(struct lab_run *run, long seen, long taught,
 }
 
 /**
- * lab_count() - check something that is told otherwise, in a table
+ * lab_count() - check something that is printed otherwise, in a table
  * @run: the lab
  * @seen: what was observed
  * @taught: what it should be

@@ -17,7 +17,7 @@
 
 enum { MAIN, THREAD, PTHREAD };
 
-/* What is observed; indices of values */
+/* Observations; indices of values */
 enum { WOKEN, LEFT, JOINED };
 
 #define COLUMNS	"PID,TGID,mm,signal,FLAGS,KIND,COMM"
@@ -31,7 +31,7 @@ static int thread(void *slot)
 	return 0;
 }
 
-/* What pthread_create() and pthread_join() do, by hand */
+/* pthread_create() and pthread_join() by hand */
 static void clone_and_join(void)
 {
 	int *word = &shared->word[0], tid;

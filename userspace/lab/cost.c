@@ -136,7 +136,7 @@ static int compare(const void *a, const void *b)
 }
 
 /*
- * What is measured is the work, not the queue: on one CPU, as waking up
+ * Only the work is measured, not the queue: on one CPU, as waking up
  * somebody on another one would be most of a small time, and before all that
  * has no real-time priority. Returns whether that is allowed.
  */

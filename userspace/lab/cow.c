@@ -16,7 +16,7 @@ enum { MAIN, CHILD };
 
 #define SIZE	(16ul << 20)
 
-/* What the actors leave; indices of values */
+/* Results of the actors; indices of values */
 enum { ADDRESS, CHILD_FAULTS, MAIN_FAULTS };
 
 static char *region;
@@ -153,7 +153,7 @@ static long same_frames(void)
 	return visible ? same : -1;
 }
 
-/* What is measured at each step, by who and when */
+/* Measurements of each step: by which actor, and when */
 enum {
 	BEFORE,
 	FORKED_MAIN,

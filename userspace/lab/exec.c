@@ -10,7 +10,7 @@
 
 enum { MAIN, CHILD };
 
-/* What main observes afterwards; index of a value */
+/* Observation of main afterwards; index of a value */
 enum { MAIN_HAS_101 };
 
 static void handler(int signal)

@@ -45,8 +45,8 @@ extern const struct lab lab_list[];
 extern const int nr_labs;
 
 /**
- * struct lab_run - a lab under way
- * @lab: which
+ * struct lab_run - a lab that runs
+ * @lab: its line in lab_list[]
  * @handle: the engine that looks
  * @largest: how much memory lab 10 may use at most, in bytes
  * @plot: where lab 10 draws its curves, or NULL

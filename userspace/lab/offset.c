@@ -20,7 +20,7 @@ enum { MAIN, FORK, FILES };
 #define AGAIN	102	/* opened a second time */
 #define LATER	103	/* opened by the child that shares the table */
 
-/* What is observed; indices of values */
+/* Observations; indices of values */
 enum { AT_FIRST, BY_CHILD, BY_DUP, BY_OPEN, AFTER_CLOSE, SAME_TABLE };
 
 static long offset(int fd)

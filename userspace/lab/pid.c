@@ -12,7 +12,7 @@
 #include "lab/lab.h"
 
 enum { MAIN, FORK, VFORK, SIBLING, THREAD, ROLES };
-/* What each calls out; three values for each role */
+/* Calls of each actor; three values for each role */
 enum { GETPID, GETTID, GETPPID, CALLS };
 
 static long told(int role, int call)

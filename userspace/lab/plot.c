@@ -20,7 +20,7 @@ enum {
 
 #define FONT "font-family=\"sans-serif\" font-size=\"13\""
 
-/* Distinct also for who cannot tell red from green, with a dash of each own */
+/* Distinct also without red and green, by a pattern of dashes for each */
 static const char *const stroke[] = {
 	"stroke=\"#0072b2\"",
 	"stroke=\"#d55e00\" stroke-dasharray=\"8 3\"",

@@ -9,9 +9,9 @@
  * @title: above
  * @x_name: below the axis
  * @y_name: beside the other one
- * @nr_x: how many points each curve has
+ * @nr_x: number of points of each curve
  * @x: their places, ascending and positive
- * @nr_curves: how many
+ * @nr_curves: number of curves
  * @name: of each curve
  * @y: nr_curves times nr_x values, positive
  */

@@ -89,7 +89,7 @@ static void normalise(char *to, const char *from, bool set)
 		qsort(to, len, 1, compare_chars);
 }
 
-/* What is typed in may be anything: only graphic ASCII is printed. */
+/* The input may be anything: only graphic ASCII is printed. */
 static void put_answer(const char *s)
 {
 	for (; *s; s++)

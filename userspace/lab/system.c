@@ -21,7 +21,7 @@
 
 enum { MAIN, WORKER, CONTAINER, KTHREADD, KTHREAD };
 
-/* What is observed; indices of values */
+/* Observations; indices of values */
 enum { RING, PID_INSIDE, CONTAINED, WITH_USERS };
 
 static void *map_ring(int fd, size_t size, off_t what)
@@ -116,7 +116,7 @@ static pid_t clone_contained(unsigned int more)
 		     NAMESPACES | more | SIGCHLD, NULL);
 }
 
-/* Who is not root may do so in a user namespace of its own, if anywhere. */
+/* Users other than root can do so in a new user namespace, if anywhere. */
 static void make_container(void)
 {
 	struct actor *actor = &shared->actor[CONTAINER];
@@ -157,7 +157,7 @@ static void count_tasks(struct lab_run *run)
 	for (i = 0; i < run->seen.model.nr; i++) {
 		const struct taskshare_record *rec = run->seen.model.task[i];
 
-		/* What is ending has given it back. */
+		/* A task that ends has released it. */
 		if (rec->flags & TASKSHARE_F_EXITING)
 			continue;
 		nr[rec->kind]++;

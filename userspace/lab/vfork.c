@@ -9,7 +9,7 @@
 
 enum { MAIN, THREAD, CHILD };
 
-/* What is observed; indices of values */
+/* Observations; indices of values */
 enum { RETURNED, SAW_STACK, ANSWERED, SAW_EXIT };
 
 #define COLUMNS	"PID,TGID,PPID,mm,files,signal,STATE,FLAGS,KIND,COMM"

@@ -277,7 +277,7 @@ static int list_holders(const struct model *model, struct model_kind *kind)
 	return 0;
 }
 
-/* Of a pair, the second kind goes on where the first one ended. */
+/* The second kind of a pair continues where the first one ended. */
 static void number_groups(const struct tables *tables, struct model *model,
 			  int k)
 {

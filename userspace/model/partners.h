@@ -15,7 +15,7 @@ enum side {
 	EVERYWHERE,
 };
 
-/* At most so many partners are named at a time. */
+/* Maximum number of partners that a sentence names */
 #define PARTNERS_NAMED	3
 
 void partners_add_task(struct text *text, const struct describer *d,

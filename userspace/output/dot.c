@@ -17,7 +17,7 @@
 #include "util/text.h"
 #include "output/view.h"
 
-/* Of tasks that are alike, so many are drawn and the rest is folded */
+/* Number of tasks that are alike to draw; the rest is folded */
 #define ALIKE	3
 /* More ellipses than this nobody can read */
 #define MAX_SETS	1000
@@ -40,7 +40,7 @@ struct set {
  * struct picture - a picture in the making
  * @view: what to draw
  * @set: the ellipses
- * @nr_sets: how many
+ * @nr_sets: number of ellipses
  * @set_of: for each kind and object its ellipse, or NO_OBJECT
  * @drawn: for each task whether it is drawn on its own
  * @type: in the frame that is being drawn, a task of each type
@@ -383,7 +383,7 @@ int output_svg(const struct view *view, struct error *error)
 	struct view piped = *view;
 	int err, status;
 
-	/* If dot dies, its status tells. */
+	/* If dot dies, its status shows it. */
 	signal(SIGPIPE, SIG_IGN);
 	fflush(view->out);
 	piped.out = popen("command -v dot >/dev/null || exit 127; exec dot -Tsvg",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What can be said of every flag that a task was created with. */
+/* A statement about every flag that a task was created with. */
 #include "util/array.h"
 #include "model/infer.h"
 #include "util/text.h"

@@ -11,7 +11,7 @@
 #include "util/array.h"
 #include "util/text.h"
 
-/* What differs from the rest of its process stands out. */
+/* Cells that differ from the rest of the process stand out. */
 static const char *cell_colour(const struct view *view, __u32 unusual,
 			       __u32 task, int kind)
 {
@@ -85,7 +85,7 @@ static int put_matrix(const struct view *view)
 	return table_finish(table, err);
 }
 
-/* What an object holds, and who holds it that is not shown */
+/* The content of an object, and its holders that are not shown */
 static char *object_text(const struct view *view, int k,
 			 const struct object *obj)
 {

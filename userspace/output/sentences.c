@@ -5,7 +5,7 @@
 #include "util/text.h"
 #include "output/view.h"
 
-/* So many tasks in a row with the same words are worth one line of them */
+/* Number of tasks in a row with the same words that share one line */
 #define FOLD	4
 /* Of the lines after the first, behind the task's number */
 #define INDENT	10

@@ -12,7 +12,7 @@
 #include "util/text.h"
 #include "output/view.h"
 
-/* So many processes of a group are named, the rest is counted. */
+/* Maximum number of processes of a group to name; the rest is counted. */
 #define NAMED	8
 
 /* struct line - the text of a cell that grows, cut off at the end */

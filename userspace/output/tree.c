@@ -10,13 +10,13 @@
 #include "util/text.h"
 #include "output/view.h"
 
-/* So many threads in a row with the same flags are worth one line of them */
+/* Number of threads in a row with the same flags that share one line */
 #define FOLD	4
 
 /*
  * struct tree - the processes as a tree
  * @view: how to print
- * @table: where to
+ * @table: gets a line for each process
  * @parent: for each process its parent, or NO_PROCESS
  * @row: for each process its row, once it has one
  */

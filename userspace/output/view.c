@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the outputs have in common. */
+/* Parts that all outputs have. */
 #include "output/view.h"
 
 /**

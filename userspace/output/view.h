@@ -11,15 +11,15 @@
 
 /**
  * struct view - what to print, and how
- * @out: where to
- * @model: what
+ * @out: the stream to print to
+ * @model: the tasks to print
  * @describer: describes its tasks; its model may hold more tasks than @model, of
  *	       the same moment
  * @content: what the objects of @model hold, or NULL
  * @engine: the name of the engine it comes from
  * @kernel: the release of the kernel it comes from, or NULL if not known
  * @columns: columns of the table, indices into columns[]
- * @nr_columns: how many
+ * @nr_columns: number of columns
  * @raw: for programs: blanks between columns, \xNN for what is not graphic
  * @noheadings: no header row
  * @extras: the title above and the legend below the table

@@ -90,7 +90,7 @@ static char *read_input(const char *name, size_t *len)
 /**
  * page_main() - the command "page"
  * @argc: as of main(), from the command on
- * @argv: likewise
+ * @argv: as of main(), from the command on
  * @all: unused
  *
  * Return: the exit status.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the kinds of objects and of tasks are called. */
+/* Names of the kinds of objects and tasks. */
 #include "record/kinds.h"
 
 const char *const kind_name[TASKSHARE_NR_KINDS] = {
@@ -16,7 +16,7 @@ const char *const task_name[TASKSHARE_NR_TASKS] = {
 
 /**
  * kind_text() - a kind of object in plain words
- * @kind: which
+ * @kind: the kind
  *
  * There is no default, so that the compiler asks for the words of a new kind.
  *
@@ -74,7 +74,7 @@ const char *kind_text(enum taskshare_kind kind)
 }
 
 /**
- * kind_refs_are_tasks() - do the references of an object count its tasks?
+ * kind_refs_are_tasks() - check whether an object's references count its tasks
  * @kind: of the object
  *
  * A signal_struct is held by tasks that are gone already, until a grace period
@@ -100,7 +100,7 @@ bool kind_refs_are_tasks(enum taskshare_kind kind)
 }
 
 /**
- * kind_refs_of_one() - how many references has what has one holder?
+ * kind_refs_of_one() - reference count of an object with a single holder
  * @kind: of the object
  *
  * A task holds its credentials twice, see copy_creds() in kernel/cred.c.

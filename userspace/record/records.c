@@ -82,7 +82,7 @@ static const char *kinds_fault(const struct taskshare_record *rec)
 		return "tells of unknown kinds of objects";
 	if (rec->seen & rec->moving)
 		return "calls an object both known and moving";
-	/* Of a million records, so no branch for each of their kinds */
+	/* For a million records, so no branch for each of their kinds */
 	for (k = 0; k < TASKSHARE_NR_KINDS; k++) {
 		unseen |= rec->seen & (1u << k) ? 0 : rec->id[k];
 		stray |= rec->id[k] ? 0 : rec->refs[k];
@@ -150,7 +150,7 @@ int records_append(struct records *recs, const void *bytes, size_t len,
 	}
 	if (at == len)
 		return 0;
-	/* What is missing may be as it should; what is there must be. */
+	/* The missing part may be right; the part that is there must be. */
 	set_header(&rec);
 	memcpy(&rec, (const char *)bytes + at, len - at);
 	fault = header_fault(&rec);
@@ -195,7 +195,7 @@ int records_read(struct records *recs, int fd, const char *origin,
 
 /**
  * records_copy() - append copies of records
- * @to: where to
+ * @to: the records that grow
  * @from: the records
  * @error: says what is wrong
  *

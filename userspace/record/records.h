@@ -13,8 +13,8 @@
 /**
  * struct records - what an engine delivers
  * @rec: the records, every one of them checked
- * @nr: how many
- * @capacity: how many fit without growing
+ * @nr: number of records
+ * @capacity: number of records that fit without growing
  */
 struct records {
 	struct taskshare_record *rec;

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-/* The same code, of engines that are told below */
+/* The same code, of engines that are made below */
 #define crosscheck	crosscheck_of
 #define engines		the_engines
 #define nr_engines	nr_the_engines
@@ -144,7 +144,7 @@ static void test_agree(void **state)
 	assert_string_equal(said, "engines agree: first second; 3 tasks, 6 answers compared, 0 changed meanwhile\n");
 }
 
-/* Who says something else every time is told, with what each says. */
+/* An engine that changes its answer every time is reported, with both. */
 static void test_differ(void **state)
 {
 	char said[2048];
@@ -163,7 +163,7 @@ static void test_differ(void **state)
 	assert_non_null(strstr(said, "\nengines differ: 2 of 6 answers, 0 changed meanwhile\n"));
 }
 
-/* A task that one does not show is told whichever it is. */
+/* A task that one engine does not show is reported, whichever engine it is. */
 static void test_missing(void **state)
 {
 	static const char *const differs[] = {

@@ -54,7 +54,7 @@ observations()
 	sed -n 's/^All \([0-9]*\) checks passed\.$/\1/p'
 }
 
-# One observation is made false: status 1, and just that one is told.
+# One observation is made false: status 1, and just that one is reported.
 disagrees()
 {
 	local lab=$1 nth=$2 of=$3

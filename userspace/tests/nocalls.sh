@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # When a system call fails, taskshare says so in one line, and ends with an
-# error; or it tells less: what was not seen is unknown, neither apart nor gone.
+# error; or it says less: what was not seen is unknown, neither apart nor gone.
 #
 #	nocalls.sh TASKSHARE TESTS-DIR
 # shellcheck disable=SC2317 # functions are called by check
@@ -37,7 +37,7 @@ lets()
 		"$taskshare" "$@" >out 2>err </dev/null
 }
 
-# So many calls of that name are made before there is anything to be looked at.
+# Number of calls of that name before the first that matters
 before()
 {
 	awk -v call="$1" '$NF == call { n = $4 } END { print n + 0 }' startup
@@ -87,7 +87,7 @@ tells_less()
 		<(answers "$1" <whole) <(answers "$1" <out)
 }
 
-# An error tells why; that nobody of that number is there would be a lie.
+# An error says why; "no such process" would be a lie.
 survives()
 {
 	local status=$1 command=$2

@@ -104,7 +104,7 @@ char *strdup(const char *text)
 	return copy ? memcpy(copy, text, size) : NULL;
 }
 
-/* Of the function that would have been called, if this were not here */
+/* The function that would have been called without this one */
 #define NEXT(name)	((typeof(name) *)dlsym(RTLD_NEXT, #name))
 
 int vasprintf(char **to, const char *format, va_list list)

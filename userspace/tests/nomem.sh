@@ -24,7 +24,7 @@ nth()
 		>out 2>err 9>reached
 }
 
-# All that was asked for, or an error that is told; what is left out is told.
+# All that was asked for, or an error message; what is left out is reported.
 survives()
 {
 	local status=$1

@@ -55,7 +55,7 @@ events()
 	jq -r '.steps[] | "\(.event) \(.task) \(.other)"' r.json
 }
 
-# Of the end, the order is not known.
+# The order of the last steps is not known.
 threads()
 {
 	local engine

@@ -39,8 +39,8 @@
 /*
  * struct situation - some tasks, and the one that is asked about
  * @first: the first of them
- * @nr: how many
- * @subject: the one
+ * @nr: number of tasks
+ * @subject: index of the one
  * @story: what happened before, in words
  */
 static struct situation {
@@ -80,7 +80,7 @@ static int write_to(const char *path, const char *text)
 	return err;
 }
 
-/* In a PID namespace below ours, children are counted by other numbers. */
+/* In a PID namespace below the caller's, children have other PIDs. */
 static bool is_nested(int task)
 {
 	char path[64], its[64] = "", ours[64] = "";
@@ -295,7 +295,7 @@ static void set_deadline(int task)
 	testtask_call(task, SYS_sched_setattr, 0, (long)attr, 0, 0);
 }
 
-/* A cgroup that allows so many tasks more than are in it */
+/* A cgroup that allows one or two more tasks than are in it */
 static void limit_cgroup(int task)
 {
 	char path[128], text[16];

@@ -52,7 +52,7 @@ static void storm(void)
 	}
 }
 
-/* Is it one of ours, whose sharing we know? */
+/* Returns true if it is a task of this test, whose sharing is known. */
 static bool ours(const struct taskshare_record *rec, const pid_t *forker)
 {
 	int i;

@@ -246,7 +246,7 @@ static enum content_state value(const struct scene *s, __u32 task,
 	return state;
 }
 
-/* A text of a task's object, as if /proc had told it */
+/* A text of a task's object, as if /proc had had it */
 static void tell(struct scene *s, __u32 task, enum content_text which,
 		 const char *text)
 {

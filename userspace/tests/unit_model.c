@@ -215,7 +215,7 @@ static void test_model_pairs(void **state)
 	records_free(&recs);
 }
 
-/* One task's object of a kind, with so many references */
+/* One task's object of a kind, with @refs references */
 static enum others others_of(int kind, __u32 refs, int by, __u32 refs_of_by)
 {
 	struct records recs = { 0 };

@@ -21,7 +21,7 @@ static void test_text_group(void **state)
 	assert_string_equal(text_group(to, UINT32_MAX), "MWLQKWV");
 }
 
-/* Of all bytes, only printable ASCII comes out, and nothing is lost. */
+/* Whatever comes in, printable ASCII comes out, and nothing is lost. */
 static void test_text_escape(void **state)
 {
 	char comm[16] = "", to[TEXT_COMM];

@@ -115,19 +115,19 @@ nobody_verifies()
 if ((EUID)); then
 	skip "all as expected" "only root may try everything"
 	skip "nothing refused" "only root may try everything"
-	skip "nobody may not" "only root becomes nobody"
+	skip "without privileges, refusals are expected" "only root becomes nobody"
 else
 	check "all as expected, through every engine" all_as_expected
 	if userns_works; then
 		check "nothing refused that should not be" nothing_refused
-		check "nobody may not, and is told so" nobody_verifies
+		check "without privileges, refusals are expected" nobody_verifies
 	else
 		skip "nothing refused, and nobody" "no user namespaces here"
 	fi
 fi
 check "the program that is printed, by itself" "$tests/reproduce"
 check "a table for people" text_for_people
-check "a wrong table of flags is told to people" wrong_text
+check "a wrong table of flags is reported to people" wrong_text
 check "a wrong table of flags fails tests" wrong_tap
 if command -v jq >/dev/null; then
 	check "a wrong table of flags is found" wrong_table_is_found

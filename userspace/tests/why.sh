@@ -150,7 +150,7 @@ one_thread_chrooted()
 		[[ $(tries clone NEWUSER) == EPERM ]]
 }
 
-# Users who may not look into a task are told so, not that it works.
+# Users who may not look into a task get that answer, not that it works.
 chroot_by_another()
 {
 	begin chroot directory &&

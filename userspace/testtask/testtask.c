@@ -30,7 +30,7 @@
 #define STACK_SIZE	(16ul << 10)
 #define TEXT_SIZE	256
 
-/* A task that does not answer for so long never will */
+/* Seconds after which a task that does not answer is lost */
 #define PATIENCE_SECONDS	20
 
 #define IOPRIO_WHO_PROCESS	1
@@ -111,7 +111,7 @@ static void tell(void)
 	futex(&shared->event, FUTEX_WAKE, INT_MAX, NULL);
 }
 
-/* What every task does for life */
+/* The main loop of a test task */
 static void act(void *arg)
 {
 	struct slot *slot = arg;
@@ -204,7 +204,7 @@ int testtasks_resume(int argc, char **argv)
  * testtasks_open() - be ready to make test tasks
  * @error: says what is wrong
  *
- * What they leave behind comes to us, for we become their reaper.
+ * This process becomes the reaper of their orphans.
  *
  * Return: 0 or a negative errno.
  */
@@ -227,7 +227,7 @@ int testtasks_open(struct error *error)
 }
 
 /**
- * testtasks_close() - give back what testtasks_open() made
+ * testtasks_close() - free what testtasks_open() made
  */
 void testtasks_close(void)
 {
@@ -305,7 +305,7 @@ int testtask_fork(void)
 	if (pid < 0)
 		return pid;
 	born(pid, 0);
-	/* The first one is theirs all, see testtasks_end(). */
+	/* The first one is the parent of all, see testtasks_end(). */
 	setpgid(pid, identity[0].pid);
 	return wait_for(NULL, slot) ?: nr_tasks - 1;
 }
@@ -345,10 +345,10 @@ int testtask_clone(int creator, long nr, __u64 flags, int exit_signal)
  * testtask_call() - let a task make a system call
  * @task: its index
  * @nr: the system call's number
- * @a: its arguments, which mean the same in every address space
- * @b: likewise
- * @c: likewise
- * @d: likewise
+ * @a: first argument; none of them may be an address of the caller
+ * @b: second argument
+ * @c: third argument
+ * @d: fourth argument
  *
  * Return: what the kernel returned, errors as negative errno.
  */

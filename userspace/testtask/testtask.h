@@ -11,7 +11,7 @@
 
 #define MAX_TESTTASKS	640
 
-/* How verify_main() is told to go on as a task after execve(2) */
+/* The argument with which verify_main() goes on as a task after execve(2) */
 #define TESTTASK_OPTION	"--test-task"
 
 int testtasks_open(struct error *error);

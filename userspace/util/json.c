@@ -159,7 +159,7 @@ void json_uint(struct json *json, const char *key, __u64 n)
  * json_bool() - write true or false
  * @json: the value
  * @key: its key, or NULL
- * @b: which
+ * @b: true or false
  */
 void json_bool(struct json *json, const char *key, bool b)
 {

@@ -103,7 +103,7 @@ char *procfs_read_all(const char *path)
 }
 
 /**
- * procfs_gone() - was a task there no more?
+ * procfs_gone() - check whether a task was gone
  * @len: what procfs_read() returned for one of its files
  *
  * Return: true if so; any other error says nothing about the task.
@@ -114,7 +114,7 @@ bool procfs_gone(ssize_t len)
 }
 
 /**
- * procfs_check() - does /proc number tasks as system calls of ours do?
+ * procfs_check() - check that /proc has the PIDs that system calls here have
  * @error: says what is wrong
  *
  * In a pid namespace that was entered without a procfs of its own, /proc is
@@ -157,7 +157,7 @@ int procfs_check(struct error *error)
  * @error: says what is wrong
  *
  * Times are shown as the reader's time namespace has them, of which only those
- * for children tell their offsets: see time_namespaces(7).
+ * for children have their offsets: see time_namespaces(7).
  *
  * Return: 0, -EXDEV if it cannot be known, or a negative errno.
  */

@@ -52,7 +52,7 @@ size_t text_utf8(const char *from, size_t len, __u32 *point)
 }
 
 /**
- * text_control() - would a character steer a terminal or hide itself?
+ * text_control() - check whether a character steers a terminal or is invisible
  * @point: the code point
  *
  * Return: true for C0, DEL and C1, and for what is invisible or turns the

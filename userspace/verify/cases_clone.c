@@ -18,7 +18,7 @@
 #include "clone/namespace.h"
 #include "verify/steps.h"
 
-/* What tasks share, and then whose child it is and who waits */
+/* Flags about sharing, then those about parents and waiting */
 static const __u64 sharing[] = {
 	CLONE_VM, CLONE_FS, CLONE_FILES, CLONE_SIGHAND, CLONE_THREAD,
 	CLONE_SYSVSEM, CLONE_IO, CLONE_PARENT, CLONE_VFORK,
@@ -49,7 +49,7 @@ static int signal_for(enum call call, __u64 flags)
 	       0 : SIGCHLD;
 }
 
-/* Who tries what is refused makes nobody, so one of them is enough. */
+/* A refused call creates no child, so all refusals share one creator. */
 static int refused_before(int group)
 {
 	int i;

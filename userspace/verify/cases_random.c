@@ -60,7 +60,7 @@ static int clone_at_random(int creator)
 		.call = CALL_CLONE3, .release = release_running(),
 	};
 
-	/* A pid namespace below ours counts in its own numbers. */
+	/* A PID namespace below the caller's has its own PIDs. */
 	if (expected[creator].nested)
 		return 0;
 	do {
@@ -102,7 +102,7 @@ static void setns_at_random(int task, int host)
 		batch_setns(task, host, types[dice(ARRAY_SIZE(types))]);
 }
 
-/* Has it made anybody? Children may have to end with it, see act(). */
+/* Returns true if it has children: they may have to end with it, see act(). */
 static bool is_childless(const struct test_case *tc, int task)
 {
 	int i;
@@ -161,7 +161,7 @@ static void run_tree(int group)
 
 /**
  * trees_run() - run random trees
- * @runs: how many
+ * @runs: number of trees
  */
 void trees_run(unsigned int runs)
 {

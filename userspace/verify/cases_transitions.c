@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What tasks change by themselves: exec, unshare, setns, close_range, exit. */
+/* Tasks that change by themselves: exec, unshare, setns, close_range, exit. */
 #include <stdint.h>
 #include <signal.h>
 #include <stdio.h>
@@ -42,7 +42,7 @@ static int prepare(const char *group, __u64 flags)
 	return batch_clone(creator, CALL_CLONE3, flags, signal_for(flags));
 }
 
-/* What the task did last, for the table; names in the report last. */
+/* The last call of the task, for the table; names in the report last. */
 static void did(int task, const char *call, const char *what)
 {
 	char name[64];
@@ -81,7 +81,7 @@ static void run_exec(void)
 	}
 }
 
-/* The clocks for children become those of whoever calls execve(2). */
+/* The clocks for children become those of the caller of execve(2). */
 static void run_exec_time(void)
 {
 	int child;

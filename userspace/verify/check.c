@@ -4,7 +4,7 @@
  *
  * Two tasks must show the same id just where the same object is expected of
  * both, over all test tasks in the batch: shared what must be, nothing else.
- * What cannot be seen is counted as skipped.
+ * Facts that cannot be seen are counted as skipped.
  */
 #include <err.h>
 #include <stdlib.h>
@@ -37,7 +37,7 @@ struct seen {
  * @recs: what it saw, by pid
  * @rec: of each task, or NULL
  * @seen: what can be judged
- * @nr: how much
+ * @nr: number of tasks in @recs
  * @bad: for each task the facts that are wrong, a bit each
  */
 struct check {
@@ -144,7 +144,7 @@ static void check_family(struct check *check, int task)
 {
 	const struct taskshare_record *rec = check->rec[task];
 	const struct expected *e = &expected[task];
-	/* Who sees credentials reads the task itself, and so its marks. */
+	/* An engine that sees credentials reads the task, and so its marks. */
 	__u32 known = rec->seen & 1u << TASKSHARE_CRED ? e->marks_known : 0;
 
 	count(check, task, COLUMN_FAMILY, false);
@@ -261,7 +261,7 @@ static int by_expected(const void *a, const void *b)
 	return x->task - y->task;
 }
 
-/* Who show the same object must be expected to hold the same. */
+/* Tasks that show the same object must be expected to hold the same. */
 static void check_nothing_else(struct check *check)
 {
 	const struct seen *first = NULL;

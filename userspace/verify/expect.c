@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What tasks must share, worked out from the calls that they made, by the
+ * Objects that tasks must share, worked out from their calls by the
  * table of flags. Nothing is asked of the kernel here but what we, who make
  * the first test tasks, hold ourselves.
  */
@@ -85,7 +85,7 @@ int expect_open(struct error *error)
 			self.object[TASKSHARE_TIME];
 	if (status_number("Seccomp:", 10) != SECCOMP_MODE_FILTER)
 		self.object[TASKSHARE_SECCOMP] = 0;
-	/* What we have of these, children of fork(2) do not inherit. */
+	/* Children of fork(2) inherit none of these. */
 	self.object[TASKSHARE_IO] = 0;
 	self.object[TASKSHARE_SEMUNDO] = 0;
 	self.powerless = !(status_number("CapEff:", 16) &
@@ -94,7 +94,7 @@ int expect_open(struct error *error)
 	return 0;
 }
 
-/* What the table of flags says of a child */
+/* A child, according to the table of flags */
 static void apply_table(struct expected *child, const struct expected *creator,
 			__u64 flags)
 {
@@ -163,7 +163,7 @@ static void share_namespaces(struct expected *child,
 
 /*
  * An I/O context is made by its use only; without the flag a child gets a copy
- * of one with a priority, as all of ours have (__copy_io()). An undo list is
+ * of one with a priority, as all test tasks have (__copy_io()). An undo list is
  * made by the flag, if there is none yet (copy_semundo()).
  */
 static void share_optional(struct expected *child, struct expected *creator,
@@ -409,8 +409,8 @@ void expect_exec(int task)
  * expect_exit() - a task has ended, as a task
  * @task: its index
  *
- * A thread is gone at once. A leader stays, as a zombie that has let go of
- * most; when of the I/O context, cannot be told from outside.
+ * A thread is gone at once. A leader stays, as a zombie that has released
+ * most; when it drops the I/O context cannot be seen from outside.
  */
 void expect_exit(int task)
 {

@@ -14,7 +14,7 @@
 /* An object of which nothing can be said in advance */
 #define ANY_OBJECT	(~0u)
 
-/* What record flags tell of the call that made a task */
+/* Flags of a record that say how the task was made */
 #define CLONE_MARKS	(TASKSHARE_F_VFORK | TASKSHARE_F_SET_TID | \
 			 TASKSHARE_F_CLEAR_TID)
 
@@ -25,11 +25,11 @@
  * @ppid: its parent
  * @exit_signal: see struct taskshare_record
  * @marks: which of CLONE_MARKS it has
- * @marks_known: which of them can be told
+ * @marks_known: which of them are known
  * @creator: index of the task that made it, -1 for us
  * @clone_flags: of the call that made it
  * @nested: it lives in a pid namespace of its own
- * @foreign: its user namespace is not ours
+ * @foreign: its user namespace is not the caller's
  * @powerless: it has no capabilities
  * @gone: it is no more
  * @ignored: it should not be there, and of what it holds nothing is expected

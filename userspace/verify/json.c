@@ -85,7 +85,7 @@ static void put_mismatches(struct json *json)
 
 /**
  * output_verify_json() - print what was found as one JSON object
- * @out: where to
+ * @out: the stream
  *
  * Return: 0.
  */

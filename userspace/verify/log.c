@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is in the batch, and how it came about: cases and their steps. */
+/* The batch: its cases, and the steps that made their tasks. */
 #include "verify/steps.h"
 
 struct batch batch;
 
 /**
- * batch_full() - is there no room for another case?
+ * batch_full() - check whether there is no room for another case
  *
  * Return: true if so; the largest cases are the random trees.
  */

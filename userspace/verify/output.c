@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What verify has found: for people, as TAP, and as JSON. */
+/* The results of verify: for people, as TAP, and as JSON. */
 #include <errno.h>
 #include <string.h>
 
@@ -36,8 +36,8 @@ static void put_point(FILE *out, int nr, const struct tally *tally,
 }
 
 /**
- * output_verify_tap() - print what was found as TAP
- * @out: where to
+ * output_verify_tap() - print what wasfound as TAP
+ * @out: the stream
  *
  * A point is one group of calls, or what one engine saw of what they made.
  *
@@ -166,8 +166,8 @@ static void sum_up(FILE *out)
 }
 
 /**
- * output_verify_text() - print what was found for people
- * @out: where to
+ * output_verify_text() - print what wasfound for people
+ * @out: the stream
  *
  * Return: 0 or a negative errno.
  */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What verify has found, while it is being found. */
+/* The results of verify while it runs. */
 #include <err.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -52,7 +52,7 @@ int report_row(const char *name)
 /**
  * report_refusal() - some checks of a group cannot be made
  * @group: its index, or -1 for none
- * @nr: how many
+ * @nr: number of checks
  * @format: why not
  */
 void report_refusal(int group, long nr, const char *format, ...)
@@ -111,7 +111,7 @@ const char *column_name(int column)
 }
 
 /**
- * report_free() - give back what the report holds
+ * report_free() - free what the report holds
  */
 void report_free(void)
 {

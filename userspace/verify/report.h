@@ -17,7 +17,7 @@
 #define COLUMN_FAMILY	TASKSHARE_NR_KINDS
 #define NR_COLUMNS	(TASKSHARE_NR_KINDS + 1)
 
-/* What was seen of a task's object, beside that of its creator; a bit each */
+/* A task's object as it was seen, beside that of its creator; a bit each */
 enum sight {
 	SAW_SHARED = 1,
 	SAW_OWN = 2,
@@ -63,7 +63,7 @@ struct row {
 /**
  * struct refusal - why checks could not be made
  * @words: in words
- * @nr: how many
+ * @nr: number of checks
  */
 struct refusal {
 	char words[NAME_SIZE];
@@ -85,7 +85,7 @@ struct mismatch {
 /**
  * struct report - all that verify has to say
  * @engine: the names of the engines
- * @nr_engines: how many
+ * @nr_engines: number of engines
  * @seed: of the random trees
  * @kind: what each engine could see of each kind
  * @shown: the first mismatches

@@ -107,7 +107,7 @@ static void put_step(FILE *out, const struct excerpt *x,
 	fputs(" }, \\\n", out);
 }
 
-/* What the program is about: the steps, as a macro of one line for each */
+/* The steps of the program, as a macro of one line for each */
 static void put_steps(FILE *out, const struct excerpt *x)
 {
 	int i;

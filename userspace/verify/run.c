@@ -61,7 +61,7 @@ static void look(void)
 }
 
 /**
- * verify_next() - is a case to be run now?
+ * verify_next() - check whether a case is to be run now
  *
  * Makes room for it, if there is none.
  *

@@ -17,7 +17,7 @@
 #include "clone/namespace.h"
 #include "verify/steps.h"
 
-/* What a system says that has no objection, but does not do it either */
+/* Errors by which a system refuses what the kernel would allow */
 static bool is_refusal(long err)
 {
 	return err == -EPERM || err == -EACCES || err == -ENOSYS ||

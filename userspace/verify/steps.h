@@ -26,8 +26,8 @@ enum step_op {
 
 /**
  * struct step - something that a task did
- * @op: what
- * @task: who
+ * @op: the call
+ * @task: the task that made it
  * @other: whom it made, or whose namespace it joined
  * @call: for STEP_CLONE, how
  * @flags: of the call
@@ -47,9 +47,9 @@ struct step {
  * @group: of checks
  * @plain: its test tasks do nothing but clone
  * @first: its first task; the others follow
- * @nr: how many
- * @first_step: its first step
- * @nr_steps: how many
+ * @nr: number of tasks
+ * @first_step: its first step; the others follow
+ * @nr_steps: number of steps
  */
 struct test_case {
 	int group;
@@ -61,11 +61,11 @@ struct test_case {
 };
 
 /**
- * struct batch - all that is to be looked at together
+ * struct batch - cases whose tasks are looked at together
  * @cases: the cases
- * @nr_cases: how many
- * @step: what was done, in this order
- * @nr_steps: how much
+ * @nr_cases: number of cases
+ * @step: the calls of all of them, in this order
+ * @nr_steps: number of steps
  */
 struct batch {
 	struct test_case cases[MAX_CASES];

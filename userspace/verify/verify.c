@@ -150,7 +150,7 @@ static void run_all(void)
 /**
  * verify_main() - the command "verify"
  * @argc: as of main(), from the command on
- * @argv: likewise
+ * @argv: as of main(), from the command on
  * @all: unused
  *
  * Return: the exit status.

@@ -15,7 +15,7 @@
 #include "util/procfs.h"
 #include "why/why.h"
 
-/* So often the tasks are read at most, if some of them were just changing */
+/* Maximum number of looks at the tasks, if some of them were just changing */
 #define MAX_LOOKS	5
 
 #define GONE	(TASKSHARE_F_EXITING | TASKSHARE_F_DEAD)
@@ -254,7 +254,7 @@ static void print(const struct arguments *args, const struct caller *caller)
 /**
  * why_main() - the command "why"
  * @argc: as of main(), from the command on
- * @argv: likewise
+ * @argv: as of main(), from the command on
  * @all: unused
  *
  * Return: the exit status.
