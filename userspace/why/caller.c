@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Collects what a task's calls depend on. What nobody has looked at is
- * unknown, not absent.
+ * A task and the facts that its calls depend on. A fact that was not looked at
+ * is unknown, not absent.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -97,7 +97,7 @@ void caller_blame(struct caller *caller, enum fact fact, __u32 task)
 }
 
 /**
- * caller_is_incomplete() - check whether another look may tell more
+ * caller_is_incomplete() - check whether another look may show more
  * @caller: the task
  * @first: this was the first look
  *
@@ -121,22 +121,4 @@ bool caller_is_incomplete(const struct caller *caller, bool first)
 		if (fact_get(&caller->facts, changing[i]) == IS_UNKNOWN)
 			return true;
 	return false;
-}
-
-/**
- * look_at_all() - find out what a task's calls depend on
- * @caller: set to it
- * @model: all tasks there are
- * @task: index of the task, which is alive and no kernel thread
- */
-void look_at_all(struct caller *caller, const struct model *model, __u32 task)
-{
-	caller_begin(caller, model, task);
-	look_at_sharing(caller);
-	look_at_children(caller);
-	look_at_status(caller);
-	look_at_userns(caller);
-	look_at_root(caller);
-	look_at_limits(caller);
-	look_at_lsm(caller);
 }

@@ -79,6 +79,7 @@ void look_at_lsm(struct caller *caller);
 /* The namespaces of a process that it might join: target.c */
 void look_at_target(struct caller *caller, __u32 target, __u64 types);
 
+/* All of these, except the target: look.c */
 void look_at_all(struct caller *caller, const struct model *model, __u32 task);
 
 #endif /* WHY_CALLER_H */
