@@ -110,7 +110,8 @@ part nomem 900 "$here/nomem.sh" "$taskshare" "$tests"
 part nocalls 1200 "$here/nocalls.sh" "$taskshare" "$tests"
 part why 120 "$here/why.sh" "$taskshare" "$tests"
 part audit 240 "$here/audit.sh" "$taskshare" "$tests"
-part predict 240 "$tests/predict" 200
+part refusals 60 "$tests/refusals"
+part predict 120 "$tests/predict" 100
 fuzz fuzz "$fuzz_seconds" corpus
 fuzz fuzz_page $(((fuzz_seconds + 5) / 6)) corpus_page
 echo "1..$n"

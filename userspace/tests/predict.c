@@ -21,7 +21,9 @@
 #define PER_BATCH	20
 #define ROUNDS		3
 #define MAX_CALLS	64
+/* So many reasons for failure have to be met, in so many situations */
 #define MOST_REASONS	14
+#define MANY_SITUATIONS	100
 
 /*
  * struct witness - an engine, and how its predictions did
@@ -357,15 +359,16 @@ static bool play(void)
 	return round;
 }
 
-static void sum_up(void)
+static void sum_up(int situations)
 {
+	bool many = situations >= MANY_SITUATIONS;
 	size_t e;
 	int i;
 
 	for (i = 0; i < nr_met; i++)
 		printf("# %ld times: %s\n", times[i], met[i]);
 	/* Not all rules can be met everywhere, but most of them are. */
-	tap_ok(nr_met >= MOST_REASONS, "predict: %d reasons for failure met",
+	tap_ok(nr_met >= (many ? MOST_REASONS : 1), "predict: %d reasons for failure met",
 	       nr_met);
 	for (e = 0; e < nr_engines; e++) {
 		const struct witness *w = &witness[e];
@@ -379,7 +382,7 @@ static void sum_up(void)
 		       "predict: %s: %ld rounds, %ld predictions came true, %ld of them of failure, %ld did not",
 		       engines[e]->name, w->rounds, w->right, w->failures,
 		       w->wrong);
-		tap_ok((w->unknown - w->filtered) * 25 < w->calls,
+		tap_ok(!many || (w->unknown - w->filtered) * 25 < w->calls,
 		       "predict: %s: of %ld calls %ld unknown, %ld of them for a filter",
 		       engines[e]->name, w->calls, w->unknown, w->filtered);
 	}
@@ -387,7 +390,7 @@ static void sum_up(void)
 
 int main(int argc, char **argv)
 {
-	int left = argc > 1 ? atoi(argv[1]) : 200;
+	int situations = argc > 1 ? atoi(argv[1]) : 200, left = situations;
 	unsigned int seed = argc > 2 ? strtoul(argv[2], NULL, 0) :
 					(unsigned long)time(NULL);
 	size_t e;
@@ -419,6 +422,6 @@ int main(int argc, char **argv)
 		if (witness[e].usable)
 			engine_close(&witness[e].engine);
 	situations_close();
-	sum_up();
+	sum_up(situations);
 	return tap_end();
 }

@@ -287,7 +287,7 @@ static void set_deadline(int task)
 
 	*attr = (typeof(*attr)){
 		.size = sizeof(*attr), .policy = 6, .flags = dice(2),
-		.runtime = 1000000, .deadline = 500000000,
+		.runtime = 100000000, .deadline = 500000000,
 		.period = 500000000,
 	};
 	note("%d asks for SCHED_DEADLINE, flags %llu; ", task - now.first,
