@@ -79,7 +79,7 @@ threads()
 	done
 }
 
-# valid: the format is what taskshare(5) says
+# valid: r.json is what taskshare(5) says
 valid()
 {
 	jq -e '
@@ -97,7 +97,7 @@ valid()
 				(.[6] | length == ($all.kinds | length)) and
 				(.[6] | all(. == null or . == "-" or . == "?" or
 					index($all.objects))))))) and
-		(.notes | all(type == "string"))' "${1:-r.json}"
+		(.notes | all(type == "string"))' r.json
 }
 
 formats()
