@@ -10,8 +10,12 @@
 
 #include "files/source.h"
 
-/* Beyond the numbers of files that kcmp.c gives */
-#define NUMBERED	(1ull << 63)
+/*
+ * Ids of files that are none: beyond those of files that kcmp.c gives, which
+ * are small numbers; by their description, or if it is not known by their row.
+ */
+#define BY_DESCRIPTION	(1ull << 63)
+#define BY_ROW		(3ull << 62)
 
 /**
  * file_rows_add() - add a row
@@ -137,7 +141,8 @@ static void part_anonymous(struct file_rows *rows)
 			continue;
 		row->mode &= ~S_IFMT;
 		if (row->ino == st.st_ino)
-			row->inode = row->file ?: NUMBERED + i;
+			row->inode = row->file ? BY_DESCRIPTION | row->file :
+						 BY_ROW | i;
 	}
 }
 

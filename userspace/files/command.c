@@ -199,15 +199,49 @@ static struct files_source *open_source(const struct engine *engine)
 	exit(EXIT_NO_ENGINE);
 }
 
+/* A table has no room for what is not in it. */
+static void report_left_out(const struct files_view *view)
+{
+	const struct files *files = view->files;
+	__u32 i, changed = 0, unreadable = 0, unknown = 0, tasks = 0;
+	const struct files_table *table;
+	enum holding holding;
+
+	for (i = 0; i < view->model->nr; i++) {
+		holding = model_holding(view->model, i, TASKSHARE_FILES);
+		tasks += holding == HOLDS_UNSEEN || holding == HOLDS_MOVING ||
+			 view->moved[i];
+	}
+	if (tasks)
+		warnx("file descriptor tables of %u tasks are not known",
+		      tasks);
+	for (i = 0; i < files->nr_tables; i++) {
+		table = &files->table[i];
+		unknown += !!table->err;
+		unreadable += table->unreadable;
+		changed += table->err ? 0 : table->changed;
+	}
+	if (unknown)
+		warnx("descriptors of %u of %u tables are not known: without -o, -r and -n it says why",
+		      unknown, files->nr_tables);
+	if (unreadable)
+		warnx("%u descriptors that cannot be read are left out",
+		      unreadable);
+	if (changed)
+		warnx("%u descriptors that changed meanwhile are left out",
+		      changed);
+}
+
 static int print(const struct arguments *args, const struct files_view *view)
 {
-	if (args->json)
+	if (args->json) {
 		files_json(view);
-	else if (args->nr_columns)
-		return files_table(view);
-	else
+		return 0;
+	}
+	if (!args->nr_columns)
 		return files_text(view);
-	return 0;
+	report_left_out(view);
+	return files_table(view);
 }
 
 /* Reads descriptors between two looks at the tasks. */

@@ -77,6 +77,7 @@ check "of a program" exhausts "--engine=file:$scratch/firefox.tsr" -J --all
 check "saving" exhausts "$from" --save saved.tsr
 check "by proc" exhausts --engine=proc -o PID,COMM $$
 check "why" exhausts why --engine=proc $$
+check "files" exhausts files --engine=proc -r -n -o PIDS,FD,DESC,FILE,FLAGS $$
 if ((EUID)); then
 	skip "by bpf" "only root may"
 	skip "trace" "only root may"

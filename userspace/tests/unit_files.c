@@ -4,7 +4,9 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "files/names.h"
@@ -50,8 +52,8 @@ static int fake_second(void *state, struct files *files, struct error *error)
 	for (i = 0; i < fake->nr; i++) {
 		descriptor = files_find(files, fake->row[i].table,
 					fake->row[i].fd);
-		if (descriptor)
-			descriptor->confirmed = !(fake->gone & (1u << i));
+		if (descriptor && !(fake->gone & (1u << i)))
+			descriptor->confirmed = true;
 	}
 	return 0;
 }
@@ -189,6 +191,39 @@ static void test_unproven(void **state)
 	files_free(&files);
 }
 
+/* What has no file has one inode with others, and is no file that they share. */
+static void test_anonymous(void **state)
+{
+	int fd = eventfd(0, 0);
+	struct file_row row[] = {
+		ROW(0, 0, 1, 7), ROW(0, 1, 2, 7), ROW(1, 0, 1, 7),
+		ROW(1, 1, 3, 1), ROW(1, 2, 0, 7),
+	};
+	struct fake fake = { .row = row, .nr = 5 };
+	struct files files;
+	struct stat st;
+	int i;
+
+	(void)state;
+	assert_int_equal(fstat(fd, &st), 0);
+	close(fd);
+	for (i = 0; i < 5; i++) {
+		if (i == 3)
+			continue;
+		row[i].dev = major(st.st_dev) << 20 | minor(st.st_dev);
+		row[i].ino = st.st_ino;
+	}
+	read_fake(&fake, 0, &files);
+	/* Also where numbers of descriptions are those of files */
+	assert_int_equal(files.nr_files, 4);
+	assert_int_equal(files.nr_descriptions, 4);
+	assert_int_equal(files.description[0].nr, 2);
+	assert_string_equal(file_type(&files.file[0])->column, "ANON");
+	assert_int_equal(files.file[2].ino, 1);
+	assert_string_equal(file_type(&files.file[2])->column, "REG");
+	files_free(&files);
+}
+
 /* A path counts only if the descriptor that it is from still leads there. */
 static void test_path(void **state)
 {
@@ -279,6 +314,7 @@ int main(void)
 		cmocka_unit_test(test_gone),
 		cmocka_unit_test(test_unreadable),
 		cmocka_unit_test(test_unproven),
+		cmocka_unit_test(test_anonymous),
 		cmocka_unit_test(test_path),
 		cmocka_unit_test(test_moved),
 		cmocka_unit_test(test_flags),
