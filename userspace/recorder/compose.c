@@ -38,11 +38,13 @@ void compose_begin(union any_event *to, enum trace_type type,
  * @ev: the event
  * @before: the creator, or the task before the call
  * @now: the new task, or the task now
+ * @unasked: mask of the kinds that the task gets and loses without such a call:
+ *	     they count as kept
  *
  * A kind that was not seen in one of them is not seen.
  */
 void compose_relations(struct trace_event *ev, const struct row *before,
-		       const struct row *now)
+		       const struct row *now, __u32 unasked)
 {
 	int k;
 
@@ -52,6 +54,7 @@ void compose_relations(struct trace_event *ev, const struct row *before,
 
 		if (was < CELL_NONE || is < CELL_NONE)
 			continue;
+		was = unasked & bit ? is : was;
 		ev->seen |= bit;
 		ev->had |= was >= 0 ? bit : 0;
 		ev->has |= is >= 0 ? bit : 0;
@@ -116,7 +119,7 @@ void compose_create(union any_event *to, const struct run *run,
 
 	compose_begin(to, TRACE_EV_CREATE, run, creator, before);
 	to->ev.kind = born->kind;
-	compose_relations(&to->ev, before, now);
+	compose_relations(&to->ev, before, now, 0);
 	create->flags = creator->call.flags;
 	create->child = child->pid;
 	create->child_tgid = child->tgid;
@@ -233,7 +236,9 @@ void compose_change(union any_event *to, struct run *run,
 
 	compose_begin(to, TRACE_EV_UNSHARE, run, tracee, before);
 	to->ev.context |= TRACE_CTX_PARTLY;
-	compose_relations(&to->ev, before, &task->row);
+	compose_relations(&to->ev, before, &task->row, COMPOSE_UNASKED &
+			  ~(tracee->call.flags & CLONE_SYSVSEM ?
+			    1u << TASKSHARE_SEMUNDO : 0));
 	change->flags = tracee->call.flags;
 	change->had_leaders = common_namespaces(run, leader, before);
 	change->has_leaders = common_namespaces(run, leader, &task->row);

@@ -96,12 +96,14 @@ __u32 history_add_task(struct history *history, __u32 pid, __u32 tgid,
 }
 
 /**
- * history_end() - a task is gone without having been seen as such
+ * history_end() - a task has ended without having been seen as such
  * @history: the history
  * @task: index of the task
+ * @status: %STATUS_ZOMBIE or %STATUS_GONE
  * @step: the step
  */
-void history_end(struct history *history, __u32 task, __u32 step)
+void history_end(struct history *history, __u32 task, enum status status,
+		 __u32 step)
 {
 	struct history_task *ended = &history->task[task];
 	int k;
@@ -109,7 +111,7 @@ void history_end(struct history *history, __u32 task, __u32 step)
 	if (!history_ended(history, task))
 		ended->last = step;
 	ended->activity = STATUS_GONE;
-	ended->row.status = STATUS_GONE;
+	ended->row.status = status;
 	for (k = 0; k < TASKSHARE_NR_KINDS; k++)
 		ended->row.cell[k] = CELL_NONE;
 }

@@ -143,7 +143,8 @@ struct renewal {
 __u32 history_add_task(struct history *history, __u32 pid, __u32 tgid,
 		       __u32 creator, enum origin origin, __u32 step);
 __u32 history_find(const struct history *history, __u32 pid);
-void history_end(struct history *history, __u32 task, __u32 step);
+void history_end(struct history *history, __u32 task, enum status status,
+		 __u32 step);
 bool history_ended(const struct history *history, __u32 task);
 int history_see(struct history *history, const struct records *recs,
 		const struct renewal *renewal, size_t nr, __u32 step);

@@ -95,16 +95,6 @@ static void close_file(FILE *file, const char *name)
 		      strerror(errno));
 }
 
-static void close_run(struct run *run)
-{
-	tape_free(&run->tape);
-	streams_free(&run->streams);
-	tracees_free(&run->tracees);
-	history_free(&run->history);
-	content_source_close(&run->source);
-	engine_close(&run->engine);
-}
-
 static int record(struct run *run, const struct options *opt)
 {
 	FILE *file = fopen(opt->json, "we");
@@ -143,11 +133,10 @@ int record_main(int argc, char **argv, const struct commands *all)
 	(void)all;
 	parse(&opt, argc, argv);
 	session_open(&run.engine, opt.engine, SESSION_LIVE, "record ");
-	run.history.lasting = run.engine.engine->lasting;
-	content_source_open(&run.source);
-	if (tape_open(&run.tape))
+	if (run_open(&run))
 		errx(EXIT_ERROR, "no memory");
 	status = record(&run, &opt);
-	close_run(&run);
+	run_close(&run);
+	engine_close(&run.engine);
 	return status;
 }

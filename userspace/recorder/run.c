@@ -49,10 +49,12 @@ static void take_signals(struct run *run, int signals)
 	while (read(signals, &info, sizeof(info)) == sizeof(info)) {
 		if (info.ssi_signo == SIGCHLD)
 			continue;
-		if (run->main_ended)
-			run->quit = run->detach = true;
-		else if (info.ssi_code != SI_KERNEL)
+		if (run->main_ended) {
+			run->detach = true;
+			run->quit = true;
+		} else if (info.ssi_code != SI_KERNEL) {
 			kill(run->main_pid, info.ssi_signo);
+		}
 	}
 }
 
@@ -205,9 +207,21 @@ static void follow(struct run *run, int signals)
 }
 
 /**
+ * run_open() - set a run up
+ * @run: the run, all zero but for its engine, which is open, and its limits
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int run_open(struct run *run)
+{
+	run->history.lasting = run->engine.engine->lasting;
+	content_source_open(&run->source);
+	return tape_open(&run->tape);
+}
+
+/**
  * run_program() - run a program, and record it
- * @run: set up but for its streams and what comes of running; ends with the
- *	 recording in its tape
+ * @run: the run; its tape is the recording then
  * @argv: the program and its arguments
  *
  * Return: 0, or a negative errno with an error: then it did not run.
@@ -231,4 +245,17 @@ int run_program(struct run *run, char *const *argv)
 	follow(run, signals);
 	close(signals);
 	return 0;
+}
+
+/**
+ * run_close() - forget a run
+ * @run: the run; its engine stays open
+ */
+void run_close(struct run *run)
+{
+	tape_free(&run->tape);
+	streams_free(&run->streams);
+	tracees_free(&run->tracees);
+	history_free(&run->history);
+	content_source_close(&run->source);
 }

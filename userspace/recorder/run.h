@@ -18,7 +18,8 @@ struct run;
  * @arg: passed to it
  */
 struct run_hook {
-	void (*at_step)(void *arg, const struct run *run);
+	void (*at_step)(void *arg, const struct run *run,
+			const struct step *step);
 	void *arg;
 };
 
@@ -66,6 +67,8 @@ struct run {
 	struct error error;
 };
 
+int run_open(struct run *run);
 int run_program(struct run *run, char *const *argv);
+void run_close(struct run *run);
 
 #endif /* RECORDER_RUN_H */

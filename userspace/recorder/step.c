@@ -13,11 +13,10 @@
 #include "recorder/compose.h"
 #include "recorder/look.h"
 #include "recorder/step.h"
+#include "recorder/turn.h"
 
 #define BIT(kind)	(1u << TASKSHARE_##kind)
 
-/* Kinds that change without a call of the task's own */
-#define ANYTIME		(BIT(IO) | BIT(SEMUNDO) | BIT(CGROUPS))
 #define NAMESPACES	(((1u << TASKSHARE_NR_KINDS) - 1) &		\
 			 ~((1u << TASKSHARE_UTS) - 1))
 
@@ -68,7 +67,7 @@ static size_t add_renewals(struct renewal *renewal, const struct run *run,
 		if (tracee->task == NO_TASK)
 			continue;
 		*one = (struct renewal){
-			.task = tracee->task, .kinds = ANYTIME,
+			.task = tracee->task, .kinds = COMPOSE_UNASKED,
 		};
 		if (tracee->call.call && tracee->turn == TURN_HAS)
 			one->kinds |= exchanges[class];
@@ -160,19 +159,19 @@ static bool join(struct run *run, struct tracee *tracee, __u32 creator)
 }
 
 static void finish(struct run *run, const struct trace_print *what,
-		   const struct tracee *tracee, const struct tracee *child)
+		   const struct tracee *tracee, const struct tracee *child,
+		   bool looked)
 {
 	const struct step step = {
 		.what = what,
 		.task = tracee->task,
 		.child = child ? child->task : NO_TASK,
 		.start = !run->started,
-		.overlaps = run->holder && run->holder != tracee &&
-			    !tracee->by_exec,
+		.overlaps = looked && turn_overlaps(run, tracee),
 	};
 
 	if (run->hook.at_step)
-		run->hook.at_step(run->hook.arg, run);
+		run->hook.at_step(run->hook.arg, run, &step);
 	streams_drain(&run->streams);
 	if (tape_step(&run->tape, &run->history, &run->streams, run->step,
 		      &step))
@@ -197,12 +196,13 @@ void step_create(struct run *run, struct tracee *creator, struct tracee *child)
 	struct trace_print what = { .mismatch = mismatch };
 	union any_event event;
 
-	if (!join(run, child, creator->task) || !see(run, creator, NULL))
+	if (!join(run, creator, NO_TASK) || !join(run, child, creator->task) ||
+	    !see(run, creator, NULL))
 		return;
 	compose_create(&event, run, creator, child);
 	what.ev = &event.ev;
 	what.nr = trace_judge(&event.CREATE, mismatch);
-	finish(run, &what, creator, child);
+	finish(run, &what, creator, child, true);
 }
 
 /**
@@ -227,7 +227,8 @@ void step_exec(struct run *run, struct tracee *tracee, pid_t was_pid)
 		return;
 	compose_begin(&event, TRACE_EV_EXEC, run, tracee, &before);
 	compose_relations(&event.ev, &before,
-			  &run->history.task[tracee->task].row);
+			  &run->history.task[tracee->task].row,
+			  COMPOSE_UNASKED);
 	if (was_pid != tracee->pid) {
 		event.ev.context |= TRACE_CTX_TOOK_PID;
 		exec->was_pid = was_pid;
@@ -238,7 +239,7 @@ void step_exec(struct run *run, struct tracee *tracee, pid_t was_pid)
 	       sizeof(exec->now));
 	memcpy(exec->file, tracee->call.file, sizeof(exec->file));
 	what.ev = &event.ev;
-	finish(run, &what, tracee, NULL);
+	finish(run, &what, tracee, NULL, true);
 }
 
 static enum trace_type type_of_change(const struct tracee *tracee,
@@ -283,6 +284,8 @@ bool step_change(struct run *run, struct tracee *tracee)
 	struct row before;
 	__u32 changed;
 
+	if (!join(run, tracee, NO_TASK))
+		return true;
 	before = run->history.task[tracee->task].row;
 	look_at(run, tracee, &now);
 	if (!see(run, tracee, &now))
@@ -294,7 +297,7 @@ bool step_change(struct run *run, struct tracee *tracee)
 		return false;
 	event.ev.type = type_of_change(tracee, changed);
 	what.ev = &event.ev;
-	finish(run, &what, tracee, NULL);
+	finish(run, &what, tracee, NULL, true);
 	return true;
 }
 
@@ -312,7 +315,7 @@ void step_fail(struct run *run, struct tracee *tracee, __s64 ret)
 	struct trace_fail *fail = &event.FAIL;
 	const struct row *row;
 
-	if (!see(run, tracee, &tracee->before))
+	if (!join(run, tracee, NO_TASK) || !see(run, tracee, &tracee->before))
 		return;
 	row = &run->history.task[tracee->task].row;
 	compose_begin(&event, TRACE_EV_FAIL, run, tracee, row);
@@ -326,7 +329,7 @@ void step_fail(struct run *run, struct tracee *tracee, __s64 ret)
 	snprintf(reason.text, sizeof(reason.text), "%s", strerror(-ret));
 	what.ev = &event.ev;
 	what.reason = &reason;
-	finish(run, &what, tracee, NULL);
+	finish(run, &what, tracee, NULL, true);
 }
 
 /**
@@ -340,14 +343,14 @@ void step_vfork_done(struct run *run, struct tracee *tracee)
 	union any_event event;
 	struct trace_vfork *vfork = &event.VFORK_DONE;
 
-	if (!see(run, tracee, NULL))
+	if (!join(run, tracee, NO_TASK) || !see(run, tracee, NULL))
 		return;
 	compose_begin(&event, TRACE_EV_VFORK_DONE, run, tracee,
 		      &run->history.task[tracee->task].row);
 	vfork->child = tracee->vfork_child;
 	vfork->waited = event.ev.ns - tracee->vfork_ns;
 	what.ev = &event.ev;
-	finish(run, &what, tracee, NULL);
+	finish(run, &what, tracee, NULL, true);
 }
 
 /* Threads that have ended with their process, the last one included */
@@ -383,6 +386,21 @@ static __u32 how_ended(const struct run *run, const struct tracee *tracee)
 	return tracee->alone ? 0 : TRACE_CTX_GROUP;
 }
 
+/*
+ * While another thread executes nothing is looked at: with the last one of the
+ * others gone it goes on, and what it exchanges belongs to its own step.
+ */
+static bool see_end(struct run *run, const struct tracee *tracee,
+		    const struct tracee *executing)
+{
+	if (!executing)
+		return see(run, tracee, NULL);
+	history_end(&run->history, tracee->task,
+		    tracee->pid == tracee->tgid ? STATUS_ZOMBIE : STATUS_GONE,
+		    run->step);
+	return true;
+}
+
 /**
  * step_exit() - a task has ended
  * @run: the run
@@ -392,6 +410,7 @@ static __u32 how_ended(const struct run *run, const struct tracee *tracee)
  */
 void step_exit(struct run *run, struct tracee *tracee)
 {
+	const struct tracee *executing = turn_executing(run, tracee);
 	__u32 how = how_ended(run, tracee);
 	struct trace_print what = { 0 };
 	union any_event event;
@@ -404,17 +423,17 @@ void step_exit(struct run *run, struct tracee *tracee)
 	if (how == TRACE_CTX_GROUP)
 		return;
 	before = run->history.task[tracee->task].row;
-	if (!see(run, tracee, NULL))
+	if (!see_end(run, tracee, executing))
 		return;
 	compose_begin(&event, TRACE_EV_EXIT, run, tracee, &before);
 	event.ev.context |= how;
 	end->status = tracee->status;
 	if (tracee->by_exec)
-		end->by = run->holder ? run->holder->pid : 0;
+		end->by = executing ? executing->pid : 0;
 	if (how & TRACE_CTX_LAST) {
 		end->status = process_status(tracee);
 		end->threads = count_ended(run, tracee->tgid);
 	}
 	what.ev = &event.ev;
-	finish(run, &what, tracee, NULL);
+	finish(run, &what, tracee, NULL, !executing);
 }

@@ -129,7 +129,8 @@ static struct tracee *take_pid(struct run *run, pid_t pid, pid_t was_pid)
 		return leader;
 	if (leader) {
 		if (leader->task != NO_TASK)
-			history_end(&run->history, leader->task, run->step);
+			history_end(&run->history, leader->task, STATUS_GONE,
+				    run->step);
 		turn_end(run, leader);
 		tracees_remove(&run->tracees, leader);
 	}

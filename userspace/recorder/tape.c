@@ -94,7 +94,7 @@ static void put_details(struct json *json, const struct step *step)
 	details_compose(&to, step->what);
 	if (step->overlaps)
 		put_detail(json,
-			   "another task was in a call at the same time");
+			   "another task was in a call or ended at the same time");
 	json_close(json, ']');
 }
 

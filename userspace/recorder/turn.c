@@ -69,8 +69,15 @@ void turn_next(struct run *run)
 	}
 }
 
-static bool is_ended_by_exec(const struct run *run,
-			     const struct tracee *tracee)
+/**
+ * turn_executing() - the thread whose execve(2) ends a thread
+ * @run: the run
+ * @tracee: the thread
+ *
+ * Return: another thread of its process that is in such a call, or NULL.
+ */
+struct tracee *turn_executing(const struct run *run,
+			      const struct tracee *tracee)
 {
 	size_t i;
 
@@ -80,9 +87,9 @@ static bool is_ended_by_exec(const struct run *run,
 		if (one != tracee && one->tgid == tracee->tgid &&
 		    one->turn == TURN_HAS && !one->exiting &&
 		    trace_class_of[one->call.call] == TRACE_CLASS_EXEC)
-			return one->ends++, true;
+			return one;
 	}
-	return false;
+	return NULL;
 }
 
 /**
@@ -94,10 +101,14 @@ static bool is_ended_by_exec(const struct run *run,
  */
 void turn_want(struct run *run, struct tracee *tracee)
 {
+	struct tracee *executing = NULL;
+
 	tracee->turn = TURN_WAITS;
 	tracee->order = run->order++;
-	if (tracee->exiting && !tracee->alone &&
-	    is_ended_by_exec(run, tracee)) {
+	if (tracee->exiting && !tracee->alone)
+		executing = turn_executing(run, tracee);
+	if (executing) {
+		executing->ends++;
 		tracee->by_exec = true;
 		go(run, tracee);
 		return;
@@ -116,6 +127,25 @@ void turn_end(struct run *run, struct tracee *tracee)
 	tracee->call.call = TRACE_NO_CALL;
 	if (run->holder == tracee)
 		run->holder = NULL;
+}
+
+/**
+ * turn_overlaps() - is another task in a call that is a step, or ending?
+ * @run: the run
+ * @tracee: the task whose step is made
+ *
+ * Return: true if so: what that one exchanges may be seen already.
+ */
+bool turn_overlaps(const struct run *run, const struct tracee *tracee)
+{
+	size_t i;
+
+	for (i = 0; i < run->tracees.nr; i++)
+		if (run->tracees.one[i] != tracee &&
+		    run->tracees.one[i]->turn == TURN_HAS &&
+		    !run->tracees.one[i]->ended)
+			return true;
+	return false;
 }
 
 /**

@@ -103,7 +103,8 @@ part trees 120 "$tests/trees" 15
 part storm 150 "$tests/storm" 1500
 part trace 120 "$here/trace.sh" "$taskshare" "$tests"
 part trace_cases 120 "$here/trace_cases.sh" "$taskshare" "$tests"
-part record 120 "$here/record.sh" "$taskshare" "$tests"
+part record 300 "$here/record.sh" "$taskshare" "$tests"
+part record_random 120 "$tests/record_random" 20
 part labs 400 "$here/labs.sh" "$taskshare" "$tests"
 part verify 240 "$here/verify.sh" "$taskshare" "$tests"
 part nomem 900 "$here/nomem.sh" "$taskshare" "$tests"

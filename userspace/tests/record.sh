@@ -17,7 +17,7 @@ record()
 {
 	local engine=$1
 	shift
-	timeout -k 5 "$(limit 30)" "$taskshare" record --engine="$engine" \
+	timeout -k 5 "$(limit 60)" "$taskshare" record --engine="$engine" \
 		--json r.json -- "$@"
 }
 
@@ -159,7 +159,7 @@ unshared()
 # A run of 200 tasks, and one that is longer than a recording
 large()
 {
-	record proc "$tasks" many 199 && valid &&
+	record "${engines[-1]}" "$tasks" many 199 && valid &&
 		jq -e '.tasks | length == 200' r.json &&
 		record proc "$tasks" forks 1010 && valid &&
 		jq -e '(.steps | length) == 2000 and (.notes | length) == 1' r.json

@@ -3,7 +3,7 @@
  * A program to be recorded, which does one thing that is told of no other.
  *
  *	record_tasks threads	five threads, a child, exit status 7
- *	record_tasks order	writes to both streams in turn
+ *	record_tasks order	has a child; both write in turn, to a stream each
  *	record_tasks hostile	has a name and writes what could do harm
  *	record_tasks killed	is killed by SIGSEGV
  *	record_tasks spawn	posix_spawn(3) and vfork(2)
@@ -54,20 +54,44 @@ static int threads(void)
 	return 7;
 }
 
-static int order(void)
+/* Whoever has read a byte writes a line and a byte for the other one. */
+static int write_in_turn(int me, int from, int to)
 {
+	char byte;
 	int i;
 
-	for (i = 0; i < 500; i++)
-		dprintf(1 + i % 2, "%d\n", i);
+	for (i = me; i < 500; i += 2) {
+		if (read(from, &byte, 1) != 1)
+			return 1;
+		dprintf(1 + me, "%d\n", i);
+		if (write(to, "", 1) != 1)
+			return 1;
+	}
+	return 0;
+}
+
+static int order(void)
+{
+	int first[2], second[2];
+
+	signal(SIGPIPE, SIG_IGN);
+	if (pipe(first) || pipe(second) || write(first[1], "", 1) != 1)
+		return 1;
+	if (!fork()) {
+		close(first[0]);
+		close(second[1]);
+		_exit(write_in_turn(1, second[0], first[1]));
+	}
+	close(first[1]);
+	close(second[0]);
+	write_in_turn(0, first[0], second[1]);
+	wait(NULL);
 	return 0;
 }
 
 static int hostile(void)
 {
-	static const char bytes[] =
-		"</script><script>alert(1)</script>\033[31m\xff\xc3\x28\"\\\b"
-		"\xe2\x80\xae&amp;<!--\0]]>\n";
+	static const char bytes[] = "</script><script>alert(1)</script>\033[31m\xff\xc3\x28\"\\\b\xe2\x80\xae&amp;<!--\0]]>\n";
 
 	prctl(PR_SET_NAME, "</a>\"\\\033\xff\n");
 	if (write(1, bytes, sizeof(bytes) - 1) < 0)
@@ -86,7 +110,7 @@ static int killed(void)
 
 static int spawn(void)
 {
-	char *argv[] = { "true", NULL };
+	static char *const argv[] = { "true", NULL };
 	pid_t pid;
 
 	if (posix_spawn(&pid, "/bin/true", NULL, NULL, argv, NULL))
