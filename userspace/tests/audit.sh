@@ -29,6 +29,7 @@ begin()
 	coproc task { exec "$tests/audit_task" "$@" 2>task.err; }
 	# shellcheck disable=SC2154 # by coproc
 	child=$task_PID
+	# shellcheck disable=SC2034 # others are used by name
 	if ! read -r ready pid tid other <&"${task[0]}" ||
 		[[ $ready != ready ]]; then
 		cat task.err
@@ -301,8 +302,10 @@ metrics()
 
 promtool_agrees()
 {
-	"$taskshare" audit --metrics --interval 0 | promtool check metrics >log 2>&1 &&
-		[[ ! -s log ]] || { cat log; return 1; }
+	"$taskshare" audit --metrics --interval 0 |
+		promtool check metrics >log 2>&1 && [[ ! -s log ]] && return
+	cat log
+	return 1
 }
 
 # The alerts are valid, fire and are silent as their own tests say.
@@ -354,9 +357,11 @@ shared_cred()
 		pid=11 tgid=10 kind=thread comm=victim cred=1
 		pid=20 tgid=20 kind=leader comm=exploit cred=1
 	END
-	[[ $status == 4 ]] && grep -q \
-		'security cred-shared-across-processes 10 victim, 20 exploit' text ||
-		{ cat text; return 1; }
+	if [[ $status != 4 ]] || ! grep -q \
+		'security cred-shared-across-processes 10 victim, 20 exploit' text; then
+		cat text
+		return 1
+	fi
 	# Threads share them, and kernel threads are none of a program.
 	replay --rule cred-shared-across-processes <<-END
 		pid=10 tgid=10 kind=leader cred=1
@@ -374,9 +379,11 @@ split_userns()
 		pid=10 tgid=10 kind=leader comm=main user=1 ns/pid=2
 		pid=11 tgid=10 kind=thread comm=odd user=3 ns/pid=2
 	END
-	[[ $status == 4 ]] && grep -q \
-		'security thread-userns-differs 10 main, 11 odd' text ||
-		{ cat text; return 1; }
+	if [[ $status != 4 ]] || ! grep -q \
+		'security thread-userns-differs 10 main, 11 odd' text; then
+		cat text
+		return 1
+	fi
 	replay --rule thread-userns-differs <<-END
 		pid=10 tgid=10 kind=leader user=1 ns/pid=2
 		pid=11 tgid=10 kind=thread user=1 ns/pid=2
