@@ -10,6 +10,7 @@
 #include "cli/args.h"
 #include "cli/exit.h"
 #include "cli/program.h"
+#include "page/page.h"
 #include "recorder/record.h"
 #include "recorder/recording.h"
 
@@ -17,14 +18,26 @@
 #define MAX_STEPS	2000
 
 /**
+ * struct target - a file that the recording is written to
+ * @name: its name, NULL for none
+ * @file: the stream
+ */
+struct target {
+	const char *name;
+	FILE *file;
+};
+
+/**
  * struct options - the command line
  * @engine: the engine asked for
- * @json: the file for JSON, or NULL
+ * @json: the file for JSON
+ * @page: the file for a page
  * @program: the program and its arguments
  */
 struct options {
 	const char *engine;
-	const char *json;
+	struct target json;
+	struct target page;
 	char **program;
 };
 
@@ -35,6 +48,7 @@ static void print_help(void)
 	      "\nRun a program, stop it at each call that makes, divides or ends sharing, and\n"
 	      "record what its tasks share after it, and what it has written until then.\n"
 	      "\nOptions:\n"
+	      " -o, --output <file>    write a page for a browser\n"
 	      "     --json <file>      write the recording as JSON\n"
 	      "     --engine <engine>  auto, module, bpf or proc\n"
 	      "\n"
@@ -45,6 +59,7 @@ static void print_help(void)
 }
 
 static const struct option longopts[] = {
+	{ "output", required_argument, NULL, 'o' },
 	{ "json", required_argument, NULL, 'j' },
 	{ "engine", required_argument, NULL, 'e' },
 	{ "help", no_argument, NULL, 'h' },
@@ -57,7 +72,10 @@ static void parse_one(struct options *opt, int c, char **argv)
 
 	switch (c) {
 	case 'j':
-		opt->json = optarg;
+		opt->json.name = optarg;
+		break;
+	case 'o':
+		opt->page.name = optarg;
 		break;
 	case 'e':
 		opt->engine = optarg;
@@ -76,32 +94,78 @@ static void parse(struct options *opt, int argc, char **argv)
 
 	*opt = (struct options){ .engine = "auto" };
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, "+:h", longopts, NULL)) >= 0)
+	while ((c = getopt_long(argc, argv, "+:o:h", longopts, NULL)) >= 0)
 		parse_one(opt, c, argv);
 	opt->program = argv + optind;
 	if (optind == argc)
 		errx(EXIT_ERROR, "record what? give a command");
-	if (!opt->json)
-		errx(EXIT_ERROR, "record to where? give --json FILE");
+	if (!opt->json.name && !opt->page.name)
+		errx(EXIT_ERROR,
+		     "record to where? give -o FILE.html or --json FILE");
 }
 
-/* The program may be long over when that fails, its status stays its own. */
-static void close_file(FILE *file, const char *name)
+static void open_target(struct target *target)
 {
-	bool failed = ferror(file);
+	if (!target->name)
+		return;
+	target->file = fopen(target->name, "we");
+	if (!target->file)
+		err(EXIT_ERROR, "%s", target->name);
+}
 
-	if (fclose(file) || failed)
-		warnx("%s: the recording cannot be written: %s", name,
+/* The program may be long over when this fails, its status stays its own. */
+static void close_target(struct target *target)
+{
+	bool failed;
+
+	if (!target->file)
+		return;
+	failed = ferror(target->file);
+	if (fclose(target->file) || failed)
+		warnx("%s: the recording cannot be written: %s", target->name,
 		      strerror(errno));
 }
 
-static int record(struct run *run, const struct options *opt)
+static void write_page(struct target *page, const struct run *run,
+		       const char *text, size_t len)
 {
-	FILE *file = fopen(opt->json, "we");
+	struct error error;
+
+	if (!run->step)
+		warnx("%s: nothing was recorded, so there is no page",
+		      page->name);
+	else if (page_write(page->file, text, len, &error))
+		warnx("%s: %s", page->name, error.text);
+}
+
+static void write_all(const struct run *run, struct options *opt)
+{
+	size_t len;
+	char *text;
+	FILE *out = open_memstream(&text, &len);
+
+	if (!out) {
+		warnx("no memory for the recording");
+		return;
+	}
+	recording_write(run, opt->program, out);
+	if (fclose(out)) {
+		warnx("no memory for the recording");
+	} else {
+		if (opt->json.file)
+			fwrite(text, 1, len, opt->json.file);
+		if (opt->page.file)
+			write_page(&opt->page, run, text, len);
+	}
+	free(text);
+}
+
+static int record(struct run *run, struct options *opt)
+{
 	int ret;
 
-	if (!file)
-		err(EXIT_ERROR, "%s", opt->json);
+	open_target(&opt->json);
+	open_target(&opt->page);
 	ret = run_program(run, opt->program);
 	if (ret)
 		errx(ret == -ENOENT ? 127 : EXIT_ERROR, "%s", run->error.text);
@@ -110,9 +174,11 @@ static int record(struct run *run, const struct options *opt)
 	if (!run->started)
 		tape_note(&run->tape, "The program could not be executed.");
 	if (tape_close(&run->tape))
-		warnx("no memory");
-	recording_write(run, opt->program, file);
-	close_file(file, opt->json);
+		warnx("no memory for the recording");
+	else
+		write_all(run, opt);
+	close_target(&opt->json);
+	close_target(&opt->page);
 	return program_status(run->main_status);
 }
 

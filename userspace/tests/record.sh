@@ -165,6 +165,14 @@ large()
 		jq -e '(.steps | length) == 2000 and (.notes | length) == 1' r.json
 }
 
+# -o writes what the command "page" makes of the JSON.
+page()
+{
+	"$taskshare" record --engine=proc --json r.json -o got.html -- \
+		"$tasks" hostile >out && "$taskshare" page -o want.html r.json &&
+		[[ -s want.html ]] && cmp want.html got.html
+}
+
 no_program()
 {
 	record proc /nonexistent >out 2>err
@@ -187,6 +195,7 @@ check "a thread that executes" exec_of_thread
 check "a first thread that ends first" leader
 check "a thread that takes its own" unshared
 check "200 tasks, and 2,000 steps" large
+check "a page" page
 check "no such program" no_program
 check "a file that cannot be written is 1" fails 1 '/nonexistent' \
 	"$taskshare" record --json /nonexistent/r.json -- true
