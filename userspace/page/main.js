@@ -2,11 +2,15 @@
 // @ts-check
 // The page: which step is shown, and everything that shows it.
 
+/* Such a sentence does not fit two lines. */
+const LONG_SENTENCE = 150;
+
 class Page {
 	/** @param {Recording} recording */
 	constructor(recording) {
 		this.run = new Run(recording);
-		this.matrix = new Matrix(this.run, byId("matrix"));
+		this.matrix = new Matrix(this.run,
+			/** @type {HTMLTableElement} */ (byId("matrix")));
 		this.source = new SourcePane(this.run, byId("source-place"),
 			byId("source-body"), (step) => this.go(step));
 		this.slider = /** @type {HTMLInputElement} */ (byId("slider"));
@@ -194,9 +198,15 @@ class Page {
 	 * @param {string} verdict
 	 */
 	sentence(step, text, verdict) {
+		const actor = (this.asking ? step.before : step)
+			?.rows[step.task];
+
 		byId("event").textContent = plainLine(step.event);
 		byId("event").dataset.event = step.event;
+		byId("who").textContent = plainLine(`${actor?.pid ?? ""} ` +
+						    `${actor?.name ?? ""}`);
 		byId("says").textContent = plainLine(text);
+		byId("said").classList.toggle("long", text.length > LONG_SENTENCE);
 		byId("verdict").textContent = verdict;
 		byId("flags").replaceChildren(
 			step.call ? make("code", "call",
@@ -310,8 +320,11 @@ class Page {
 				 /** @type {number} */ n,
 				 /** @type {number} */ high) =>
 			Math.max(low, Math.min(n, high));
-		const row = between(26, (area.clientHeight - 190) / slots.length,
-				    52);
+		const above = (this.matrix.table.tHead?.offsetHeight ?? 0) +
+			      byId("legend").offsetHeight + 24;
+		const row = between(26, (area.clientHeight - above) /
+				    slots.length,
+				    Math.max(52, area.clientHeight / 14));
 		const room = area.clientWidth - 68;
 		const quiet = between(20, room / columns.length * .6, row);
 		const names = between(170, room - rest * quiet -

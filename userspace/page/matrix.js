@@ -14,7 +14,7 @@ function cellLook(row, cell, holders) {
 	if (cell === "?")
 		return "moved";
 	if (cell === null)
-		return row.state === "gone" ? "" : "none";
+		return hasEnded(row.state) ? "" : "none";
 	return (holders.get(cell)?.size ?? 0) > 1 ? "shared" : "alone";
 }
 
@@ -26,7 +26,7 @@ const STATE_TEXT = {
 class Matrix {
 	/**
 	 * @param {Run} run
-	 * @param {HTMLElement} table
+	 * @param {HTMLTableElement} table
 	 */
 	constructor(run, table) {
 		this.run = run;
@@ -152,10 +152,8 @@ class Matrix {
 		this.columns.forEach((kind, i) => {
 			const look = row ? cellLook(row, row.cells[kind],
 						    holders) : "";
-			const changed = step.changed(task, kind) && row &&
-					row.state !== "gone";
 			this.showCell(cells[i], look, row?.cells[kind],
-				      !!changed);
+				      !!row && step.changed(task, kind));
 		});
 	}
 
@@ -208,7 +206,7 @@ class Matrix {
 		const line = make("div", "name", ...slot.lines.map((kind) =>
 			make("span", `line ${kind || "blank"}`)));
 		if (slot.fold)
-			line.append(this.foldButton(slot, alive));
+			line.append(this.foldButton(slot, alive, !row));
 		if (row) {
 			const state = STATE_TEXT[row.state];
 			line.append(
@@ -225,11 +223,13 @@ class Matrix {
 	/**
 	 * @param {Slot} slot
 	 * @param {number} alive
+	 * @param {boolean} wide is there room for more words?
 	 */
-	foldButton(slot, alive) {
+	foldButton(slot, alive, wide) {
 		const { length } = slot.tasks;
 		const button = make("button", "unfold",
-			`… ${length} more like these`, alive ?
+			`… ${length} more${wide ? " like these" : ""}`,
+			wide && alive ?
 			make("span", "state", `${alive} here`) : "");
 
 		button.title = "Tasks that were made in the same way: show them";

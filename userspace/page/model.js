@@ -34,6 +34,11 @@
  *	notes?: string[]}} Recording
  */
 
+/** @param {string} state */
+function hasEnded(state) {
+	return state === "gone" || state === "zombie";
+}
+
 /** A step, and all that is true behind it */
 class Step {
 	/**
@@ -106,7 +111,8 @@ class Step {
 	}
 
 	/**
-	 * Did this step change a task's object of a kind?
+	 * Did this step change a task's object of a kind? The end of the task
+	 * does not count.
 	 * @param {number} task
 	 * @param {number} kind
 	 */
@@ -114,7 +120,7 @@ class Step {
 		const before = this.before?.rows[task], now = this.rows[task];
 
 		return !!before && !!now && before !== now &&
-		       before.cells[kind] !== now.cells[kind];
+		       !hasEnded(now.state) && before.cells[kind] !== now.cells[kind];
 	}
 }
 
@@ -136,7 +142,7 @@ class Run {
 	}
 
 	/**
-	 * Is a kind the same for all tasks, all the time?
+	 * Is a kind the same for all tasks that have not ended, all the time?
 	 * @param {number} kind
 	 */
 	isQuiet(kind) {
@@ -145,7 +151,7 @@ class Run {
 
 		for (const step of this.recording.steps)
 			for (const [, , , , state, , cells] of step.rows) {
-				if (state === "gone")
+				if (hasEnded(state))
 					continue;
 				only ??= cells[kind] ?? "none";
 				if ((cells[kind] ?? "none") !== only)

@@ -39,7 +39,7 @@ class Prediction {
 		const now = step.rows[Prediction.subject(step)];
 
 		return !!step.before?.rows[step.task] && now !== undefined &&
-		       now.state !== "gone" && step.event !== "fail" &&
+		       !hasEnded(now.state) && step.event !== "fail" &&
 		       (step.other === null ? now.cells.some((_, kind) =>
 				step.changed(step.task, kind)) :
 			step.isNew(step.other)) &&
@@ -49,13 +49,12 @@ class Prediction {
 	get question() {
 		const { step } = this;
 		const { pid } = step.rows[this.task] ?? {};
-		const caller = step.rows[step.task]?.pid;
 		const call = step.call || (step.other === null ? step.event :
 					   "clone");
 
 		return plainLine(step.other === null ?
-			`${caller} calls ${call}(). Which letters will it have?` :
-			`${caller} calls ${call}() and makes ${pid}. ` +
+			`calls ${call}(). Which letters will it have?` :
+			`calls ${call}() and makes ${pid}. ` +
 			`Which letters will ${pid} have?`);
 	}
 

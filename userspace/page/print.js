@@ -54,8 +54,9 @@ function printedStep(run, matrix, kinds, step) {
 		body.append(tr);
 	}
 	return make("article", "", make("h2", "",
-			make("b", "", String(step.index)), " ",
-			plainLine(step.sentence)),
+			make("span", "number", String(step.index)), " ",
+			make("b", "", String(step.rows[step.task]?.pid ?? "")),
+			" ", plainLine(step.sentence)),
 		make("table", "", make("thead", "", make("tr", "",
 			make("th", "", ""), ...kinds.map((kind) =>
 				make("th", "", make("span", "",

@@ -289,7 +289,7 @@ test("predict: asks before it shows, and compares", async () => {
 	await page.click("#predict");
 	await page.keyboard.press("ArrowRight");
 	assert.match(await page.textContent("#says"),
-		     /^812 calls clone3\(\) and makes 813\. Which letters/);
+		     /^calls clone3\(\) and makes 813\. Which letters/);
 	assert.equal(await step(page), at(0));
 	// Memory the same, which is right; open files new, which is wrong.
 	await answer("memory").focus();
@@ -439,7 +439,8 @@ test("print: every step, on paper", async () => {
 	await page.emulateMedia({ media: "print" });
 	assert.deepEqual(await page.$$eval("#strip article h2", (all) =>
 		all.map((h2) => h2.textContent)),
-		recording.data.steps.map(({ sentence }, n) => `${n} ${sentence}`));
+		recording.data.steps.map(({ sentence, task }, n) =>
+			`${n} ${recording.states[n][task][1]} ${sentence}`));
 	assert.equal(await page.isVisible("#matrix"), false);
 	assert.equal(await page.isVisible("#strip"), true);
 	await page.evaluate(() => dispatchEvent(new Event("afterprint")));

@@ -111,11 +111,10 @@ export class Recorder {
 		this.refsBefore = held;
 		for (const object of held.keys())
 			this.data.objects[object].last = this.data.steps.length;
-		const pid = this.data.tasks[task].pid;
 		this.data.steps.push({
 			time: this.data.steps.length * 1500000, event, task,
 			other: null, details: [], call: null, flags: [],
-			source: null, sentence: `${pid} ${event}`,
+			source: null, sentence: event,
 			rows: rows.map((row) => this.kept[row[0]]), refs,
 			output: this.data.output.length, files: null, ...more,
 		});
@@ -123,9 +122,9 @@ export class Recorder {
 	}
 
 	start(more) {
-		const { pid } = this.data.tasks[0];
 		return this.step("start", 0, {
-			sentence: `${pid} starts ${this.data.command.join(" ")}`, ...more,
+			call: "execve",
+			sentence: `execve() runs ${this.data.command[0]}`, ...more,
 		});
 	}
 
@@ -148,10 +147,10 @@ export class Recorder {
 		const { pid } = this.data.tasks[child];
 		const call = thread ? "clone3" : "clone";
 		this.step("create", creator, {
-			other: child, call, flags, sentence: `${parent[1]} makes ` +
-				`${thread ? "thread" : "process"} ${pid} by ${call}(): it ` +
-				(flags.includes("VM") ? "shares the memory" :
-				 "has a copy of the memory"),
+			other: child, call, flags, sentence: `${call}() creates ` +
+				`${thread ? "thread" : "process"} ${pid} like ` +
+				(thread ? "pthread_create" : "fork") +
+				"; matches the flags",
 			details: flags.map((flag) => `${flag}: as it should be`),
 			...more,
 		});
@@ -169,7 +168,7 @@ export class Recorder {
 				other[4] = "runs";
 		return this.step("exec", task, {
 			call: "execve",
-			sentence: `${row[1]} executes ${name}: its memory is new`, ...more,
+			sentence: `execve() runs /usr/bin/${name}`, ...more,
 		});
 	}
 
@@ -178,8 +177,9 @@ export class Recorder {
 		for (const name of names)
 			row[6][indexOf(name)] = this.newObject(indexOf(name));
 		return this.step("change", task, {
-			call: "unshare", sentence: `${row[1]} calls unshare(): ` +
-				`now private: ${names.join(", ")}`, ...more,
+			call: "unshare",
+			sentence: `unshare() makes private: ${names.join(", ")}`,
+			...more,
 		});
 	}
 
@@ -189,7 +189,7 @@ export class Recorder {
 		row[6] = row[6].map((cell, k) => this.unseen[k] ? "-" : null);
 		this.data.tasks[task].last = this.data.steps.length;
 		return this.step("exit", task, {
-			sentence: `${row[1]} exits with status 0`, ...more,
+			sentence: "exits with status 0", ...more,
 		});
 	}
 
