@@ -87,8 +87,8 @@ lint: deps ## checkpatch, sparse, W=1, shellcheck
 lab: reader ## runs a lab of a class: NAME=threads, without it lists them
 	$(Q)build/taskshare lab $(NAME)
 
-bench: deps reader ## compares the module's speed with other ways to know
-	$(Q)$(MAKE) $(if $(Q),-s) -C bench run
+bench: deps reader ## compares the module's speed with other ways to know; the page
+	$(Q)$(MAKE) $(if $(Q),-s) -C bench run page
 
 # What git knows, or all of a tree that has none
 dist: ## build/taskshare-VERSION.tar.gz, which builds without git

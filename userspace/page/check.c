@@ -6,6 +6,8 @@
  */
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
@@ -438,12 +440,23 @@ static int check_recording(struct check *check)
 	return err ?: check_steps(check);
 }
 
+/* What jansson says without memory is that the JSON is wrong. */
+static bool no_memory;
+
+static void *allocate(size_t size)
+{
+	void *memory = malloc(size);
+
+	no_memory |= !memory;
+	return memory;
+}
+
 /* What jansson quotes is the input's: nothing of it steers a terminal. */
 static int not_json(json_error_t *where, struct error *error)
 {
 	char *at;
 
-	if (json_error_code(where) == json_error_out_of_memory)
+	if (no_memory)
 		return error_set(error, -ENOMEM, "not enough memory");
 	for (at = where->text; *at; at++)
 		if (*at < 0x20 || *at > 0x7e)
@@ -471,6 +484,8 @@ int page_check(const char *json, size_t len, struct error *error)
 		return error_set(error, -EINVAL,
 				 "more than %u bytes: a page holds no more, so record fewer steps",
 				 PAGE_MAX_BYTES);
+	no_memory = false;
+	json_set_alloc_funcs(allocate, free);
 	root = json_loadb(json, len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL,
 			  &where);
 	if (!root)

@@ -335,6 +335,9 @@ class Page {
 		for (const [name, size] of /** @type {[string, number][]} */ ([
 			["--row", row], ["--quiet", quiet], ["--names", names],
 			["--loud", column],
+			["--table", Math.floor(names) + 16 +
+				loud * Math.floor(column) +
+				rest * Math.floor(quiet)],
 			["--letter", Math.min(row * .5, column * .52)],
 			["--title", between(14, Math.min(row * .4, names / 13),
 					    19)],

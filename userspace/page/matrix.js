@@ -38,7 +38,10 @@ class Matrix {
 		this.loud = run.quiet.filter((quiet) => !quiet).length;
 		this.table = table;
 		this.body = make("tbody");
-		table.append(this.head(), this.body);
+		table.append(make("colgroup", "", make("col", "names"),
+			...this.columns.map((kind, i) =>
+				make("col", this.columnClass(kind, i)))),
+			this.head(), this.body);
 		/** @type {{slot: Slot, tr: HTMLElement, th: HTMLElement,
 			    cells: HTMLElement[], task: number}[]} */
 		this.rows = [];

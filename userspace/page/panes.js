@@ -5,6 +5,7 @@
 
 const MAX_ENTRIES = 400;
 const MAX_CHARACTERS = 40000;
+const MAX_OBJECTS = 100;
 
 class SourcePane {
 	/**
@@ -126,17 +127,31 @@ function showOutput(run, step, body) {
 	if (first)
 		body.append(make("div", "missing",
 				 `${count(first, "earlier piece")} not shown`));
-	for (let i = first; i < end; i++) {
-		const { stream, text } = output[i];
-		const pre = make("pre", `${stream === "stderr" ? "stderr" : ""}` +
-			(i >= fresh ? " fresh" : ""),
-			plain(text.slice(-MAX_CHARACTERS)).replace(/\n$/, ""));
-		pre.dataset.stream = stream === "stderr" ? "err" : "out";
-		body.append(pre);
+	for (let i = first; i < end;) {
+		const { stream } = output[i], from = i;
+		do
+			i++;
+		while (i < end && i !== fresh && output[i].stream === stream);
+		body.append(outputBlock(output.slice(from, i), from >= fresh));
 	}
 	if (!end)
 		body.append(make("div", "missing", "nothing yet"));
 	body.scrollTop = body.scrollHeight;
+}
+
+/**
+ * What was written to one stream, without anything to another one in between
+ * @param {{stream: string, text: string}[]} pieces
+ * @param {boolean} fresh
+ */
+function outputBlock(pieces, fresh) {
+	const text = pieces.map((piece) => piece.text).join("");
+	const error = pieces[0].stream === "stderr";
+	const pre = make("pre", (error ? "stderr" : "") + (fresh ? " fresh" : ""),
+			 plain(text.slice(-MAX_CHARACTERS)).replace(/\n$/, ""));
+
+	pre.dataset.stream = error ? "err" : "out";
+	return pre;
 }
 
 /**
@@ -156,7 +171,7 @@ function showObjects(run, step, body) {
 		!run.quiet[run.objects[object].kind]).sort((a, b) =>
 		run.objects[a].kind - run.objects[b].kind || a - b);
 
-	for (const object of objects.slice(0, 200)) {
+	for (const object of objects.slice(0, MAX_OBJECTS)) {
 		const { kind, letter, about } = run.objects[object];
 		const here = holders.get(object)?.size ?? 0;
 		rows.append(make("tr", "",
@@ -168,9 +183,9 @@ function showObjects(run, step, body) {
 	}
 	table.append(rows);
 	body.replaceChildren(table);
-	if (objects.length > 200)
+	if (objects.length > MAX_OBJECTS)
 		body.append(make("div", "missing",
-				 `${objects.length - 200} more not shown`));
+			`${objects.length - MAX_OBJECTS} more not shown`));
 }
 
 /**

@@ -76,6 +76,7 @@ check "all, what is odd, every column" exhausts "$from" --all --odd -o "$columns
 check "of a program" exhausts "--engine=file:$scratch/firefox.tsr" -J --all
 check "saving" exhausts "$from" --save saved.tsr
 check "by proc" exhausts --engine=proc -o PID,COMM $$
+check "page" exhausts page "$golden/../corpus_page/minimal"
 check "why" exhausts why --engine=proc $$
 check "files" exhausts files --engine=proc -r -n -o PIDS,FD,DESC,FILE,FLAGS $$
 if ((EUID)); then

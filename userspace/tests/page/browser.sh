@@ -6,25 +6,13 @@
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
+. "$here/modules.sh"
 modules=$2/page-modules
-
-# All or nothing, also if it is interrupted
-fetch()
-{
-	rm -rf "$modules" "$modules.new"
-	mkdir -p "$modules.new"
-	cp "$here"/package.json "$here"/package-lock.json "$modules.new"
-	npm ci --prefix "$modules.new" --ignore-scripts --no-audit --no-fund \
-		--prefer-offline >"$modules.log" 2>&1 || {
-		sed 's/^/# /' "$modules.log"
-		printf '1..1\nnot ok 1 - npm has what the browser is driven by\n'
-		exit 1
-	}
-	mv "$modules.new" "$modules"
+npm_modules "$here" "$modules" --omit=dev || {
+	sed 's/^/# /' "$modules.log"
+	printf '1..1\nnot ok 1 - npm has what drives the browser\n'
+	exit 1
 }
-
-mkdir -p "$2"
-cmp -s "$here/package-lock.json" "$modules/package-lock.json" || fetch
 TASKSHARE=$(realpath "$1") MODULES=$(realpath "$modules") \
 	exec timeout -k 5 $((300 * ${TASKSHARE_PATIENCE:-1})) \
 	node --test-reporter=tap "$here/page.test.mjs"

@@ -4,7 +4,7 @@
 //	MODULES		where npm put what is needed of it
 //	CHROMIUM	the browser, if it is not Debian's
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -55,6 +55,18 @@ async function open(name, { fragment = "", ...options } = {}) {
 
 const step = (page) => page.evaluate(() => location.hash);
 const at = (n) => `#step=${n}`;
+
+// Digits that come after so many milliseconds each, however slow this is
+function type(page, digits, apart) {
+	return page.evaluate(([digits, apart]) => {
+		[...digits].forEach((key, i) => {
+			const event = new KeyboardEvent("keydown", { key });
+			Object.defineProperty(event, "timeStamp",
+				{ value: 1e9 + i * apart });
+			document.dispatchEvent(event);
+		});
+	}, [digits, apart]);
+}
 
 // What the matrix shows: for each row with a task its number, name, state and,
 // by kind, a letter, or what stands there instead.
@@ -184,8 +196,10 @@ test("keys, buttons, the slider and links lead to steps", async () => {
 	await press("End", last);
 	await press("ArrowRight", last);
 	await press("PageUp", last - 1);
-	await press("1", 1);
-	await press("7", 17);
+	await type(page, "17", 500);
+	assert.equal(await step(page), at(17));
+	await type(page, "17", 1500);
+	assert.equal(await step(page), at(7));
 	await page.click("#first");
 	assert.equal(await step(page), at(0));
 	await page.click("#next");
@@ -257,8 +271,9 @@ test("panes: output until the step, open files, objects; each can go", async () 
 	assert.deepEqual(await output(), [["out", "1 works", false],
 					  ["out", "2 works", true]]);
 	await page.keyboard.press("End");
-	assert.deepEqual((await output()).slice(2).map(([stream]) => stream),
+	assert.deepEqual((await output()).map(([stream]) => stream),
 			 ["out", "err"]);
+	assert.equal((await output())[0][1].split("\n").length, 3);
 	for (const name of ["source", "output", "files", "objects", "details"]) {
 		const before = await page.isVisible(`#${name}`);
 		await page.click(`#show-${name}`);
@@ -448,6 +463,86 @@ test("print: every step, on paper", async () => {
 	await close();
 });
 
+// Numbers that are the same in each run
+function random(seed) {
+	return (n) => {
+		seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+		return Math.floor(seed / 2 ** 32 * n);
+	};
+}
+
+// mutate(RANDOM, VALUE): replaces something in it.
+function mutate(pick, value) {
+	const other = [null, 0, 1, 7, "", "?", "-", true, [], {}];
+	for (let at = value; ;) {
+		const keys = Object.keys(at);
+		const key = keys[pick(keys.length)];
+		if (key === undefined)
+			return;
+		if (at[key] && typeof at[key] === "object" && pick(5)) {
+			at = at[key];
+			continue;
+		}
+		if (pick(4))
+			at[key] = other[pick(other.length)];
+		else if (Array.isArray(at))
+			at.splice(key, 1);
+		else
+			delete at[key];
+		return;
+	}
+}
+
+test("whatever the program takes for a recording the page can show", async () => {
+	const { page, close } = await open("small");
+	const pick = random(7);
+	let taken = 0;
+
+	for (let i = 0; i < 150; i++) {
+		const data = JSON.parse(JSON.stringify(recordings.small().data));
+		for (let n = pick(3); n >= 0; n--)
+			mutate(pick, data);
+		const text = JSON.stringify(data);
+		const { status, stderr } = spawnSync(process.env.TASKSHARE,
+			["page", "-"], { input: text });
+		assert.equal([0, 4].includes(status), true, String(stderr));
+		if (status)
+			continue;
+		taken++;
+		assert.equal(await page.evaluate((text) => {
+			try {
+				const run = new Run(JSON.parse(text));
+				const matrix = new Matrix(run, make("table"));
+				const body = make("div");
+				const source = new SourcePane(run, make("b"),
+					make("b"), () => {});
+				for (const step of run.steps) {
+					matrix.show(step);
+					showArrow(matrix, step, make("b"));
+					for (const pane of [showOutput, showFiles,
+							    showObjects])
+						pane(run, step, body);
+					showDetails(step, body);
+					source.show(step);
+					if (Prediction.possible(matrix, step)) {
+						const asked = new Prediction(
+							matrix, step);
+						asked.ask();
+						asked.compare();
+					}
+				}
+				fillStrip(run, matrix, body);
+				return "";
+			} catch (error) {
+				return error.stack;
+			}
+		}, text), "", text);
+	}
+	// Some of either kind, or nothing was tried.
+	assert.equal(taken > 20 && taken < 140, true, String(taken));
+	await close();
+});
+
 test("2,000 steps of 100 tasks: any of them", async () => {
 	const { page, recording, close } = await open("longest");
 	const shows = async (n) => {
@@ -460,8 +555,7 @@ test("2,000 steps of 100 tasks: any of them", async () => {
 	await page.keyboard.press("End");
 	assert.equal(await page.textContent("#count"), "1999 / 1999");
 	await shows(1999);
-	for (const digit of "1000")
-		await page.keyboard.press(digit);
+	await type(page, "1000", 500);
 	assert.equal(await step(page), at(1000));
 	await shows(1000);
 	await close();
