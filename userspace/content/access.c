@@ -22,6 +22,24 @@ const struct content_item *content_item(const struct content *content,
 }
 
 /**
+ * content_waiter() - find out which task waits for a child in vfork(2)
+ * @content: the content, or NULL where none was read
+ * @child: record of the child, which need not be of the content's model
+ *
+ * Return: PID of the waiting task, or 0 if that is not known.
+ */
+__u32 content_waiter(const struct content *content,
+		     const struct taskshare_record *child)
+{
+	const struct content_item *item;
+
+	if (!content || !content->row_of)
+		return 0;
+	item = content_rows_find(&content->rows, child->pid, child->start_ns);
+	return item ? item->row.waiter : 0;
+}
+
+/**
  * content_text_kind() - the kind of object that a text is about
  * @which: the text
  *

@@ -16,10 +16,12 @@
  * struct summary - a summary that is written
  * @out: the stream
  * @content: the content
- * @all: model of all tasks
+ * @all: model of all tasks, or NULL
  * @kind: of the object
- * @obj: the object
+ * @obj: the object, or NULL if it is not seen
+ * @task: index of a task that holds it
  * @utf8: whether it may be UTF-8
+ * @before: what to write before the first thing
  * @any: whether there is something already
  */
 struct summary {
@@ -28,15 +30,20 @@ struct summary {
 	const struct model *all;
 	int kind;
 	const struct object *obj;
+	__u32 task;
 	bool utf8;
+	const char *before;
 	bool any;
 };
 
 static bool get(const struct summary *s, enum content_field field,
 		struct content_value *value)
 {
-	return content_object_value(s->content, s->kind, s->obj, field,
-				    value) == CONTENT_KNOWN;
+	enum content_state state = s->obj ?
+		content_object_value(s->content, s->kind, s->obj, field, value) :
+		content_value(s->content, s->task, field, value);
+
+	return state == CONTENT_KNOWN;
 }
 
 /* Begins one of several things. */
@@ -45,8 +52,7 @@ static void say(struct summary *s, const char *format, ...)
 {
 	va_list args;
 
-	if (s->any)
-		fputs(", ", s->out);
+	fputs(s->any ? ", " : s->before, s->out);
 	s->any = true;
 	va_start(args, format);
 	vfprintf(s->out, format, args);
@@ -198,6 +204,23 @@ static enum whose whose_namespace(const struct content *content, __u32 task,
 	return source->reader[i] ? WHOSE_OTHER : WHOSE_UNKNOWN;
 }
 
+/**
+ * content_elsewhere() - find out whether a task is in a namespace of others
+ * @content: the content
+ * @task: index of the task
+ *
+ * Return: true if it is in one that is neither the host's nor the reader's.
+ */
+bool content_elsewhere(const struct content *content, __u32 task)
+{
+	int k;
+
+	for (k = TASKSHARE_UTS; k < TASKSHARE_NR_KINDS; k++)
+		if (whose_namespace(content, task, k) == WHOSE_OTHER)
+			return true;
+	return false;
+}
+
 static const struct object *find_object(const struct model *model, int kind,
 					__u64 id)
 {
@@ -217,9 +240,11 @@ static void put_process(struct summary *s, int kind, const struct object *obj)
 	char comm[TEXT_COMM];
 	__u32 process;
 
-	obj = find_object(model, kind, obj->id);
-	if (!obj)
+	obj = model && obj ? find_object(model, kind, obj->id) : NULL;
+	if (!obj) {
+		fputs(", not the reader's", s->out);
 		return;
+	}
 	process = model->process_of[obj->oldest];
 	rec = model->task[model->process[process].first];
 	fprintf(s->out, " of process %u (%s)", rec->tgid,
@@ -255,7 +280,7 @@ static void say_namespace(struct summary *s, int kind,
 static void say_nsproxy(struct summary *s)
 {
 	const struct model *model = s->content->model;
-	__u32 task = model->kind[s->kind].holders[s->obj->first];
+	__u32 task = s->task;
 	struct content_value inode;
 	bool all = true;
 	int k;
@@ -280,9 +305,12 @@ static void say_nsproxy(struct summary *s)
  * content_summary() - write what an object holds
  * @out: the stream
  * @content: the content, or NULL where none was read
- * @all: model of all tasks of the same moment, or that of the content
+ * @all: model of all tasks of the same moment, to find out whose a namespace
+ *	 is, or NULL
  * @kind: of the object
- * @obj: the object
+ * @task: index of a task that holds it, or that may: the object itself need not
+ *	  be seen
+ * @before: what to write before it, if there is anything
  * @utf8: whether whoever reads it understands UTF-8
  *
  * Nothing is written of what is not known. Names and paths are escaped.
@@ -290,17 +318,18 @@ static void say_nsproxy(struct summary *s)
  * Return: true if anything was written.
  */
 bool content_summary(FILE *out, const struct content *content,
-		     const struct model *all, int kind,
-		     const struct object *obj, bool utf8)
+		     const struct model *all, int kind, __u32 task,
+		     const char *before, bool utf8)
 {
 	struct summary s = {
 		.out = out, .content = content, .all = all, .kind = kind,
-		.obj = obj, .utf8 = utf8,
+		.task = task, .before = before, .utf8 = utf8,
 	};
 	struct content_value filters;
 
 	if (!content || !content->row_of)
 		return false;
+	s.obj = model_object(content->model, task, kind);
 	switch (kind) {
 	case TASKSHARE_MM:
 		say_string(&s, "", FIELD_EXE);
@@ -324,9 +353,7 @@ bool content_summary(FILE *out, const struct content *content,
 		break;
 	default:
 		if (kind >= TASKSHARE_UTS)
-			say_namespace(&s, kind, obj,
-				      content->model->kind[kind]
-				      .holders[obj->first]);
+			say_namespace(&s, kind, s.obj, task);
 	}
 	return s.any;
 }

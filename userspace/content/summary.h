@@ -7,7 +7,9 @@
 #include "content/content.h"
 
 bool content_summary(FILE *out, const struct content *content,
-		     const struct model *all, int kind,
-		     const struct object *obj, bool utf8);
+		     const struct model *all, int kind, __u32 task,
+		     const char *before, bool utf8);
+
+bool content_elsewhere(const struct content *content, __u32 task);
 
 #endif /* CONTENT_SUMMARY_H */

@@ -58,7 +58,7 @@ static int print(struct lab_run *run, const char *columns)
 		err = output_table(&view);
 	if (!err) {
 		putchar('\n');
-		output_sentences(&view);
+		err = output_sentences(&view);
 	}
 	baseline_free(&describer.baseline);
 	return err;

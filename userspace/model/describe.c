@@ -211,6 +211,20 @@ static void add_outside(struct text *text, const struct subject *s,
 	add_shared(text, s, mask, OUTSIDE, before);
 }
 
+/* As after unshare(2), and before the first child */
+static void add_children(struct text *text, const struct subject *s)
+{
+	const __u64 *id = record(s)->id;
+	int k, of;
+
+	for (k = 0; k < TASKSHARE_NR_KINDS; k++) {
+		of = kind_pair(k);
+		if (of != k && id[k] && id[of] && id[k] != id[of])
+			text_add(text, "; its %s is another than the one it is in",
+				 kind_text(k));
+	}
+}
+
 /*
  * References that no task shown accounts for. Most are of tasks that are not
  * shown; one to the memory may be of a reader of /proc.
@@ -309,6 +323,7 @@ static void describe_leader(struct text *text, const struct subject *s)
 	len = text->len;
 	add_inside(text, s);
 	add_outside(text, s, text->len == len ? ": " : "; ");
+	add_children(text, s);
 	add_vfork_child(text, s);
 	add_vfork_parent(text, s);
 	add_unshown(text, s);
@@ -323,6 +338,7 @@ static void describe_thread(struct text *text, const struct subject *s,
 	len = text->len;
 	add_inside(text, s);
 	add_outside(text, s, text->len == len ? ": " : "; ");
+	add_children(text, s);
 }
 
 static void describe_kthread(struct text *text, const struct subject *s)

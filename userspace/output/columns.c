@@ -89,13 +89,6 @@ static void print_comm(char *to, const struct view *view, __u32 task, int kind)
 		text_escape(to, comm, view->utf8);
 }
 
-static void print_words(char *to, const struct view *view, __u32 task,
-			int kind)
-{
-	(void)kind;
-	view_describe(to, view, task);
-}
-
 static void print_object(char *to, const struct view *view, __u32 task,
 			 int kind)
 {
@@ -150,8 +143,8 @@ const struct colinfo columns[] = {
 		    print_exitsig),
 	TASK_COLUMN("COMM", false, "its name", print_comm),
 	CONTENT_FIELDS(CONTENT)
-	TASK_COLUMN("WORDS", false, "what it is and shares, in plain words",
-		    print_words),
+	{ .name = "WORDS", .help = "what it is and shares, in plain words",
+	  .make = view_words, .kind = -1, .field = NO_FIELD },
 };
 
 const int nr_columns = ARRAY_SIZE(columns);
@@ -186,9 +179,12 @@ __u32 columns_parts(const int *list, int nr)
 	__u32 parts = 0;
 	int i;
 
-	for (i = 0; i < nr; i++)
-		if (columns[list[i]].field != NO_FIELD)
+	for (i = 0; i < nr; i++) {
+		if (columns[list[i]].make)
+			parts = CONTENT_ALL;
+		else if (columns[list[i]].field != NO_FIELD)
 			parts |= content_fields[columns[list[i]].field].parts;
+	}
 	return parts;
 }
 

@@ -14,6 +14,7 @@
  * @help: one line for --list-columns
  * @right: aligned to the right
  * @print: makes the text of a cell, at most CELL_TEXT bytes
+ * @make: instead, one of any length, to be freed; NULL without memory
  * @kind: enum taskshare_kind for the columns of objects
  * @field: enum content_field for those of content, which have no @print
  */
@@ -23,6 +24,7 @@ struct colinfo {
 	const char *help;
 	bool right;
 	void (*print)(char *to, const struct view *view, __u32 task, int kind);
+	char *(*make)(const struct view *view, __u32 task);
 	int kind;
 	int field;
 };

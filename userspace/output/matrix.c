@@ -28,7 +28,9 @@ static char *cell_text(const struct view *view, __u32 task,
 {
 	char cell[CELL_TEXT], *text;
 
-	if (col->field != NO_FIELD) {
+	if (col->make) {
+		text = col->make(view, task);
+	} else if (col->field != NO_FIELD) {
 		text = content_cell(view, task, col->field);
 	} else {
 		col->print(cell, view, task, col->kind);
@@ -97,8 +99,8 @@ static char *object_text(const struct view *view, int k,
 
 	if (!out)
 		return NULL;
-	any = content_summary(out, view->content,
-			      view->describer->baseline.model, k, obj,
+	any = content_summary(out, view->content, view_all(view), k,
+			      view->model->kind[k].holders[obj->first], "",
 			      view->utf8);
 	if (unshown || (kind_refs_are_tasks(k) && !obj->refs))
 		view_others(others, sizeof(others), view, k, obj);
@@ -196,7 +198,9 @@ int output_table(const struct view *view)
 	if (err || !extras)
 		return err;
 	putc('\n', view->out);
-	output_sentences(view);
+	err = output_sentences(view);
+	if (err)
+		return err;
 	putc('\n', view->out);
 	return put_legend(view);
 }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A line of plain words for every task, or for many that are alike. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "util/text.h"
@@ -10,43 +13,65 @@
 /* Of the lines after the first, behind the task's number */
 #define INDENT	10
 
-static void put_line(const struct view *view, __u32 first, __u32 nr,
-		     const char *words)
+static int put_line(const struct view *view, __u32 first, __u32 nr,
+		    const char *words)
 {
 	const struct taskshare_record *rec = view->model->task[first];
-	char line[DESCRIPTION_TEXT + 128], comm[TEXT_COMM], more[32] = "";
+	char comm[TEXT_COMM], more[32] = "", *line;
 
 	if (nr > 1)
 		snprintf(more, sizeof(more), " and %u more", nr - 1);
-	snprintf(line, sizeof(line), "%7u %s%s: %s", rec->pid,
-		 text_escape(comm, rec->comm, view->utf8), more, words);
+	if (asprintf(&line, "%7u %s%s: %s", rec->pid,
+		     text_escape(comm, rec->comm, view->utf8), more, words) < 0)
+		return -ENOMEM;
 	text_wrap(view->out, line, view->width, INDENT);
+	free(line);
+	return 0;
+}
+
+/* Tasks of one process with the same words, as many as follow each other */
+static int put_run(const struct view *view, __u32 first, __u32 nr,
+		   const char *words)
+{
+	__u32 i;
+	int err = 0;
+
+	if (nr >= FOLD)
+		return put_line(view, first, nr, words);
+	for (i = first; i < first + nr && !err; i++)
+		err = put_line(view, i, 1, words);
+	return err;
 }
 
 /**
  * output_sentences() - print what each task is and shares in plain words
  * @view: what to print
+ *
+ * Return: 0 or -ENOMEM.
  */
-void output_sentences(const struct view *view)
+int output_sentences(const struct view *view)
 {
-	char words[DESCRIPTION_TEXT], next[DESCRIPTION_TEXT];
 	const struct model *model = view->model;
-	__u32 i = 0, run, j;
+	char *words = NULL, *next;
+	__u32 first = 0, i;
+	int err = 0;
 
-	while (i < model->nr) {
-		view_describe(words, view, i);
-		for (run = 1; i + run < model->nr; run++) {
-			if (model->process_of[i + run] != model->process_of[i])
-				break;
-			view_describe(next, view, i + run);
-			if (strcmp(words, next))
-				break;
+	for (i = 0; i < model->nr && !err; i++) {
+		next = view_words(view, i);
+		if (!next) {
+			err = -ENOMEM;
+			break;
 		}
-		if (run < FOLD)
-			for (j = 0; j < run; j++)
-				put_line(view, i + j, 1, words);
-		else
-			put_line(view, i, run, words);
-		i += run;
+		if (words && (model->process_of[i] != model->process_of[first] ||
+			      strcmp(words, next))) {
+			err = put_run(view, first, i - first, words);
+			first = i;
+		}
+		free(words);
+		words = next;
 	}
+	if (!err && words)
+		err = put_run(view, first, model->nr - first, words);
+	free(words);
+	return err;
 }

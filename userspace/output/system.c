@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "util/array.h"
@@ -185,11 +186,15 @@ static int add_split(struct libscols_table *table, const struct view *view,
 		     __u32 task)
 {
 	const struct taskshare_record *rec = view->model->task[task];
-	char comm[TEXT_COMM], words[DESCRIPTION_TEXT];
+	char comm[TEXT_COMM], *words = view_words(view, task);
+	int err = -ENOMEM;
 
-	return table_row(table, "%u\t%u\t%s\t%s", rec->tgid, rec->pid,
-			 text_escape(comm, rec->comm, view->utf8),
-			 view_describe(words, view, task));
+	if (words)
+		err = table_row(table, "%u\t%u\t%s\t%s", rec->tgid, rec->pid,
+				text_escape(comm, rec->comm, view->utf8),
+				words);
+	free(words);
+	return err;
 }
 
 /* Processes of which nothing that could be shared between processes is seen */

@@ -24,11 +24,28 @@ struct libscols_table *view_table(const struct view *view,
 	return table_new(&style, column, nr);
 }
 
-/*
- * A task of the view's model in that of the describer, which has at least the
- * same tasks, in the same order.
+/**
+ * view_all() - the model that knows whose an object is
+ * @view: the view
+ *
+ * Return: a model of all tasks, of the same moment; NULL if there is none.
  */
-static __u32 described(const struct view *view, __u32 task)
+const struct model *view_all(const struct view *view)
+{
+	return view->describer->complete ? view->describer->baseline.model :
+					   NULL;
+}
+
+/**
+ * view_described() - find a task of the view in the describer's model
+ * @view: the view
+ * @task: index of the task in the view's model
+ *
+ * That model has at least the same tasks, in the same order.
+ *
+ * Return: its index there, or NO_OBJECT.
+ */
+__u32 view_described(const struct view *view, __u32 task)
 {
 	const struct model *all = view->describer->baseline.model;
 	const struct process *process;
@@ -55,7 +72,7 @@ static __u32 described(const struct view *view, __u32 task)
 __u32 view_unusual(const struct view *view, __u32 task)
 {
 	return baseline_unusual(&view->describer->baseline,
-				described(view, task));
+				view_described(view, task));
 }
 
 /**
@@ -68,7 +85,7 @@ __u32 view_unusual(const struct view *view, __u32 task)
 bool view_split(const struct view *view, __u32 task)
 {
 	return baseline_split(&view->describer->baseline,
-			      described(view, task));
+			      view_described(view, task));
 }
 
 /**
@@ -80,20 +97,7 @@ bool view_split(const struct view *view, __u32 task)
  */
 bool view_odd(const struct view *view, __u32 task)
 {
-	return baseline_odd(&view->describer->baseline, described(view, task));
-}
-
-/**
- * view_describe() - describe a task
- * @to: room for DESCRIPTION_TEXT bytes
- * @view: the view
- * @task: index of the task in the view's model
- *
- * Return: @to, see describe().
- */
-const char *view_describe(char *to, const struct view *view, __u32 task)
-{
-	return describe(to, view->describer, described(view, task));
+	return baseline_odd(&view->describer->baseline, view_described(view, task));
 }
 
 /**
@@ -114,7 +118,7 @@ void view_others(char *to, size_t size, const struct view *view, int kind,
 	*to = 0;
 	if (all == view->model)
 		return;
-	holder = described(view, view->model->kind[kind].holders[obj->first]);
+	holder = view_described(view, view->model->kind[kind].holders[obj->first]);
 	same = model_object(all, holder, kind);
 	if (same)
 		describe_holders(to, size, view->describer, kind, same,

@@ -56,13 +56,15 @@ int output_tree(const struct view *view, const __u32 *pid, size_t nr_pids);
 int output_flags(const struct view *view, const __u32 *pid, size_t nr_pids);
 int output_dot(const struct view *view);
 int output_svg(const struct view *view, struct error *error);
-void output_sentences(const struct view *view);
+int output_sentences(const struct view *view);
 
+const struct model *view_all(const struct view *view);
+__u32 view_described(const struct view *view, __u32 task);
 __u32 view_unusual(const struct view *view, __u32 task);
 bool view_split(const struct view *view, __u32 task);
 bool view_odd(const struct view *view, __u32 task);
 void view_others(char *to, size_t size, const struct view *view, int kind,
 		 const struct object *obj);
-const char *view_describe(char *to, const struct view *view, __u32 task);
+char *view_words(const struct view *view, __u32 task);
 
 #endif /* OUTPUT_VIEW_H */

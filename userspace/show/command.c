@@ -8,6 +8,7 @@
 #include "cli/args.h"
 #include "cli/exit.h"
 #include "cli/session.h"
+#include "content/summary.h"
 #include "engine/bpf_pin.h"
 #include "show/crosscheck.h"
 #include "show/show.h"
@@ -108,31 +109,54 @@ static bool has_partners(const struct model *model)
 	return found;
 }
 
+/* Whether a task is in namespaces of which another process may be named */
+static bool in_others_namespaces(const struct snapshot *snap)
+{
+	__u32 i;
+
+	for (i = 0; i < snap->model.nr; i++)
+		if (content_elsewhere(&snap->content, i))
+			return true;
+	return false;
+}
+
 /*
- * The processes that were asked for. If others may hold some of their objects,
- * all tasks are looked at, to name those; an id of another look is no evidence, so
- * the processes are taken from that one, too.
+ * Looks at all tasks, to name others. An id of another look is no evidence, so
+ * the processes that were asked for are taken from this one, too.
  */
+static void look_at_all(struct snapshot *all, struct snapshot *snap,
+			struct selection *sel, struct engine_handle *handle)
+{
+	struct selection everything = { 0 };
+	__u32 parts = snap->parts;
+	struct error error;
+
+	all->parts = parts;
+	or_exit(snapshot_take(all, handle, &everything, &error), &error);
+	or_exit(snapshot_narrow(snap, all, sel, &error), &error);
+	or_exit(snapshot_read_content(snap, handle, sel, &error), &error);
+}
+
+/* The processes that were asked for, and others that hold what they hold */
 static int show_processes(const struct options *opt, struct selection *sel,
 			  struct engine_handle *handle)
 {
 	struct snapshot snap = { .parts = show_parts(opt) };
-	struct snapshot all = { .parts = snap.parts };
-	struct selection everything = { 0 };
-	bool wide;
+	struct snapshot all = { 0 };
+	bool wide, may;
 	struct error error;
 
 	do {
 		or_exit(snapshot_take(&snap, handle, sel, &error), &error);
 	} while (engine_changed(opt, handle, sel));
-	wide = sel->nr && opt->form == FORM_DEFAULT &&
-	       has_partners(&snap.model);
-	if (wide) {
-		or_exit(snapshot_take(&all, handle, &everything, &error),
+	may = sel->nr && opt->form == FORM_DEFAULT;
+	wide = may && has_partners(&snap.model);
+	if (!wide)
+		or_exit(snapshot_read_content(&snap, handle, sel, &error),
 			&error);
-		or_exit(snapshot_narrow(&snap, &all, sel, &error), &error);
-	}
-	or_exit(snapshot_read_content(&snap, handle, sel, &error), &error);
+	wide |= may && in_others_namespaces(&snap);
+	if (wide)
+		look_at_all(&all, &snap, sel, handle);
 	save_and_note(opt, handle, &snap);
 	or_exit(show_snapshot(opt, &snap, wide ? &all : &snap, handle->engine,
 			      stdout, &error), &error);

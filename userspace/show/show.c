@@ -42,6 +42,7 @@ static enum form form_of(const struct options *opt)
 __u32 show_parts(const struct options *opt)
 {
 	switch (form_of(opt)) {
+	case FORM_DEFAULT:
 	case FORM_JSON:
 		return CONTENT_ALL;
 	case FORM_MATRIX:

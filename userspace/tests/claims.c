@@ -233,7 +233,7 @@ static void take_out(int task)
 {
 	struct member *m = &world[task + 1];
 
-	switch (dice(is_root ? 9 : 6)) {
+	switch (dice(is_root ? 10 : 6)) {
 	case 0:
 		if (testtask_call(task, SYS_unshare, CLONE_FS, 0, 0, 0))
 			errx(1, "unshare(CLONE_FS)");
@@ -274,6 +274,12 @@ static void take_out(int task)
 	case 8:
 		if (testtask_call(task, SYS_unshare, CLONE_NEWNS, 0, 0, 0))
 			errx(1, "unshare(CLONE_NEWNS)");
+		break;
+	case 9:
+		/* Equal contents, now and then */
+		if (testtask_call(task, SYS_setresgid, -1, 1 + dice(2), -1, 0))
+			errx(1, "setresgid");
+		renew(task + 1, TASKSHARE_CRED);
 		break;
 	}
 }
@@ -515,6 +521,8 @@ int main(int argc, char **argv)
 		testtasks_end();
 	}
 	testtasks_close();
+	printf("# %ld claims about what objects hold\n", nr_contents);
+	tap_ok(wanted < 50 || nr_contents, "claims: about what objects hold");
 	for (e = 0; e < nr_engines; e++) {
 		if (!usable[e])
 			tap_skip(error[e].text, "claims: by %s",

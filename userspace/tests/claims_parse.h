@@ -16,6 +16,8 @@ struct line {
 };
 
 static long nr_claims[8];
+/* Clauses about what an object holds */
+static long nr_contents;
 
 /*
  * struct claims - what is being judged
@@ -26,6 +28,7 @@ static long nr_claims[8];
  * @seen: the kinds that it saw of each task
  * @said: the kinds in which it is said to differ from its process
  * @outside: the kinds of which partners in other processes were named
+ * @waits: it is said to be the thread that waits in vfork(2)
  * @sentence: all of it, for the report
  * @bad: what was false
  */
@@ -37,6 +40,7 @@ struct claims {
 	__u32 seen[MAX_WORLD];
 	__u32 said;
 	__u32 outside;
+	bool waits;
 	const char *sentence;
 	bool bad;
 };
@@ -496,6 +500,204 @@ static void judge_references(struct claims *c, const char **s)
 	} while (skip(s, ", "));
 }
 
+/* A line of /proc/PID/task/TID/status, or another file there; "" without it */
+static void proc_line(int task, const char *name, const char *key, char *to,
+		      size_t size)
+{
+	char path[64], line[4096];
+	FILE *in;
+
+	*to = 0;
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/%s", world[task].tgid,
+		 world[task].pid, name);
+	in = fopen(path, "re");
+	while (in && fgets(line, sizeof(line), in)) {
+		line[strcspn(line, "\n")] = 0;
+		if (!strncmp(line, key, strlen(key)))
+			snprintf(to, size, "%s", line + strlen(key));
+	}
+	if (in)
+		fclose(in);
+}
+
+/* "uid 5 (real 0, saved 0)": true if /proc has the same four numbers */
+static bool skip_ids(struct claims *c, const char **s, const char *what,
+		     const char *key)
+{
+	static const char *const name[] = { "real ", "", "saved ", "fs " };
+	char line[256];
+	long id[4], said[4];
+	int i;
+
+	proc_line(c->task, "status", key, line, sizeof(line));
+	if (!skip(s, what) || !skip_number(s, &said[1]) ||
+	    sscanf(line, "%ld %ld %ld %ld", &id[0], &id[1], &id[2], &id[3]) != 4)
+		return false;
+	said[0] = said[2] = said[3] = said[1];
+	if (skip(s, " (")) {
+		do {
+			for (i = 0; i < 4; i++)
+				if (i != 1 && skip(s, name[i]))
+					break;
+			if (i == 4 || !skip_number(s, &said[i]))
+				return false;
+		} while (skip(s, ", "));
+		if (!skip(s, ")"))
+			return false;
+	}
+	return !memcmp(id, said, sizeof(id));
+}
+
+static void judge_cred(struct claims *c, const char **s)
+{
+	unsigned long long eff, said = 0;
+	char line[256];
+	int len = 0;
+
+	claim(c, skip_ids(c, s, "uid ", "Uid:"), "another user");
+	claim(c, skip(s, ", ") && skip_ids(c, s, "gid ", "Gid:"),
+	      "another group");
+	proc_line(c->task, "status", "CapEff:", line, sizeof(line));
+	eff = strtoull(line, NULL, 16);
+	if (skip(s, ", groups ") || skip(s, ", 0 groups"))
+		*s += strcspn(*s, ",");
+	if (skip(s, ", no capabilities")) {
+		claim(c, !eff, "it has some");
+	} else if (skip(s, ", all capabilities")) {
+		claim(c, eff, "it has none");
+	} else {
+		claim(c, skip(s, ", capabilities ") &&
+		      sscanf(*s, "%llx%n", &said, &len) == 1 && said == eff,
+		      "others: %llx", eff);
+		*s += len;
+		if (skip(s, " (permitted "))
+			*s += strcspn(*s, ")") + 1;
+	}
+	if (skip(s, ", label "))
+		*s += strcspn(*s, ",;");
+}
+
+static void judge_path(struct claims *c, const char **s, const char *what,
+		       const char *name)
+{
+	char path[64], to[4096];
+	ssize_t len;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/%s",
+		 world[c->task].tgid, world[c->task].pid, name);
+	len = readlink(path, to, sizeof(to) - 1);
+	to[len < 0 ? 0 : len] = 0;
+	claim(c, len >= 0 && skip(s, what) && skip(s, to), "%s %s", what, to);
+}
+
+static void judge_fs(struct claims *c, const char **s)
+{
+	char line[64];
+
+	judge_path(c, s, "root ", "root");
+	judge_path(c, s, ", cwd ", "cwd");
+	proc_line(c->task, "status", "Umask:\t", line, sizeof(line));
+	claim(c, skip(s, ", umask ") && skip(s, line), "umask %s", line);
+}
+
+static void judge_filters(struct claims *c, const char **s)
+{
+	char line[64];
+	long nr;
+
+	proc_line(c->task, "status", "Seccomp_filters:", line, sizeof(line));
+	claim(c, skip_number(s, &nr) && nr == atoi(line) &&
+	      skip(s, nr == 1 ? " filter" : " filters"), "%s filters", line);
+}
+
+/* "net:[4026532465] of process 812 (web)": is that one in it, too? */
+static void judge_namespace(struct claims *c, const char **s, int kind)
+{
+	char path[64], to[64] = "";
+	long pid = 0;
+	int other;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/ns/%s",
+		 world[c->task].tgid, world[c->task].pid, kind_name[kind]);
+	claim(c, readlink(path, to, sizeof(to) - 1) > 0 && skip(s, to),
+	      "it is %s", to);
+	if (skip(s, ", the host's") || skip(s, ", the reader's own") ||
+	    skip(s, ", not the reader's"))
+		return;
+	if (!skip(s, " of process "))
+		return;
+	other = skip_number(s, &pid) ? find_pid(pid) : -1;
+	claim(c, other >= 0 && (pid == world[c->task].tgid ||
+				holds_in(c->task, pid, kind)) &&
+	      skip(s, " (claims)"), "%ld is not in it", pid);
+}
+
+/* Two objects that hold the same: "with the same X as PID, but not ..." */
+static void judge_equal(struct claims *c, const char **s, int kind)
+{
+	static const char *const keys[] = {
+		"Uid:", "Gid:", "Groups:", "CapInh:", "CapPrm:", "CapEff:",
+		"CapBnd:", "CapAmb:", "Umask:",
+	};
+	char a[1024], b[1024];
+	int other = -1;
+	size_t i;
+	long pid;
+
+	if (!skip(s, ", with the same "))
+		return;
+	if (skip(s, kind == TASKSHARE_CRED ?
+		 "IDs, groups and capabilities as " :
+		 "root, working directory and umask as ") &&
+	    skip_number(s, &pid))
+		other = find_pid(pid);
+	claim(c, other >= 0 && lives_with(c->task, other) &&
+	      skip(s, " claims, but not the same object") &&
+	      !same(c->task, other, kind), "with whom?");
+	for (i = 0; other >= 0 && i < ARRAY_SIZE(keys); i++) {
+		if ((kind == TASKSHARE_CRED) == !strcmp(keys[i], "Umask:"))
+			continue;
+		proc_line(c->task, "status", keys[i], a, sizeof(a));
+		proc_line(other, "status", keys[i], b, sizeof(b));
+		claim(c, !strcmp(a, b), "%s%s and%s", keys[i], a, b);
+	}
+}
+
+/* "KIND: what is in it" */
+static bool judge_content(struct claims *c, const char **s)
+{
+	const char *at = *s;
+	__u32 mask = parse_kinds(&at);
+	int kind;
+
+	if (!mask || mask & (mask - 1) || !skip(&at, ": "))
+		return false;
+	kind = __builtin_ctz(mask);
+	*s = at;
+	nr_contents++;
+	if (kind == TASKSHARE_CRED)
+		judge_cred(c, s);
+	else if (kind == TASKSHARE_FS)
+		judge_fs(c, s);
+	else if (kind == TASKSHARE_SECCOMP)
+		judge_filters(c, s);
+	else
+		judge_namespace(c, s, kind);
+	judge_equal(c, s, kind);
+	return true;
+}
+
+static void judge_waiter(struct claims *c, const char **s)
+{
+	long pid;
+	int child;
+
+	child = skip_number(s, &pid) ? find_pid(pid) : -1;
+	claim(c, child >= 0 && world[child].vfork &&
+	      world[child].creator == c->task, "it does not wait for %ld", pid);
+	c->waits = true;
+}
+
 static void judge_clause(struct claims *c, const char **s)
 {
 	if (skip(s, "shares everything"))
@@ -520,6 +722,10 @@ static void judge_clause(struct claims *c, const char **s)
 		judge_vfork_parent(c, s);
 	else if (skip(s, "its process lives on in "))
 		judge_survivors(c, s);
+	else if (skip(s, "this is the thread that waits for "))
+		judge_waiter(c, s);
+	else if (judge_content(c, s))
+		return;
 	else if (skip(s, "references that no task seen accounts for: ") ||
 		 skip(s, "references that no task shown accounts for: "))
 		judge_references(c, s);
@@ -546,6 +752,17 @@ static void judge_head(struct claims *c, const char **s)
 		claim(c, false, "who is that?");
 }
 
+/* Of a process with threads, the bpf engine reads which of them waits. */
+static void judge_waiting(struct claims *c)
+{
+	int i;
+
+	for (i = 0; i < nr_world && c->engine == &engine_bpf; i++)
+		claim(c, !world[i].vfork || world[i].creator != c->task ||
+		      c->waits || count_process(world[c->task].tgid, -1, 0) == 1,
+		      "it does not say that it waits for %d", world[i].pid);
+}
+
 /* In what a task is alone in its process has to be said. */
 static void judge_silence(struct claims *c)
 {
@@ -553,6 +770,7 @@ static void judge_silence(struct claims *c)
 
 	if (world[c->task].dead)
 		return;
+	judge_waiting(c);
 	for (k = 0; k < TASKSHARE_NR_KINDS; k++) {
 		bool alone = true, company = false;
 
@@ -574,6 +792,7 @@ static __u32 judge_sentence(struct claims *c, const char *sentence)
 	const char *s = sentence;
 
 	c->sentence = sentence;
+	c->waits = false;
 	judge_head(c, &s);
 	while (*s && !c->bad) {
 		if (!skip(&s, ": ") && !skip(&s, "; "))

@@ -452,8 +452,7 @@ static void assert_summary(const struct scene *s, int kind, const char *want)
 	FILE *out = fmemopen(text, sizeof(text), "w");
 
 	assert_non_null(out);
-	content_summary(out, &s->content, &s->model, kind,
-			model_object(&s->model, 1, kind), false);
+	content_summary(out, &s->content, &s->model, kind, 1, "", false);
 	fclose(out);
 	assert_string_equal(text, want);
 }
