@@ -8,7 +8,7 @@
  * pinned is not freed, and keeps its own references: those on its credentials,
  * and with them on its user namespace and its keys, and on its css_set. Close
  * to a limit, such as max_user_namespaces, somebody else could notice. So tasks
- * that have died are unpinned before verification (ts_pin_settle()), and all
+ * that have died are unpinned before verification (ts_settle()), and all
  * tasks right after it.
  *
  * Lists of tasks cannot be resumed once RCU was left, numbers can. So tasks are
@@ -18,6 +18,7 @@
  */
 #include <linux/pid.h>
 #include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/sort.h>
@@ -98,7 +99,10 @@ static bool wanted(const struct ts_set *set, struct task_struct *task)
 
 /*
  * Finds the lowest number from *nr on, which becomes *nr. Returns its task,
- * referenced, or NULL if it has none or none that is wanted.
+ * referenced, NULL if it has none or none that is wanted, or -EAGAIN if that
+ * task has the number no more, or not yet: while an exec exchanges two numbers,
+ * both lead to the same task, and the other one cannot be found
+ * (exchange_tids()).
  */
 static struct task_struct *task_from(struct ts_set *set, u32 *nr, bool *end)
 {
@@ -111,10 +115,15 @@ static struct task_struct *task_from(struct ts_set *set, u32 *nr, bool *end)
 	if (pid) {
 		*nr = pid_nr_ns(pid, set->ns);
 		task = pid_task(pid, PIDTYPE_PID);
-		if (task && !wanted(set, task))
-			task = NULL;
-		if (task)
+	}
+	if (task && wanted(set, task)) {
+		/* thread_pid is written as one word; NULL once unhashed. */
+		if (data_race(READ_ONCE(task->thread_pid)) == pid)
 			get_task_struct(task);
+		else
+			task = ERR_PTR(-EAGAIN);
+	} else {
+		task = NULL;
 	}
 	rcu_read_unlock();
 	*end = !pid;
@@ -129,13 +138,19 @@ static int scan(struct ts_set *set)
 	u32 nr = 1;
 	int err;
 
-	for (; !end; nr++) {
+	while (!end) {
 		err = grow(set);
 		if (err)
 			return err;
 		task = task_from(set, &nr, &end);
+		if (IS_ERR(task)) {
+			/* The exec may need this processor to go on. */
+			schedule_timeout_uninterruptible(1);
+			continue;
+		}
 		if (task)
 			pin(set, task, nr);
+		nr++;
 		err = ts_breathe(steps++);
 		if (err)
 			return err;
@@ -148,7 +163,7 @@ static int scan(struct ts_set *set)
  * @set: the set, still empty
  *
  * A task that lives all the time is found, with one exception that
- * ts_pin_settle() mends.
+ * ts_settle() mends.
  *
  * Context: may sleep.
  *
@@ -213,6 +228,13 @@ static int list_chunk(struct ts_set *set)
 	if (!ret)
 		list_for_each_entry_continue_rcu(task, head, thread_node) {
 			nr = task_pid_nr_ns(task, set->ns);
+			/*
+			 * The leader is the first in the list. If it has the
+			 * number that a thread had, or none, then the thread
+			 * has been given the leader's (exchange_tids()): this
+			 * orders the look at the thread's behind.
+			 */
+			smp_rmb();
 			if (!nr)
 				continue;
 			if (set->nr == end) {
@@ -274,118 +296,4 @@ int ts_pin_process(struct ts_set *set, struct pid *pid)
 		err = scan(set);
 	}
 	return err ?: set->nr ? 0 : -ENOENT;
-}
-
-static bool misplaced(struct ts_set *set, u32 row)
-{
-	struct ts_pin *pin = &set->pin[row];
-
-	return pin->task && task_pid_nr_ns(pin->task, set->ns) != pin->nr;
-}
-
-static void replace(struct ts_set *set, u32 row, struct task_struct *task)
-{
-	put_task_struct(set->pin[row].task);
-	set->pin[row].task = task;
-}
-
-/* The process whose number is @nr: its leader, referenced, or NULL. */
-static struct task_struct *process_by_nr(struct ts_set *set, u32 nr)
-{
-	struct task_struct *task = NULL;
-	struct pid *pid;
-
-	/* Protects the pid and the task until the task is referenced. */
-	rcu_read_lock();
-	pid = find_pid_ns(nr, set->ns);
-	if (pid && pid_has_task(pid, PIDTYPE_TGID))
-		task = pid_task(pid, PIDTYPE_PID);
-	if (task && !wanted(set, task))
-		task = NULL;
-	if (task)
-		get_task_struct(task);
-	rcu_read_unlock();
-	return task;
-}
-
-/* The task in @row has another number than its row, or none any more. */
-static void settle(struct ts_set *set, u32 row)
-{
-	replace(set, row, process_by_nr(set, set->pin[row].nr));
-	if (set->pin[row].task)
-		ts_collect(set, row);
-}
-
-/* The same, the second time. */
-static void settle_again(struct ts_set *set, u32 row)
-{
-	struct ts_pin *pin = &set->pin[row];
-	struct task_struct *leader = process_by_nr(set, pin->nr);
-	bool lives = leader && same_thread_group(leader, pin->task);
-
-	if (leader)
-		put_task_struct(leader);
-	if (!lives)
-		replace(set, row, NULL);
-}
-
-/**
- * ts_pin_settle() - drop the tasks that are gone, follow those that exec moved
- * @set: the set, all of it collected
- *
- * A thread that calls execve() exchanges its number with the leader's, which
- * is gone soon after (de_thread() in fs/exec.c). So a process keeps its number
- * as long as it lives, although one task after the other has it, and a thread's
- * own number passes to no task that lives on. A walk by number that comes
- * across may have met one task twice and another one not at all.
- *
- * The first pass gives the row of a process the task that has the process's
- * number now, and drops the row of a thread that has moved or is gone. Meanwhile
- * another thread may execute. The second pass drops the row that it had as a
- * thread; the row of the process stays as it is, however often that happens:
- * its task had the number a moment ago, and a process that lives is not lost.
- *
- * Context: may sleep.
- *
- * Return: 0, -ENOENT if no task is left, -EINTR for a reader that is being
- * killed.
- */
-int ts_pin_settle(struct ts_set *set)
-{
-	bool settled = false;
-	u32 row, kept = 0;
-	int err;
-
-	ts_slow(TS_SETTLE);
-	for (row = 0; row < set->nr; row++) {
-		if (misplaced(set, row)) {
-			settle(set, row);
-			settled = true;
-		}
-		err = ts_breathe(row);
-		if (err)
-			return err;
-	}
-	if (!settled)
-		return 0;
-	ts_slow(TS_SETTLE_AGAIN);
-	for (row = 0; row < set->nr; row++) {
-		if (misplaced(set, row))
-			settle_again(set, row);
-		err = ts_breathe(row);
-		if (err)
-			return err;
-	}
-	/* Not left half way: two rows would have the same pin. */
-	for (row = 0; row < set->nr; row++) {
-		ts_rest(row);
-		if (!set->pin[row].task)
-			continue;
-		set->pin[kept] = set->pin[row];
-		if (kept != row)
-			set->rec[kept] = set->rec[row];
-		kept++;
-	}
-	set->nr = kept;
-	return kept ? 0 : -ENOENT;
 }

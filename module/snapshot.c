@@ -40,7 +40,7 @@ static int make_records(struct ts_set *set, struct pid *pid)
 	if (!err)
 		err = collect(set);
 	if (!err)
-		err = ts_pin_settle(set);
+		err = ts_settle(set);
 	ts_slow(TS_VERIFY);
 	if (!err && ts_verifies())
 		err = ts_verify(set);

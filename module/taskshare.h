@@ -3,10 +3,10 @@
  * The interfaces between the files of the module.
  *
  * One way through: pin.c finds the tasks, collect.c reads what each of them
- * holds, verify.c checks which of that they really share, ident.c turns
- * addresses into ids, text.c records into text. snapshot.c calls them in this
- * order when fs.c opens a file; automount.c brings fs.c to debugfs. alloc.c
- * gives the memory.
+ * holds, settle.c follows those that have executed meanwhile, verify.c checks
+ * which of the objects they really share, ident.c turns addresses into ids,
+ * text.c records into text. snapshot.c calls them in this order when fs.c opens
+ * a file; automount.c brings fs.c to debugfs. alloc.c gives the memory.
  */
 #ifndef _TASKSHARE_H
 #define _TASKSHARE_H
@@ -134,12 +134,14 @@ void ts_snapshot_free(struct ts_content *content);
 /* pin.c */
 int ts_pin_all(struct ts_set *set);
 int ts_pin_process(struct ts_set *set, struct pid *pid);
-int ts_pin_settle(struct ts_set *set);
 void ts_unpin(struct ts_set *set);
 
 /* collect.c */
 void ts_collect(struct ts_set *set, u32 row);
 u64 ts_held(struct task_struct *task, enum taskshare_kind kind);
+
+/* settle.c */
+int ts_settle(struct ts_set *set);
 
 /* verify.c */
 int ts_verify(struct ts_set *set);

@@ -78,8 +78,20 @@ static void thread_main(void *argv)
 	raw_syscall(SYS_exit_group, EXIT_FAILURE, 0, 0, 0, 0, 0);
 }
 
-/* Lets a thread execute this again; the leader waits for its end. */
-static int by_thread(char *argv[])
+/* Writes a byte and reads one before it executes this again. */
+static void turn_main(void *arg)
+{
+	char **argv = arg;
+	char byte;
+
+	if (raw_syscall(SYS_write, atoi(argv[3]), (long)"", 1, 0, 0, 0) != 1 ||
+	    raw_syscall(SYS_read, atoi(argv[2]), (long)&byte, 1, 0, 0, 0) != 1)
+		raw_syscall(SYS_exit_group, EXIT_FAILURE, 0, 0, 0, 0, 0);
+	thread_main(arg);
+}
+
+/* Lets a thread run @main; the leader waits for its end. */
+static int by_thread(void (*main)(void *), char *argv[])
 {
 	static char stack[16384] __attribute__((aligned(16)));
 	struct clone_args args = {
@@ -88,7 +100,7 @@ static int by_thread(char *argv[])
 		.stack = (uintptr_t)stack, .stack_size = sizeof(stack),
 	};
 
-	if (raw_clone3(&args, thread_main, argv) < 0)
+	if (raw_clone3(&args, main, argv) < 0)
 		return EXIT_FAILURE;
 	for (;;)
 		pause();
@@ -97,18 +109,14 @@ static int by_thread(char *argv[])
 /* Executes this again and again, each time by a thread. */
 static int thread_exec(char *argv[])
 {
-	return last_round(&argv[2], argv[3]) ? EXIT_SUCCESS : by_thread(argv);
+	return last_round(&argv[2], argv[3]) ? EXIT_SUCCESS :
+		by_thread(thread_main, argv);
 }
 
-/* The same without an end: writes a byte, then reads one before the next. */
+/* The same without an end, each time only after a byte has come. */
 static int turns(char *argv[])
 {
-	char byte;
-
-	if (write(atoi(argv[3]), "", 1) != 1 ||
-	    read(atoi(argv[2]), &byte, 1) != 1)
-		return EXIT_FAILURE;
-	return by_thread(argv);
+	return by_thread(turn_main, argv);
 }
 
 /*

@@ -437,7 +437,10 @@ static unsigned int tasks_of(const struct snapshot *s, pid_t pid)
 	return nr;
 }
 
-/* Once while it is collected: the new task is in the row of the old one. */
+/*
+ * Once while it is collected: the new task is in the row of the old one, and
+ * has the row no more that it had as a thread.
+ */
 TEST_F_TIMEOUT(execs, once, 60)
 {
 	const struct taskshare_record *seen;
