@@ -36,8 +36,7 @@ bool ts_fault(void)
 
 /*
  * At one place, slow_at, a reader waits until slow_at is changed, or for
- * slow_ms milliseconds at most. slow_in is the place where one waits now,
- * slow_left says how often one has left it.
+ * slow_ms milliseconds at most. slow_in is the place where one waits now.
  */
 static unsigned int slow_ms;
 module_param(slow_ms, uint, 0600);
@@ -45,8 +44,6 @@ static unsigned int slow_at;
 module_param(slow_at, uint, 0600);
 static unsigned int slow_in;
 module_param(slow_in, uint, 0400);
-static unsigned int slow_left;
-module_param(slow_left, uint, 0400);
 
 static void slow(enum ts_place place, bool busy)
 {
@@ -63,7 +60,6 @@ static void slow(enum ts_place place, bool busy)
 			usleep_range(500, 1000);
 	}
 	WRITE_ONCE(slow_in, 0);
-	WRITE_ONCE(slow_left, slow_left + 1);
 }
 
 /**
@@ -86,4 +82,29 @@ void ts_slow(enum ts_place place)
 void ts_busy(enum ts_place place)
 {
 	slow(place, true);
+}
+
+/* How often a lock was held, or not, at the place slow_at. */
+static unsigned int locks_held;
+module_param(locks_held, uint, 0400);
+static unsigned int locks_missing;
+module_param(locks_missing, uint, 0400);
+
+/**
+ * ts_locked() - a place where a lock has to be held
+ * @place: which one
+ * @lock: the lock
+ *
+ * Context: any.
+ */
+void ts_locked(enum ts_place place, spinlock_t *lock)
+{
+	if (READ_ONCE(slow_at) != place)
+		return;
+	if (spin_trylock(lock)) {
+		spin_unlock(lock);
+		WRITE_ONCE(locks_missing, locks_missing + 1);
+	} else {
+		WRITE_ONCE(locks_held, locks_held + 1);
+	}
 }

@@ -6,6 +6,8 @@
 #ifndef _TASKSHARE_TESTING_H
 #define _TASKSHARE_TESTING_H
 
+#include <linux/spinlock_types.h>
+
 /* Places where other tasks may come between, by the numbers of slow_at. */
 enum ts_place {
 	TS_SETTLE = 1,
@@ -25,6 +27,7 @@ enum ts_place {
 bool ts_fault(void);
 void ts_slow(enum ts_place place);
 void ts_busy(enum ts_place place);
+void ts_locked(enum ts_place place, spinlock_t *lock);
 
 /* These functions of the kernel fail when ts_fault() says so. */
 #define debugfs_create_automount(...)					\
@@ -48,6 +51,11 @@ static inline void ts_slow(enum ts_place place)
 
 /* Stops here, too, where nobody may sleep. */
 static inline void ts_busy(enum ts_place place)
+{
+}
+
+/* Counts whether @lock is held here. */
+static inline void ts_locked(enum ts_place place, spinlock_t *lock)
 {
 }
 #endif

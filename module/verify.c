@@ -204,7 +204,7 @@ static int compare_task_lock(struct group *g)
 
 	task_lock(rep);
 	equal = compare(g, BATCH);
-	ts_busy(TS_TASK_LOCK);
+	ts_locked(TS_TASK_LOCK, &rep->alloc_lock);
 	task_unlock(rep);
 	return equal;
 }
@@ -239,7 +239,7 @@ static int compare_siglock(struct group *g)
 		locked = sighand == rcu_access_pointer(rep->sighand);
 		if (locked)
 			equal = compare(g, BATCH_SIGLOCK);
-		ts_busy(TS_SIGLOCK);
+		ts_locked(TS_SIGLOCK, &sighand->siglock);
 		spin_unlock_irq(&sighand->siglock);
 	}
 	rcu_read_unlock();

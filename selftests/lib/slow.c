@@ -58,10 +58,15 @@ bool slow_holds(enum slow_place place)
 	return proc_field(PARAMETERS "slow_in", "") == (long)place;
 }
 
-/** slow_left() - how often readers have left the place where they stopped */
-long slow_left(void)
+/**
+ * slow_locks() - how often a lock was held, or not, where it has to be
+ *
+ * That is counted at the place where readers would stop; with locks they do not.
+ */
+long slow_locks(bool held)
 {
-	return proc_field(PARAMETERS "slow_left", "");
+	return proc_field(held ? PARAMETERS "locks_held" :
+			  PARAMETERS "locks_missing", "");
 }
 
 /**

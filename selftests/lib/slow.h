@@ -22,7 +22,7 @@ enum slow_place {
 bool slow_load(enum slow_place place);
 bool slow_load_for(enum slow_place place, unsigned int ms);
 bool slow_reached(enum slow_place place);
-long slow_left(void);
+long slow_locks(bool held);
 bool slow_holds(enum slow_place place);
 bool slow_go(enum slow_place next);
 
