@@ -12,40 +12,56 @@
  *
  * The lock is held for a bounded number of comparisons, so the members of a
  * large group are compared at different instants. Between these the object may
- * be freed, and another one may get its address. Two arguments show that the
- * members of a group shared one object nevertheless.
+ * be freed, and another one may get its address. A representative that has
+ * moved is dropped, as any other row is, and the next row of the group takes
+ * its place. So the rows that are left are connected by comparisons, some of
+ * them through rows that were dropped later. It depends on the kind what that
+ * proves.
  *
- * The first is for the kinds that a task gets only at its creation or by making
- * a new object. Let m be the instant when the last task was pinned, before the
- * first comparison: all tasks of the set exist at m. Two of them that share an
- * object after m were given it when the later one was created, thus before m;
- * so the object lived at m. At m, at most one object lived at that address.
- * Whoever is found to share the address with another after m holds that one.
+ * Kinds that a task gets only at its creation or by making a new object. Let m
+ * be the instant when the last task was pinned, before the first comparison:
+ * all tasks of the set exist at m. Two of them that share an object after m
+ * were given it when the later one was created, thus before m; so the object
+ * lived at m. At m, at most one object lived at that address. Whoever is found
+ * to share the address with another after m holds that one.
  *
- * The second is for the kinds that a task can join later: control groups;
- * namespaces, by setns(2); another thread's filters, by seccomp(2) with TSYNC;
- * another thread's credentials, by Landlock's TSYNC (restrict_one_thread() in
- * security/landlock/tsync.c, seen from 7.2 on). Each row was seen twice with
- * its group's address: when it was collected, and when it was compared; and all
- * rows were collected before the first one was compared. Suppose that during
- * the snapshot the address belonged to two objects, A and after it B. If two
- * rows were both seen with A, or both with B, they shared that. Otherwise one
- * row was seen with A only and the other with B only. As the other one held B
- * when it was collected, A was freed before any row was compared: so the first
- * row cannot have been compared with A. A mistake thus takes three objects, one
- * after the other, at one address within one snapshot, and a task that goes
- * from one of them to the next. Credentials and css_sets are freed by RCU, so
- * each of these steps takes a grace period. For filters there is no mistake: a
- * newer filter keeps the older ones, so none that a task was seen with is freed
- * before the task ends. Nor for namespaces with numbers that are not used again
- * (see ts_ns_object()).
+ * Kinds of which a task keeps alive what it once had, until it ends: a filter
+ * refers to those before it, and a task stays in its pid namespace, whatever
+ * number it gets there. No other object gets the address meanwhile. So a task
+ * that still has what is in its record had it all the time in between. At the
+ * instant when the last row was collected, it shared the object with every
+ * other such task. No representative is needed for that.
+ *
+ * Credentials. Threads that share some may get new ones together: each goes
+ * over when it comes to it, and none does so again before all of them have
+ * (Landlock's TSYNC, landlock_restrict_sibling_threads(), seen from 7.2 on). No
+ * other task ever comes to share any. So two tasks that share some at a
+ * comparison have had the same ones since m, except while they went over. All
+ * rows that are connected thus shared those of the first comparison, or earlier
+ * ones.
+ *
+ * Kinds that a task can join at any time: control groups, and namespaces by
+ * setns(2). Each row was seen twice with its group's address: when it was
+ * collected, and when it was compared; and all rows were collected before the
+ * first one was compared. Suppose that during the snapshot the address belonged
+ * to two objects, A and after it B. If two rows were both seen with A, or both
+ * with B, they shared that. Otherwise one row was seen with A only and the
+ * other with B only. As the other one held B when it was collected, A was freed
+ * before any row was compared: so the first row cannot have been compared with
+ * A. A mistake thus takes at least three objects, one after the other, at one
+ * address within one snapshot, and tasks that go from one of them to the next.
+ * RCU frees css_sets and the credentials from which user namespaces are read:
+ * so of these, three are two grace periods apart, and rows that are compared in
+ * one section of RCU share what they are compared with. There is no mistake for
+ * namespaces with numbers that are not used again (see ts_ns_object()).
  *
  * No lock keeps a semaphore undo list. Its representative is looked at before
- * and after the others, and the second argument holds for it.
+ * and after the others, and the last argument holds for it, too.
+ *
+ * docs/model has these arguments as a model whose states are all looked at.
  *
  * A task that has moved is not asked which object it has moved to: its row says
- * that it moved. So does the row of a task that has nobody left to be compared
- * with.
+ * that it moved.
  */
 #include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
@@ -56,8 +72,9 @@
 /* What keeps a representative's object while others are compared with it. */
 enum guard {
 	FOR_LIFE = 1,	/* a task never drops it: nothing to verify */
+	UNTIL_EXIT,	/* a task keeps it alive: each row is looked at alone */
 	TASK_LOCK,	/* exit, exec, unshare and setns take it */
-	SIGLOCK,	/* exec and exit take it, and seccomp(2) */
+	SIGLOCK,	/* exec and exit take it */
 	RCU_READ_LOCK,	/* the object is freed after a grace period */
 	TWO_LOOKS,	/* nothing: the representative is read again afterwards */
 	NSPROXY,	/* as TWO_LOOKS, unless both share the nsproxy */
@@ -75,13 +92,13 @@ static const u8 guards[TASKSHARE_NR_KINDS] = {
 	[TASKSHARE_NSPROXY]		= TASK_LOCK,
 	[TASKSHARE_CRED]		= RCU_READ_LOCK,
 	[TASKSHARE_CGROUPS]		= RCU_READ_LOCK,
-	[TASKSHARE_SECCOMP]		= SIGLOCK,
+	[TASKSHARE_SECCOMP]		= UNTIL_EXIT,
 	/* Each is read from an nsproxy under its own holder's task_lock(). */
 	[TASKSHARE_UTS]			= NSPROXY,
 	[TASKSHARE_IPC]			= NSPROXY,
 	[TASKSHARE_MNT]			= NSPROXY,
 	[TASKSHARE_NET]			= NSPROXY,
-	[TASKSHARE_PID]			= RCU_READ_LOCK,
+	[TASKSHARE_PID]			= UNTIL_EXIT,
 	[TASKSHARE_PID_FOR_CHILDREN]	= NSPROXY,
 	[TASKSHARE_CGROUP]		= NSPROXY,
 	[TASKSHARE_TIME]		= NSPROXY,
@@ -168,15 +185,13 @@ static u32 skip_dropped(struct group *g, u32 row)
 }
 
 /*
- * Compares up to @max rows with the representative's object. Returns how many
- * are equal, or -ESRCH if the representative has it no more.
+ * Compares up to @max rows with the representative's object. Returns false if
+ * the representative has it no more.
  */
-static int compare(struct group *g, unsigned int max)
+static bool compare(struct group *g, unsigned int max)
 {
-	int equal = 0;
-
 	if (!still_held(g, g->rep))
-		return -ESRCH;
+		return false;
 	/*
 	 * Orders this look before those at the others. A task that had an older
 	 * object at this address stored another pointer before that object was
@@ -188,47 +203,45 @@ static int compare(struct group *g, unsigned int max)
 	 */
 	smp_rmb();
 	for (; max && g->row != TS_NONE; max--) {
-		if (same_nsproxy(g, g->row) || still_held(g, g->row))
-			equal++;
-		else
+		if (!same_nsproxy(g, g->row) && !still_held(g, g->row))
 			drop(g, g->row);
 		g->row = skip_dropped(g, g->groups->next[g->row]);
 	}
-	return equal;
+	return true;
 }
 
-static int compare_task_lock(struct group *g)
+static bool compare_task_lock(struct group *g)
 {
 	struct task_struct *rep = task_of(g, g->rep);
-	int equal;
+	bool held;
 
 	task_lock(rep);
-	equal = compare(g, BATCH);
+	held = compare(g, BATCH);
 	ts_locked(TS_TASK_LOCK, &rep->alloc_lock);
 	task_unlock(rep);
-	return equal;
+	return held;
 }
 
-static int compare_rcu(struct group *g)
+static bool compare_rcu(struct group *g)
 {
-	int equal;
+	bool held;
 
 	rcu_read_lock();
-	equal = compare(g, BATCH);
+	held = compare(g, BATCH);
 	rcu_read_unlock();
-	return equal;
+	return held;
 }
 
 /*
  * As lock_task_sighand(), which is not exported. RCU keeps the memory that
  * the lock is in; it is the right lock if it is still the task's afterwards.
  */
-static int compare_siglock(struct group *g)
+static bool compare_siglock(struct group *g)
 {
 	struct task_struct *rep = task_of(g, g->rep);
 	struct sighand_struct *sighand;
 	bool locked = false;
-	int equal = -ESRCH;
+	bool held = false;
 
 	rcu_read_lock();
 	while (!locked) {
@@ -238,22 +251,21 @@ static int compare_siglock(struct group *g)
 		spin_lock_irq(&sighand->siglock);
 		locked = sighand == rcu_access_pointer(rep->sighand);
 		if (locked)
-			equal = compare(g, BATCH_SIGLOCK);
+			held = compare(g, BATCH_SIGLOCK);
 		ts_locked(TS_SIGLOCK, &sighand->siglock);
 		spin_unlock_irq(&sighand->siglock);
 	}
 	rcu_read_unlock();
-	return equal;
+	return held;
 }
 
 /* Those count that were equal between two looks at the representative. */
-static int compare_twice(struct group *g)
+static bool compare_twice(struct group *g)
 {
 	u32 first = g->row;
-	int equal = compare(g, BATCH);
 
-	if (equal < 0)
-		return equal;
+	if (!compare(g, BATCH))
+		return false;
 	ts_slow(TS_COMPARE_AGAIN);
 	/*
 	 * Orders the comparisons before the second look. If one of them saw a
@@ -263,12 +275,12 @@ static int compare_twice(struct group *g)
 	 */
 	smp_rmb();
 	if (still_held(g, g->rep))
-		return equal;
+		return true;
 	g->row = skip_dropped(g, first);
-	return -ESRCH;
+	return false;
 }
 
-static int compare_batch(struct group *g)
+static bool compare_batch(struct group *g)
 {
 	switch (guards[g->kind]) {
 	case TASK_LOCK:
@@ -282,48 +294,53 @@ static int compare_batch(struct group *g)
 	}
 }
 
-/*
- * The representative has moved: the next of the group takes its place. Rows
- * before g->row have been found to share; g->row itself has not been compared
- * yet. Returns true if the new representative is known to share.
- */
-static bool next_rep(struct group *g)
+/* The representative has moved: the next row of the group takes its place. */
+static void next_rep(struct group *g)
 {
+	drop(g, g->rep);
 	g->rep = skip_dropped(g, g->groups->next[g->rep]);
-	/* TS_NONE: all that were left have been dropped meanwhile. */
-	if (g->rep != g->row || g->row == TS_NONE)
-		return true;
-	g->row = skip_dropped(g, g->groups->next[g->row]);
-	return false;
+	/* No row is left of those before: there is nothing to compare it with. */
+	if (g->rep == g->row && g->row != TS_NONE)
+		g->row = skip_dropped(g, g->groups->next[g->row]);
 }
 
 static int verify_group(struct group *g, u32 head)
 {
-	bool rep_shares = false;
-	bool any_share = false;
-	int equal;
-
 	g->object = g->set->rec[head].id[g->kind];
 	g->rep = head;
 	g->row = g->groups->next[head];
 	while (g->row != TS_NONE) {
-		equal = compare_batch(g);
-		if (equal > 0) {
-			rep_shares = true;
-			any_share = true;
-		} else if (equal < 0) {
-			if (!rep_shares)
-				drop(g, g->rep);
-			rep_shares = next_rep(g);
-		}
+		if (!compare_batch(g))
+			next_rep(g);
 		ts_slow(TS_BATCH + g->kind);
 		if (fatal_signal_pending(current))
 			return -EINTR;
 		cond_resched_tasks_rcu_qs();
 	}
-	/* It has nobody left to be compared with, and others did share. */
-	if (!rep_shares && any_share)
-		drop(g, g->rep);
+	return 0;
+}
+
+/* Drops the rows whose tasks have dropped what they had. */
+static int verify_each(struct group *g)
+{
+	bool held;
+	u32 row;
+	int err;
+
+	for (row = 0; row < g->set->nr; row++) {
+		g->object = g->set->rec[row].id[g->kind];
+		/* For the pid namespace, which is read from struct pid. */
+		rcu_read_lock();
+		held = !g->object || still_held(g, row);
+		rcu_read_unlock();
+		if (!held)
+			drop(g, row);
+		if (row % BATCH == BATCH - 1)
+			ts_slow(TS_BATCH + g->kind);
+		err = ts_breathe(row);
+		if (err)
+			return err;
+	}
 	return 0;
 }
 
@@ -336,6 +353,8 @@ static int verify_kind(struct ts_set *set, struct ts_groups *groups,
 
 	if (WARN_ON_ONCE(!guards[kind]) || guards[kind] == FOR_LIFE)
 		return 0;
+	if (guards[kind] == UNTIL_EXIT)
+		return verify_each(&g);
 	err = ts_groups_find(groups, kind);
 	for (row = 0; !err && row < set->nr; row++) {
 		if (groups->head[row] != row || groups->next[row] == TS_NONE)

@@ -32,10 +32,12 @@
  * In one file, an id is proof. Two records of a file carry the same id in the
  * same kind only if both tasks held that same object, the same lifetime of it,
  * while the file was made; and two tasks that shared an object all that time
- * carry the same id. (One gap is left for semundo and the kinds that a task can
- * join later: cgroups, cred, mnt and, before Linux 7.2, the other namespaces.
- * There a mistake takes three objects that follow each other at one address
- * while the file is made; the module's verify.c has the proof.)
+ * carry the same id. (One gap is left for semundo and for what a task can join
+ * at any time: cgroups, mnt and, before Linux 7.2, the other namespaces but pid.
+ * There a mistake takes at least three objects that follow each other at one
+ * address while the file is made, and tasks that go from one to the next. For
+ * cgroups and user that takes two grace periods of RCU. The module's verify.c
+ * has the proof.)
  *
  * In two files, a different id proves a different object, as long as the
  * writer's key is the same (the module draws it when it is loaded). An equal id
