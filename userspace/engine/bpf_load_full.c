@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Loading the program by libbpf, for kernels before 5.17. */
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -31,7 +32,8 @@ int bpf_load_full(const struct bpf_variant *variant)
 	skel->rodata->with_content = variant->content;
 	fd = task_iter_full_bpf__load(skel);
 	if (!fd) {
-		fd = dup(bpf_program__fd(skel->progs.write_record));
+		fd = fcntl(bpf_program__fd(skel->progs.write_record),
+			   F_DUPFD_CLOEXEC, 0);
 		if (fd < 0)
 			fd = -errno;
 	}

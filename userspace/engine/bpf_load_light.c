@@ -5,6 +5,7 @@
  * reading BTF in user space takes 100. Kernels from 5.17 on do that.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -30,7 +31,8 @@ int bpf_load_light(const struct bpf_variant *variant)
 	skel->rodata->with_content = variant->content;
 	fd = task_iter_light_bpf__load(skel);
 	if (!fd) {
-		fd = dup(skel->progs.write_record.prog_fd);
+		fd = fcntl(skel->progs.write_record.prog_fd,
+			   F_DUPFD_CLOEXEC, 0);
 		if (fd < 0)
 			fd = -errno;
 	}

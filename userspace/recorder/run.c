@@ -214,9 +214,16 @@ static void follow(struct run *run, int signals)
  */
 int run_open(struct run *run)
 {
+	struct error error;
+
 	run->history.lasting = run->engine.engine->lasting;
 	content_source_open(&run->source);
-	return tape_open(&run->tape);
+	if (tape_open(&run->tape))
+		return -ENOMEM;
+	if (open_files_open(&run->open_files, run->engine.engine->name, &error))
+		tape_note(&run->tape, "Open files are not recorded: %s.",
+			  error.text);
+	return 0;
 }
 
 /**
@@ -258,4 +265,5 @@ void run_close(struct run *run)
 	tracees_free(&run->tracees);
 	history_free(&run->history);
 	content_source_close(&run->source);
+	open_files_close(&run->open_files);
 }

@@ -6,6 +6,7 @@
 
 #include "cli/session.h"
 #include "recorder/history.h"
+#include "recorder/open_files.h"
 #include "recorder/stream.h"
 #include "recorder/tape.h"
 #include "recorder/tracee.h"
@@ -32,6 +33,7 @@ struct run_hook {
  * @holder_ns: since when
  * @order: number of requests for a turn
  * @history: what the tasks hold
+ * @open_files: what is open in their tables
  * @step: the step that is being made, counted from 0
  * @streams: the program's output
  * @tape: the recording
@@ -53,6 +55,7 @@ struct run {
 	__u64 holder_ns;
 	__u64 order;
 	struct history history;
+	struct open_files open_files;
 	__u32 step;
 	struct streams streams;
 	struct tape tape;

@@ -102,6 +102,17 @@ static size_t list_processes(const struct history *history, __u32 *pid)
 	return nr;
 }
 
+/* What is open is worth less than the rest: without it, recording goes on. */
+static void see_files(struct run *run, struct records *recs)
+{
+	struct error error;
+
+	if (open_files_see(&run->open_files, &run->history, recs, &error))
+		tape_note(&run->tape,
+			  "Open files were not recorded at every step: %s.",
+			  error.text);
+}
+
 /*
  * Looks at all tasks of the run. Without success recording ends, and the
  * program goes on by itself.
@@ -128,10 +139,12 @@ static bool see(struct run *run, const struct tracee *actor,
 	}
 	if (err && !*run->error.text)
 		error_set(&run->error, err, "no memory");
-	if (err)
+	if (err) {
 		run->detach = true;
-	else
+	} else {
 		about_objects(history, run->step);
+		see_files(run, &recs);
+	}
 	records_free(&recs);
 	free(renewal);
 	free(pid);
@@ -168,6 +181,7 @@ static void finish(struct run *run, const struct trace_print *what,
 		.child = child ? child->task : NO_TASK,
 		.start = !run->started,
 		.overlaps = looked && turn_overlaps(run, tracee),
+		.files = run->open_files.differs ? run->open_files.text : NULL,
 	};
 
 	if (run->hook.at_step)
@@ -176,6 +190,7 @@ static void finish(struct run *run, const struct trace_print *what,
 	if (tape_step(&run->tape, &run->history, &run->streams, run->step,
 		      &step))
 		no_memory(run);
+	run->open_files.differs = false;
 	if (++run->step < run->max_steps)
 		return;
 	tape_note(&run->tape,

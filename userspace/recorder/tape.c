@@ -257,6 +257,8 @@ int tape_step(struct tape *tape, const struct history *history,
 	err = err ?: put_refs(tape, history);
 	json_uint(json, "output", streams->nr);
 	streams->sealed = streams->nr;
+	if (step->files)
+		fputs(step->files, tape->out);
 	json_close(json, '}');
 	return err;
 }

@@ -17,6 +17,7 @@
  * @child: of the task that it made, or NO_TASK
  * @start: it is the program's start
  * @overlaps: another task was in a call, too
+ * @files: what is open, as struct open_files has it; NULL if that is unchanged
  */
 struct step {
 	const struct trace_print *what;
@@ -24,6 +25,7 @@ struct step {
 	__u32 child;
 	bool start;
 	bool overlaps;
+	const char *files;
 };
 
 /**

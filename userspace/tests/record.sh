@@ -8,6 +8,7 @@
 # shellcheck disable=SC2317 # functions are called by check
 . "${0%/*}/tap.sh"
 
+script=$(realpath "$0")
 taskshare=$(realpath "$1")
 tasks=$(realpath "$2")/record_tasks
 cd "$scratch" || exit 1
@@ -179,6 +180,33 @@ no_program()
 	[[ $? == 127 ]] && grep '/nonexistent' err && valid
 }
 
+# What fork(), a second open() and the end of a task do to open files: a child
+# reads from the description that it has in common, and opens the file again.
+open_files()
+{
+	local engine file=$script
+	for engine in "${engines[@]}"; do
+		record "$engine" bash -c 'exec 5<"$0"
+			(exec 6<"$0"; read -r -u 5 -n 1; /bin/true); true' \
+			"$file" || return 1
+		jq -e --arg file "$file" '
+			def fd($t; $n): .tables[$t][1][] | select(.[0] == $n);
+			def description($t; $n): .descriptions[fd($t; $n)[1]];
+			[.steps[] | .files // empty] as $files |
+			($files[] | select(.tables | length == 2)) as $first |
+			([$files[] | select([.tables[][1][][0]] | index(6))] |
+			first) as $now |
+			($first | fd(0; 5)[1] == fd(1; 5)[1]) and
+			($now | fd(0; 5)[1] == fd(1; 5)[1] and
+			description(1; 6)[1] == 0 and
+			description(1; 5)[1] > 0 and
+			fd(1; 6)[1] != fd(1; 5)[1] and
+			description(1; 6)[3] == description(1; 5)[3] and
+			.files[description(1; 5)[3]][3] == $file) and
+			$files[-1].tables == []' r.json || return 1
+	done
+}
+
 engines=(proc)
 "$taskshare" --engine=bpf $$ >/dev/null 2>&1 && engines+=(bpf)
 
@@ -186,6 +214,9 @@ check "exit status and output are the program's" all_same "$tasks" threads
 check "so is the signal that kills it" all_same "$tasks" killed
 check "so are they of a shell with a pipe" \
 	all_same bash -c 'seq 100000 | tail -n 1; echo error >&2; exit 9'
+check "it has no descriptor that is not its own" \
+	all_same bash -c 'echo /proc/self/fd/*'
+check "open files" open_files
 check "both streams in order" order
 check "five threads and a child" threads
 check "the format" formats

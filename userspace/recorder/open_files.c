@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Open files at each step: what differs from the one before is written. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "files/names.h"
+#include "recorder/open_files.h"
+#include "util/json.h"
+
+/* A recording has that much of it at most: a page is to open at once. */
+#define MAX_MIB		4
+
+/**
+ * open_files_open() - get ready to read open files
+ * @open: set up
+ * @engine: the engine that tasks are looked at with
+ * @error: says why they cannot be read
+ *
+ * Return: 0, or a negative errno: then nothing is seen, and nothing written.
+ */
+int open_files_open(struct open_files *open, const char *engine,
+		    struct error *error)
+{
+	*open = (struct open_files){ 0 };
+	return files_open(&open->source, engine, error);
+}
+
+/* The table as an object of the run, or CELL_UNSEEN */
+static __s32 object_of(const struct history *history,
+		       const struct files_table *table)
+{
+	__u32 task = table->err ? NO_TASK : history_find(history, table->pid);
+
+	return task == NO_TASK ? CELL_UNSEEN :
+				 history->task[task].row.cell[TASKSHARE_FILES];
+}
+
+static void put_descriptor(struct json *json, const struct files *files,
+			   const struct files_descriptor *descriptor)
+{
+	/* It may be the same as another one or not, which has no form here. */
+	if (files->description[descriptor->description].unproven)
+		return;
+	json_open(json, NULL, '[');
+	json_uint(json, NULL, descriptor->fd);
+	json_uint(json, NULL, descriptor->description);
+	json_bool(json, NULL, descriptor->cloexec);
+	json_close(json, ']');
+}
+
+static void put_table(struct json *json, const struct files *files,
+		      const struct files_table *table, __s32 object)
+{
+	__u32 i;
+
+	if (object < 0)
+		return;
+	json_open(json, NULL, '[');
+	json_uint(json, NULL, object);
+	json_open(json, NULL, '[');
+	for (i = 0; i < table->nr; i++)
+		put_descriptor(json, files,
+			       &files->descriptor[table->first + i]);
+	json_close(json, ']');
+	json_close(json, ']');
+}
+
+static void put_description(struct json *json, const struct files *files,
+			    __u32 index)
+{
+	const struct files_description *description =
+		&files->description[index];
+	char flags[FLAGS_TEXT];
+
+	json_open(json, NULL, '[');
+	json_uint(json, NULL, index);
+	if (files_has_offset(files, description))
+		json_int(json, NULL, description->pos);
+	else
+		json_null(json, NULL);
+	json_string(json, NULL, flags_names(flags, description->flags, '|'));
+	json_uint(json, NULL, description->file);
+	json_close(json, ']');
+}
+
+static void put_file(struct json *json, const struct files *files, __u32 index)
+{
+	const struct files_file *file = &files->file[index];
+	char device[32];
+
+	json_open(json, NULL, '[');
+	json_uint(json, NULL, index);
+	snprintf(device, sizeof(device), "%u:%u", file->major, file->minor);
+	json_string(json, NULL, device);
+	json_uint(json, NULL, file->ino);
+	if (file->path)
+		json_string(json, NULL, file->path);
+	else
+		json_null(json, NULL);
+	json_string(json, NULL, file_type(file)->text);
+	json_close(json, ']');
+}
+
+/* A member of a step, to be freed; NULL without memory */
+static char *member(const struct files *files, const struct history *history)
+{
+	char *text = NULL;
+	struct json json;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	__u32 i;
+
+	if (!out)
+		return NULL;
+	json_begin(&json, out);
+	json.follows = true;
+	json_open(&json, "files", '{');
+	json_open(&json, "tables", '[');
+	for (i = 0; i < files->nr_tables; i++)
+		put_table(&json, files, &files->table[i],
+			  object_of(history, &files->table[i]));
+	json_close(&json, ']');
+	json_open(&json, "descriptions", '[');
+	for (i = 0; i < files->nr_descriptions; i++)
+		put_description(&json, files, i);
+	json_close(&json, ']');
+	json_open(&json, "files", '[');
+	for (i = 0; i < files->nr_files; i++)
+		put_file(&json, files, i);
+	json_close(&json, ']');
+	json_close(&json, '}');
+	if (!fclose(out))
+		return text;
+	free(text);
+	return NULL;
+}
+
+static int read_files(struct open_files *open, struct records *recs,
+		      struct files *files, struct error *error)
+{
+	struct model model = { 0 };
+	int err;
+
+	if (open->total > MAX_MIB << 20)
+		return error_set(error, -EFBIG, "they take more than %d MiB",
+				 MAX_MIB);
+	err = model_build(&model, recs);
+	if (err)
+		error_set(error, err, "no memory");
+	else
+		err = files_read(open->source, &model, FILES_PATHS, files,
+				 error);
+	model_free(&model);
+	return err;
+}
+
+/**
+ * open_files_see() - look at what is open
+ * @open: what was open at the step before; set to what is now
+ * @history: the tasks and objects as of the step
+ * @recs: the records that it is from; may be sorted
+ * @error: says why it could not be read; then nothing is known to be open
+ *
+ * Return: 0 or a negative errno.
+ */
+int open_files_see(struct open_files *open, const struct history *history,
+		   struct records *recs, struct error *error)
+{
+	struct files files = { 0 };
+	char *text;
+	int err;
+
+	open->differs = false;
+	if (!open->source)
+		return 0;
+	err = read_files(open, recs, &files, error);
+	/* Also nothing, in place of what was open before */
+	text = member(&files, history);
+	files_free(&files);
+	if (!text)
+		return err ?: error_set(error, -ENOMEM, "no memory");
+	open->differs = !open->text || strcmp(open->text, text);
+	open->total += open->differs ? strlen(text) : 0;
+	free(open->text);
+	open->text = text;
+	return err;
+}
+
+/**
+ * open_files_close() - give back what open_files_open() opened
+ * @open: it
+ */
+void open_files_close(struct open_files *open)
+{
+	if (open->source)
+		files_close(open->source);
+	free(open->text);
+}
