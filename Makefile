@@ -9,7 +9,7 @@ PREFIX ?= /usr/local
 KREL := $(shell uname -r)
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
-# What people give on the command line reaches the scripts through the
+# Variables from the command line reach the scripts through the
 # environment and as it is: make must not expand the $ in a command for the
 # VM. It does not reach other makes, where these names mean other things.
 VM_VARS := CMD FILES KERNEL MODULE READER MEM TIMEOUT APPEND VMDEBUG
@@ -90,7 +90,7 @@ lab: reader ## runs a lab of a class: NAME=threads, without it lists them
 bench: deps reader ## compares the module's speed with other ways to know; the page
 	$(Q)$(MAKE) $(if $(Q),-s) -C bench run page
 
-# What git knows, or all of a tree that has none
+# The files that git knows, or all of a tree that has none
 dist: ## build/taskshare-VERSION.tar.gz, which builds without git
 	$(Q)mkdir -p build
 	$(Q){ git ls-files -co --exclude-standard 2>/dev/null || \

@@ -23,7 +23,7 @@ m()
 		printf '%-44s %s\n' "$(basename "$1") ${*:2}" 'not usable here'
 }
 
-# What the crowd's commands need
+# Packages that the crowd's commands need
 export -f m heading
 export measure taskshare
 

@@ -69,7 +69,7 @@
 
 #include "taskshare.h"
 
-/* What keeps a representative's object while others are compared with it. */
+/* Locks that keep a representative's object while others are compared */
 enum guard {
 	FOR_LIFE = 1,	/* a task never drops it: nothing to verify */
 	UNTIL_EXIT,	/* a task keeps it alive: each row is looked at alone */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What keeps the module loaded, and that it can be unloaded soon after that. */
+/* Users that keep the module loaded, and unloading once they are gone. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

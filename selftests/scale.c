@@ -156,7 +156,7 @@ TEST_F_TIMEOUT(scale, many_threads, 300)
 	ASSERT_FALSE(kernel_complained());
 }
 
-/* What opening records/all costs at this number of tasks. */
+/* Measures the cost of opening records/all at this number of tasks. */
 struct cost {
 	size_t nr;
 	long us;

@@ -250,7 +250,7 @@ static long created(void)
 	return proc_field("/proc/stat", "processes ");
 }
 
-/* What did not happen yet, by name; NULL if everything was put to the test. */
+/* The name of an event that did not happen yet; NULL if all did. */
 static const char *missing(const struct seen *seen)
 {
 	int i;

@@ -29,7 +29,7 @@ static void use_after_free(void)
 	char *p = kmalloc(100, GFP_KERNEL);
 
 	kfree(p);
-	/* What the compiler knows, it warns of. */
+	/* The compiler would warn of a constant. */
 	OPTIMIZER_HIDE_VAR(p);
 	WRITE_ONCE(sink, READ_ONCE(*p));
 }

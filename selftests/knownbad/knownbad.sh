@@ -10,7 +10,7 @@
 kernel=${1:?usage: knownbad.sh KERNEL}
 log=$top/build/check/console-knownbad-$kernel.log
 
-# What is done, and what the kernel must say to it. In this order: lockdep is
+# The sins, and what the kernel must say to each. In this order: lockdep is
 # done when it has found something, and when KASAN has.
 declare -A says=(
 	[rcu_unlocked]='suspicious RCU usage'
@@ -50,7 +50,7 @@ build() {
 	echo "$dir/knownbad.ko"
 }
 
-# What the log says between a sin's beginning and its end.
+# The log between a sin's beginning and its end.
 said() {
 	tr -d '\r' <"$log" | awk -v name="$1" '
 		/knownbad\.sh: end / { here = 0 }

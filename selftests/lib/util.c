@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What every test program needs: paths, waiting, processes, random numbers. */
+/* Helpers of every test program: paths, waiting, processes, random numbers. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

@@ -2,10 +2,10 @@
 # Packages by name, through apt and what it is configured with; sourced.
 # shellcheck shell=bash disable=SC2034 # for the scripts that source this
 
-# What apt complained about last.
+# The last complaint of apt
 apt_reason=
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-# Whose packages they are, if not this machine's, and what may change the lists.
+# The suite of the packages, if not this machine's, and how to become root
 apt_suite=
 apt_as=as_root
 

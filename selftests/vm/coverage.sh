@@ -45,7 +45,7 @@ make_reader() {
 		CC=clang CFLAGS="$reader_flags" FUZZ_SECONDS=5 "$@"
 }
 
-# What only the tests' variants of a program are built of counts, too.
+# Sources that are only in the tests' variants of a program count, too.
 reader() {
 	say TEST "the reader"
 	# Those whom it drops its privileges to count, too.
@@ -77,8 +77,8 @@ settings() {
 	echo TASKSHARE_IDLE=50 TASKSHARE_STORM=20
 }
 
-# What needs no argument for the kernel, less what takes long and reaches nothing
-# new; and lockdown, after which nobody reads counts any more.
+# Tests that need no argument for the kernel, without slow ones that reach
+# nothing new; and lockdown, after which nobody reads counts any more.
 programs() {
 	awk -v kernel="$kernel" '!/^#/ && NF == 3 && $3 ~ "all|" kernel &&
 		$1 !~ /^(scale|side_effects|lockdown)$/ {

@@ -14,7 +14,7 @@ name=${1:?usage: fetch-kernel.sh NAME}
 read -r _ _ suite arch flavour < <(kernel_line "$name") ||
 	die "no kernel named $name in $here/kernels"
 arch_of "$arch"
-# What apt wants behind the name of a package of another architecture
+# The suffix that apt wants for a package of another architecture
 of=
 ! is_foreign || of=:$arch
 current=$cache/kernels/$name

@@ -47,7 +47,7 @@ run_all() {
 	wait
 }
 
-# What did not run has withstood nothing.
+# A test that did not run shows nothing.
 skipped() {
 	local skips
 
@@ -64,7 +64,7 @@ figure() {
 		END { print n + 0 }'
 }
 
-# What was needed, and what there was, as TAP and for the report.
+# Required and achieved counts, as TAP and for the report
 needs() {
 	local name least is n=0
 	local -a lines

@@ -128,7 +128,7 @@ unloadable() {
 	printed ''
 }
 
-# What tap.awk makes of programs that fail without a "not ok".
+# Output of tap.awk for programs that fail without a "not ok"
 summed() {
 	local sum
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# What the scripts of this directory have in common; sourced, not run.
+# Parts that the scripts of this directory share; sourced, not run.
 # shellcheck shell=bash
 
 set -euo pipefail

@@ -15,7 +15,7 @@ mapfile -t scripts < <(git ls-files -co --exclude-standard |
 			echo "$f"
 	done)
 
-# What checkpatch says that is not wrong here.
+# Warnings of checkpatch that do not apply here
 # Macros that are lists of kinds, or take such a list apart.
 lists=MACRO_ARG_UNUSED,MACRO_ARG_REUSE,MACRO_ARG_PRECEDENCE,BRACKET_SPACE
 lists+=,COMPLEX_MACRO

@@ -35,7 +35,7 @@ mkdir -p "$dir"
 exec 9>"$dir/.lock"
 flock 9
 
-# What is gone from the tree must not be found in the copy.
+# Files that are gone from the tree must not stay in the copy.
 (cd "$dir" && find . -name '*.[ch]' ! -name '*.mod.c' ! -name '.*') |
 	while read -r f; do
 		[ -e "$top/$f" ] || rm -f "$dir/$f"

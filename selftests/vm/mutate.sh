@@ -129,7 +129,7 @@ boot() {
 	wait "$vm" || true
 }
 
-# What went wrong in the VM, in a few words; nothing if all is well. That it ran
+# The fault of the VM in a few words; nothing if all is well. That it ran
 # no test at all, and did not refuse the module, says nothing about the mutant.
 verdict_vm() {
 	local program case lost splat

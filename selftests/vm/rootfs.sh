@@ -13,7 +13,7 @@ skeleton() {
 	chmod 0700 "$1/root"
 }
 
-# Whose files are put: this machine's, or those of a sysroot.
+# The source of the files: this machine, or a sysroot
 from=
 
 # put ROOT PATH...: copies files and directories to where they are, following

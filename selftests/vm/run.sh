@@ -53,7 +53,7 @@ kernel_args() {
 	echo "${APPEND-}"
 }
 
-# What this run adds to the common userland.
+# Files that this run adds to the common userland
 payload() {
 	local root=$1 f
 	local -a files

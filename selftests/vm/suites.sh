@@ -43,7 +43,7 @@ try() {
 	echo "ok $n - $name"
 }
 
-# What is shown in the end says that everything before it was.
+# The last line that is shown proves that everything before it was.
 demo_shown() {
 	n=$((n + 1))
 	grep -q '^== Nobody reads any more' "$logs/$1-demo.log" &&

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the objects of a task hold, as far as that is cheap to read: numbers.
+ * The content of a task's objects, as far as it is cheap to read: numbers.
  * Paths and labels are for /proc, which writes them as the kernel does.
  *
  * A set of credentials does not change, and is not freed while the program

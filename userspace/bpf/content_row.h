@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the objects of a task hold: written by the BPF program behind the
+ * The content of a task's objects: written by the BPF program behind the
  * task's record, and filled in from /proc where that program cannot run.
  *
  * A row belongs to the objects of its record: both are of one run of the

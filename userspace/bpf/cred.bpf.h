@@ -68,7 +68,7 @@ compare_groups(const struct cred *a, const struct cred *b,
 	return differ ? CRED_DIFFERENT : CRED_EQUAL;
 }
 
-/* What two credentials say, keys and security modules aside */
+/* Compares two credentials, keys and security modules aside. */
 static __always_inline enum cred_relation
 compare_creds(const struct cred *a, const struct cred *b,
 	      struct cred_groups *space)

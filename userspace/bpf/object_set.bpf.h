@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a task holds at one moment, and what two moments have in common.
+ * The objects of a task at one moment, and those that two moments share.
  */
 #ifndef BPF_OBJECT_SET_BPF_H
 #define BPF_OBJECT_SET_BPF_H
@@ -42,7 +42,7 @@ static __always_inline __u32 nonzero(__u64 number)
 	return (number | minus) >> 63;
 }
 
-/* What two looks have in common, as in struct trace_event */
+/* The intersection of two looks, as in struct trace_event */
 struct change {
 	__u32 seen, had, has, same;
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a task is and what it holds: the same for the iterator over all tasks
+ * A task and the objects it holds: the same for the iterator over all tasks
  * and for the tracer.
  */
 #ifndef BPF_OBJECTS_BPF_H
@@ -104,7 +104,7 @@ do {									\
 	NAMESPACE(X, USER, (H).cred, user_ns);				\
 } while (0)
 
-/* What a kernel may be configured not to have */
+/* Fields that a kernel may be configured not to have */
 #define OPTIONAL(X, kind, task, field, users)				\
 	X(kind, bpf_core_field_exists((task)->field), READ(task, field), \
 	  count_of(object, users))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What is too large for the stack of a BPF program, or passed on between
+ * Data that is too large for the stack of a BPF program, or passed on between
  * functions that the verifier looks at one by one.
  */
 #ifndef BPF_SCRATCH_BPF_H

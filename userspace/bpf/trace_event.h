@@ -340,7 +340,7 @@ struct trace_change {
 #define TRACE_KEYRING_THREAD	(1u << 2)
 #define TRACE_KEYRING_AUTH	(1u << 3)
 
-/* What a descriptor is */
+/* Types of descriptors */
 enum trace_fd {
 	TRACE_FD_NOT_GIVEN,
 	TRACE_FD_NONE,
@@ -350,7 +350,7 @@ enum trace_fd {
 	TRACE_FD_OTHER,
 };
 
-/* What rules of the kernel ask for, see clone/facts.h */
+/* Conditions of the kernel's rules, see clone/facts.h */
 struct trace_facts {
 	__u32 live;		/* threads of the process that have not ended */
 	__u32 fs_users;

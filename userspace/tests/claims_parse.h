@@ -805,7 +805,7 @@ static __u32 judge_sentence(struct claims *c, const char *sentence)
 	return c->outside;
 }
 
-/* What crosses a process's border has to be said by a task that holds it. */
+/* A task says so if it holds an object that crosses its process's border. */
 static void judge_crossings(struct claims *c, const __u32 *outside, int task)
 {
 	int leader = leader_of(task), i, k;
@@ -987,7 +987,7 @@ static bool judge_system_lines(const struct engine *engine,
 	bool bad = false;
 	int i, k, task;
 
-	/* What proc did not see of a task, these lines do not say. */
+	/* These lines say nothing of kinds that proc did not see. */
 	for (i = 0; i < nr_world && engine != &engine_proc; i++)
 		c.seen[i] = SPOKEN;
 

@@ -316,7 +316,7 @@ hostile_directory()
 	return 0
 }
 
-# Whose a network is stands in the legend, by the number that lsns(8) knows.
+# The legend names the owner of a network, by the number that lsns(8) knows.
 whose_network()
 {
 	local inode
@@ -377,7 +377,7 @@ json_content()
 	done
 }
 
-# What no column shows is not read.
+# Content that no column shows is not read.
 not_read()
 {
 	local column

@@ -73,7 +73,7 @@ struct actor {
 	bool thread;
 	/* Made by vfork(2) of a thread */
 	bool vfork;
-	/* What the task itself cannot say, as it sees other numbers or paths. */
+	/* Values that the task cannot know: it sees other numbers or paths. */
 	void (*correct)(struct facts *facts);
 };
 
@@ -698,7 +698,7 @@ static size_t find_actor(const char *name)
 	return i;
 }
 
-/* What two actors hold, and how it has to compare by BPF and by /proc */
+/* Two actors, and how their content has to compare by BPF and by /proc */
 static const struct {
 	const char *a;
 	const char *b;
@@ -764,7 +764,7 @@ static void compare(const struct snapshot *snap, const struct engine *engine)
 	}
 }
 
-/* What is not allowed here may be skipped; what does not work may not. */
+/* Calls that are not allowed here may be skipped; failures may not. */
 static bool skipped(const struct engine *engine, size_t i)
 {
 	if (shared[i].failed == EPERM || shared[i].failed == EINVAL)

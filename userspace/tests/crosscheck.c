@@ -106,7 +106,7 @@ static const struct engine second = {
 const struct engine *const the_engines[] = { &first, &second };
 const size_t nr_the_engines = ARRAY_SIZE(the_engines);
 
-/* What is printed meanwhile is in @to. */
+/* Captures standard output in @to. */
 static int run(char *to, size_t size)
 {
 	struct selection sel = { 0 };
@@ -183,7 +183,7 @@ static void test_missing(void **state)
 	}
 }
 
-/* Who says it once and not again may have seen what was so at that moment. */
+/* An answer that is given only once may have been right at that moment. */
 static void test_differ_once(void **state)
 {
 	char said[2048];
@@ -195,7 +195,7 @@ static void test_differ_once(void **state)
 	assert_non_null(strstr(said, "engines agree"));
 }
 
-/* What the first engine itself says differently is a change, not an error. */
+/* A difference between the first engine's answers is a change, no error. */
 static void test_changing(void **state)
 {
 	char said[2048];

@@ -113,7 +113,7 @@ asks()
 		grep '^3 of 4 predictions were right\.$' out
 }
 
-# What is typed in reaches the terminal as printable ASCII only.
+# The input reaches the terminal as printable ASCII only.
 asks_hostile()
 {
 	printf '\033[31m\n1\n5\nP\n' | "$taskshare" lab --ask threads >out

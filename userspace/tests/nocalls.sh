@@ -43,7 +43,7 @@ before()
 	awk -v call="$1" '$NF == call { n = $4 } END { print n + 0 }' startup
 }
 
-# What is answered: of why that are calls, and whether they work.
+# The answers: those of why are calls, and whether they work.
 answers()
 {
 	if [[ $1 == why ]]; then

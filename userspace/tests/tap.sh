@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# What the shell tests have in common: a place to work in, and TAP. Sourced.
+# Parts that the shell tests share: a place to work in, and TAP. Sourced.
 # shellcheck shell=bash disable=SC2034,SC2317
 
 set -u

@@ -110,7 +110,7 @@ startup_folded()
 	[[ $(<execs) == 2 ]] && ! grep -q set_tid_address j
 }
 
-# What only those can do who are not alone
+# Calls of a task with other threads
 not_alone()
 {
 	cp "$tasks" "$(printf '\xc3\xa9')" || return 1

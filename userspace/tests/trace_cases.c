@@ -90,7 +90,7 @@ static void *idle(void *unused)
 	return rest(unused);
 }
 
-/* What a filter answers to a call */
+/* The answer of a filter to a call */
 struct answer {
 	int nr;
 	__u32 action;

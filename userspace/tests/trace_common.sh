@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# What the tests of taskshare trace have in common. Sourced, with the arguments
+# Parts that the tests of taskshare trace share. Sourced, with the arguments
 # TASKSHARE TESTS-DIR.
 # shellcheck shell=bash disable=SC2034,SC2317
 . "${0%/*}/tap.sh"
@@ -12,7 +12,7 @@ cases=$tests/trace_cases
 bpftool=$(PATH=$PATH:/usr/sbin:/sbin command -v bpftool)
 cd "$scratch" || exit 1
 
-# What it is started by, if not directly
+# The command that starts it, if any
 in=()
 
 # Only what hangs takes so long, on a busy machine, too.
@@ -42,7 +42,7 @@ follow()
 {
 	local pid=$1
 	shift
-	# What an earlier run printed is not meant.
+	# Without the output of an earlier run
 	rm -f err
 	"$taskshare" trace "$@" -J -o j -p "$pid" 2>err &
 	tracer=$!

@@ -75,7 +75,7 @@ static long make(long nr, const void *a, long b, long c, void *d)
 #endif
 }
 
-/* What the kernel clears when a thread has ended */
+/* The word that the kernel clears when a thread has ended */
 static int tid;
 
 static long make_clone(__u64 flags)

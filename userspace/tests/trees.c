@@ -381,7 +381,7 @@ static void judge_tree(struct score *score, const struct model *model)
 	}
 }
 
-/* What one engine says of the tree that is there now */
+/* Checks one engine's view of the tree that is there now. */
 static void ask_engine(struct score *score, struct engine_handle *handle)
 {
 	struct selection everything = { 0 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the unit tests have in common: records and a model of them. */
+/* Helpers of the unit tests: records and a model of them. */
 #ifndef UNIT_H
 #define UNIT_H
 

@@ -60,7 +60,7 @@ static void test_status(void **state)
 	assert_memory_equal(groups, "4 24 65534\x20\n", 12);
 }
 
-/* Who has no number in the reader's user namespace is not somebody else. */
+/* Two users without a number in the reader's user namespace may be one. */
 static void test_status_overflow(void **state)
 {
 	struct content_item item = { 0 };
@@ -80,7 +80,7 @@ static void test_status_overflow(void **state)
 	assert_int_equal(item.groups.group[0], UINT32_MAX);
 }
 
-/* What is not there is unknown, and so is what is no number. */
+/* A missing field is unknown, and so is one that is no number. */
 static void test_status_in_part(void **state)
 {
 	static const char *const broken[] = {

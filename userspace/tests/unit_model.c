@@ -234,7 +234,7 @@ static enum others others_of(int kind, __u32 refs, int by, __u32 refs_of_by)
 	return others;
 }
 
-/* Who is alone with an object among those shown need not be alone with it. */
+/* An object with one holder among the tasks shown may have others. */
 static void test_model_others(void **state)
 {
 	const int ns = TASKSHARE_NSPROXY, cred = TASKSHARE_CRED;
@@ -256,7 +256,7 @@ static void test_model_others(void **state)
 	assert_int_equal(others_of(TASKSHARE_PID, 1, ns, 1), OTHERS_UNSEEN);
 }
 
-/* Who is exiting drops one thing after the other, and says nothing of others. */
+/* An exiting task drops one object after the other: that proves nothing. */
 static void test_usual_of_the_living(void **state)
 {
 	struct records recs = { 0 };

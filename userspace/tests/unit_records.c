@@ -101,7 +101,7 @@ static void test_record_torn(void **state)
 	assert_non_null(strstr(error.text, "magic"));
 }
 
-/* What is saved can be read again and is the same. */
+/* Saved records can be read again and are the same. */
 static void test_record_round_trip(void **state)
 {
 	struct records recs = { 0 }, again = { 0 };

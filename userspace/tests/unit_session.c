@@ -12,7 +12,7 @@
 /* Not a PID: pid_max is smaller. */
 #define NO_TASK	INT32_MAX
 
-/* What session_report_gone() prints on standard error of two processes */
+/* Captures the output of session_report_gone() for two processes. */
 static int report(const struct engine *engine, const __u32 pid[2],
 		  bool gone[2], char *text, size_t size)
 {

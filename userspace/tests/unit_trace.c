@@ -165,7 +165,7 @@ static void test_filter(void **state)
 	assert_true(takes("trace=clone,exit", false, TRACE_EV_EXIT, 0));
 	assert_false(takes("!clone,exit", false, TRACE_EV_EXIT, 0));
 	assert_true(takes("!clone", false, TRACE_EV_CREATE, TRACE_CLONE3));
-	/* What the kernel creates by itself is a creation, too. */
+	/* A task that the kernel creates by itself is a creation, too. */
 	assert_true(takes("%create", false, TRACE_EV_CREATE, TRACE_NO_CALL));
 	assert_false(takes("%creds", false, TRACE_EV_SETNS, TRACE_SETNS));
 	assert_true(takes("%creds", true, TRACE_EV_FAIL, TRACE_SETUID));
@@ -179,7 +179,7 @@ static void test_filter(void **state)
 	assert_int_not_equal(filter_parse(&filter, "clone,", &error), 0);
 	assert_int_not_equal(filter_parse(&filter, "%nosuch", &error), 0);
 	assert_non_null(strstr(error.text, "'%nosuch'"));
-	/* What was wrong has changed nothing. */
+	/* The wrong input has changed nothing. */
 	assert_int_equal(filter.types, ~0u);
 }
 

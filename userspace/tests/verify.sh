@@ -28,7 +28,7 @@ all_as_expected()
 		! grep -q '^not ok' tap && (($(grep -c '^ok' tap) >= 150))
 }
 
-# What the kernel refuses here though it should not, root sees none of.
+# As root, no call is refused that should work.
 nothing_refused()
 {
 	local words='# not tried'

@@ -234,7 +234,7 @@ without_capabilities()
 			.flags == ["NEWUSER"]) | .works == "yes"' answers
 }
 
-# What a user may not see of another's process is unknown, neither yes nor no.
+# Facts that a user may not see of another's process are unknown, not yes or no.
 unseen()
 {
 	begin alone || return 1
