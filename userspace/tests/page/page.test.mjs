@@ -165,9 +165,11 @@ for (const name of ["small", "twelve"])
 
 test("nothing moves: rows and columns stay where they are", async () => {
 	const { page, recording, close } = await open("twelve");
-	const places = () => page.$$eval("#matrix tr", (rows) => rows.map((tr) =>
-		[tr.offsetTop, ...[...tr.cells].map((td) => td.offsetLeft)])
-		.join("\n"));
+	const places = () => page.$$eval("#matrix tr", (rows) => [
+		JSON.stringify(document.querySelector("main")
+			.getBoundingClientRect()),
+		...rows.map((tr) => [tr.offsetTop, ...[...tr.cells].map((td) =>
+			td.offsetLeft)])].join("\n"));
 	const first = await places();
 
 	for (let n = 1; n < recording.states.length; n++) {
