@@ -447,6 +447,19 @@ test("the sentence is a live region, the matrix a table with headings", async ()
 	await close();
 });
 
+test("what is new fades in, unless one asks for less motion", async () => {
+	for (const [reducedMotion, moves] of [["reduce", false],
+					      ["no-preference", true]]) {
+		const { page, close } = await open("small", { reducedMotion });
+		for (const n of [2, 3])
+			assert.equal(await page.evaluate((n) => {
+				page.go(n);
+				return document.getAnimations().length > 0;
+			}, n), moves, `${reducedMotion}, step ${n}`);
+		await close();
+	}
+});
+
 test("print: every step, on paper", async () => {
 	const { page, recording, close } = await open("twelve");
 	const pdf = await page.pdf();

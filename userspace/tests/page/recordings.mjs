@@ -287,7 +287,11 @@ export function twelve(options) {
 	rec.exec(box, "sandbox");
 	for (let i = 0; i < 3; i++)
 		rec.create(box, THREAD, { name: `worker ${i}` });
-	rec.unshare(10, ["fs", "files"]);
+	rec.unshare(10, ["fs", "files"], {
+		sentence: "unshare() makes private: filesystem information, which " +
+			"is a root, a working directory and a umask, and the file " +
+			"descriptor table; matches the flags",
+	});
 	rec.create(10, ["VM", "FS"], { name: "odd one" });
 	rec.say("stderr", "part2.c:14: warning: unused variable ‘x’\n");
 	for (const job of jobs.slice(0, 2))
