@@ -148,6 +148,25 @@ TEST_F_TIMEOUT(engines, content, 200)
 		EXPECT_TRUE(said(" - content: by bpf: as it was born\n"));
 }
 
+/* Every rule by which a kernel refuses calls, on this one. */
+TEST_F_TIMEOUT(engines, refusals, 100)
+{
+	if (access("./refusals", X_OK))
+		SKIP(return, "refusals is not built for this architecture");
+	EXPECT_EQ(0, run("./refusals 2>&1"));
+	EXPECT_TRUE(said(", 0 wrong\n"));
+}
+
+/* What "taskshare why" predicts by each engine, compared with what happens. */
+TEST_F_TIMEOUT(engines, predictions, 200)
+{
+	if (access("./predict", X_OK))
+		SKIP(return, "predict is not built for this architecture");
+	EXPECT_EQ(0, run(slowness() == 1 ? "./predict 30 2>&1" :
+					   "./predict 3 2>&1"));
+	EXPECT_TRUE(said("predict: module: "));
+}
+
 /* The module's engine, and its messages for what it cannot do. */
 TEST_F(engines, module)
 {

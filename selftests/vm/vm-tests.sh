@@ -26,7 +26,7 @@ shift
 logs=${LOGS:-$top/build/check}
 programs=$("$here/programs.sh" "$kernel")
 mapfile -t files < <(find "$programs/selftests" -maxdepth 1 -type f -executable)
-for program in claims content trace_cases; do
+for program in claims content predict refusals trace_cases; do
 	[ ! -x "$programs/userspace/tests/$program" ] ||
 		files+=("$programs/userspace/tests/$program")
 done
