@@ -188,7 +188,8 @@ dead_leader()
 filtered()
 {
 	begin filter "$1" && why "$pid" unshare FS >text &&
-		says 'unknown unshare' 'seccomp filter refuses it \(it has 1 filter\)' &&
+		says 'unknown unshare' 'seccomp filter refuses it \(it has 1 filter\)' \
+			'Advice: look at the seccomp profile' &&
 		[[ $(tries unshare FS) == "$2" ]]
 }
 

@@ -135,7 +135,9 @@ static void put_group(const struct answers *answers, size_t first, FILE *out)
 			"but with another error if", text);
 		line_end(&line, out);
 	}
-	if (rule->advice && prediction->works == IS_NOT) {
+	/* The decision of a filter can only be read in its profile. */
+	if (rule->advice && (prediction->works == IS_NOT ||
+			     rule->err == ERRNO_ANY)) {
 		fprintf(line_begin(&line), "%*sAdvice: %s.", INDENT, "",
 			rule->advice);
 		line_end(&line, out);
