@@ -54,7 +54,9 @@ static void about_process(struct facts *facts, const struct trace_fail *fail)
 	fact_set(facts, HAS_LIVE_THREADS, seen->live != 1);
 	fact_set(facts, SHARES_SIGHAND, seen->sighand_users > 1);
 	fact_set(facts, SHARES_FS, seen->fs_users != 1);
-	fact_set(facts, FS_IN_EXEC, seen->fs_in_exec);
+	/* An execve(2) of another thread may have ended since. */
+	if (seen->fs_in_exec)
+		fact_set(facts, FS_IN_EXEC, true);
 	/*
 	 * Programs that read /proc use the memory, too. The kernel itself has
 	 * counted if only that can be why it found more than one task.

@@ -112,6 +112,7 @@ part nocalls 1200 "$here/nocalls.sh" "$taskshare" "$tests"
 part why 120 "$here/why.sh" "$taskshare" "$tests"
 part audit 240 "$here/audit.sh" "$taskshare" "$tests"
 part refusals 60 "$tests/refusals"
+part trace_refusals 120 "$here/trace_refusals.sh" "$taskshare" "$tests"
 part predict 120 "$tests/predict" 100
 fuzz fuzz "$fuzz_seconds" corpus
 fuzz fuzz_page $(((fuzz_seconds + 5) / 6)) corpus_page

@@ -6,7 +6,10 @@
  * give that rule as the reason. Where the state alone decides, the call must
  * work without it, and the table must say so.
  *
- *	refusals [NAME]
+ *	refusals [-r] [NAME]
+ *
+ * -r prints the reason of each failure, for a comparison with that of trace.
+ * The tasks of the trial N are called "tN".
  *
  * A rule without a trial is listed below, with why; any other is a failure.
  */
@@ -55,6 +58,9 @@ static const struct untried {
 #endif
 };
 
+/* The reason of the last trial, if its call failed */
+static char reason[RULE_TEXT];
+
 /* By rule: it was tried, or its trial is not possible here */
 static bool hit[256], excused[256];
 
@@ -102,14 +108,17 @@ static int make(const struct trial *trial)
 /* Makes the call in a process of its own; an errno, or 0, or NOT_HERE */
 static int run(const struct trial *trial, bool prepared)
 {
+	char name[16];
 	int status;
 	pid_t pid;
 
 	*page->reason = 0;
 	fflush(stdout);
+	snprintf(name, sizeof(name), "t%d", tap_nr + 1);
 	pid = fork();
 	if (!pid) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		prctl(PR_SET_NAME, name);
 		setpgid(0, 0);
 		alarm(60);
 		if (prepared && trial->prepare)
@@ -193,10 +202,11 @@ static bool is_right(const struct trial *trial, int err, char why[256])
 	}
 	rule = err == ERRNO_KILLED ? prediction.rule : explanation.rule[0];
 	hit[rule - rules] = true;
+	rule_text(reason, rule, trial->flags);
 	if (err == ERRNO_KILLED || is_possible(rule, &request, err))
 		return true;
 	snprintf(why, 256, "the table rules it out where nothing is known: %s",
-		 rule_text(text, rule, trial->flags));
+		 reason);
 	return false;
 }
 
@@ -230,24 +240,63 @@ static void excuse(const struct trial *trial)
 	tap_skip(page->reason, "refusals: %s", trial->name);
 }
 
-static void try(const struct trial *trial)
+static const char *call_name(enum call call)
+{
+	static const char *const name[] = {
+		"clone", "clone3", "fork", "vfork", "unshare", "setns",
+		"execve", "close_range", "setuid", "setgid", "setgroups",
+		"capset", "seccomp", "landlock_restrict_self",
+	};
+
+	return name[__builtin_ctz(call)];
+}
+
+/*
+ * Prints the reason of a failure, and the one for which the call would fail
+ * without it. The kernel gets as far as the first; both are true.
+ */
+static void print_reasons(const struct trial *trial, int err)
+{
+	const struct request request = request_of(trial);
+	struct facts facts = facts_of(trial, true);
+	struct explanation explanation;
+
+	printf("# t%d %s %s: %s\n", tap_nr + 1, call_name(trial->call),
+	       errno_name(err), reason);
+	if (!trial->facts[0])
+		return;
+	fact_set(&facts, trial->facts[0], false);
+	rules_explain(&facts, &request, err, &explanation);
+	if (explanation.nr)
+		printf("# t%d %s %s: %s\n", tap_nr + 1,
+		       call_name(trial->call), errno_name(err),
+		       rule_text(reason, explanation.rule[0], trial->flags));
+}
+
+static void try(const struct trial *trial, bool reasons)
 {
 	char why[256] = "";
+	bool right;
 	int err;
 
 	if (release_running() < trial->since ||
 	    (trial->until && release_running() >= trial->until))
 		return;
+	*reason = 0;
 	err = run(trial, true);
 	if (err == NOT_HERE) {
 		excuse(trial);
 		return;
 	}
-	if (err == BROKEN)
+	if (err == BROKEN) {
 		tap_ok(false, "refusals: %s: the trial is wrong: %s",
 		       trial->name, page->reason);
-	else if (!is_right(trial, err, why) ||
-	    (trial->works && !works_without(trial, why)))
+		return;
+	}
+	right = is_right(trial, err, why);
+	if (reasons && right && err)
+		print_reasons(trial, err);
+	if (!right || (trial->works && !works_without(trial, why)))
 		tap_ok(false, "refusals: %s: %s", trial->name, why);
 	else
 		tap_ok(true, "refusals: %s: %s", trial->name,
@@ -255,13 +304,14 @@ static void try(const struct trial *trial)
 		       trial->err ? "works" : "killed");
 }
 
-static void try_all(const struct trial *trial, size_t nr, const char *name)
+static void try_all(const struct trial *trial, size_t nr, const char *name,
+		    bool reasons)
 {
 	size_t i;
 
 	for (i = 0; i < nr; i++)
 		if (!name || strstr(trial[i].name, name))
-			try(&trial[i]);
+			try(&trial[i], reasons);
 }
 
 /* Why a rule has no trial, or NULL if it must have one */
@@ -311,7 +361,8 @@ static void check_coverage(void)
 
 int main(int argc, char **argv)
 {
-	const char *name = argc > 1 ? argv[1] : NULL;
+	bool reasons = argc > 1 && !strcmp(argv[1], "-r");
+	const char *name = argc > 1 + reasons ? argv[1 + reasons] : NULL;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (geteuid()) {
@@ -322,9 +373,10 @@ int main(int argc, char **argv)
 		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (page == MAP_FAILED || nr_rules > (int)ARRAY_SIZE(hit))
 		err(1, "mmap");
-	try_all(clone_trials, ARRAY_SIZE(clone_trials), name);
-	try_all(namespace_trials, ARRAY_SIZE(namespace_trials), name);
-	try_all(other_trials, ARRAY_SIZE(other_trials), name);
+	try_all(clone_trials, ARRAY_SIZE(clone_trials), name, reasons);
+	try_all(namespace_trials, ARRAY_SIZE(namespace_trials), name,
+		reasons);
+	try_all(other_trials, ARRAY_SIZE(other_trials), name, reasons);
 	if (!name)
 		check_coverage();
 	return tap_end();

@@ -536,7 +536,7 @@ static const struct trial clone_trials[] = {
 	      .prepare = become_nobody),
 	WRONG("PID 1 again", TID_TAKEN, EEXIST, HOLDS(SET_TID_TAKEN,
 						      SET_TID_GIVEN)),
-	CLONE3("a PID more than pid_max", 0, EAGAIN, SIGNAL,
+	CLONE2("a PID more than pid_max", 0, EAGAIN, SIGNAL,
 	       HOLDS(PID_MAX_REACHED), .make = make_without_numbers,
 	       .since = RELEASE(6, 14)),
 	CLONE3("a child where the init has ended", 0, ENOMEM, SIGNAL,

@@ -326,7 +326,7 @@ static const struct trial namespace_trials[] = {
 		HOLDS(PID_FOREIGN), .make = make_foreign),
 	UNSHARE("unshare: NEWPID in the deepest", CLONE_NEWPID, ENOSPC,
 		HOLDS(PID_DEEP), .make = make_in_deepest),
-	CLONE3("clone3: NEWPID in the deepest", CLONE_NEWPID, ENOSPC, SIGNAL,
+	CLONE2("clone: NEWPID in the deepest", CLONE_NEWPID, ENOSPC, SIGNAL,
 	       HOLDS(PID_DEEP), .make = make_in_deepest),
 
 	/* setns(), validate_nsset() */
