@@ -148,9 +148,12 @@ static bool labels_differ(const struct look *look, __u32 a, __u32 b,
 			  struct finding *finding, bool *unknown)
 {
 	bool none_a, none_b, differ = false;
-	char *of_a = look_text(look, a, CONTENT_LABEL, &none_a);
-	char *of_b = look_text(look, b, CONTENT_LABEL, &none_b);
+	char *of_a, *of_b;
 
+	if (look->snap.source && !look->snap.source->labels)
+		return false;
+	of_a = look_text(look, a, CONTENT_LABEL, &none_a);
+	of_b = look_text(look, b, CONTENT_LABEL, &none_b);
 	if ((!of_a && !none_a) || (!of_b && !none_b))
 		*unknown = true;
 	else if (!of_a != !of_b || (of_a && strcmp(of_a, of_b)))
