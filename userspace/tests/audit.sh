@@ -254,16 +254,18 @@ allowlist()
 	grep -q 'only its owner' err && jq -e -s '.[-1].errors == 1' answer
 }
 
-# The file that has the path here is another one than the process runs.
+# The file that has the path here is another one than the process runs. It is
+# allowed where it is the same.
 allowlist_elsewhere()
 {
-	mkdir -p root/bin
+	local inside=$1
+	end
+	mkdir -p root
 	mount -t tmpfs none root || return 1
 	cp "$tests/audit_task" root/task
 	cp "$tests/audit_task" task
-	echo "thread-ids-differ $scratch/task" >"config/taskshare/audit.d/test.conf"
-	unshare --mount bash -c "mount --bind root/task task &&
-		exec ./task ids-uid" >out &
+	: >out
+	unshare --mount bash -c "$inside exec ./task ids-uid" >out &
 	child=$!
 	until read -r _ pid _ <out; do
 		kill -0 "$child" || return 1
@@ -271,8 +273,15 @@ allowlist_elsewhere()
 	done
 	umount -l root
 	[[ $(readlink "/proc/$pid/exe") == "$scratch/task" ]] || return 1
-	audit --rule thread-ids-differ -J "$pid" >answer && return 1
-	jq -e -s '.[0].tasks[0].exe == "'"$scratch/task"'"' answer
+	allows "thread-ids-differ $scratch/task"
+}
+
+another_file()
+{
+	allowlist_elsewhere '' || { cat answer; return 1; }
+	! allowlist_elsewhere 'mount --bind root/task task &&' &&
+		[[ ! -s err ]] && jq -e -s --arg exe "$scratch/task" \
+			'.[0].tasks[0].exe == $exe' answer
 }
 
 # The series are the same, with and without findings; each rule is there.
@@ -314,6 +323,27 @@ alerts()
 	local docs=$here/../../docs/fleet
 	promtool check rules "$docs/taskshare-alerts.yml" &&
 		promtool test rules "$docs/taskshare-alerts-test.yml"
+}
+
+# The queries of the dashboard, as rules that promtool can check
+dashboard()
+{
+	jq '{groups: [{name: "dashboard", rules: [.panels[].targets[].expr |
+		{record: "x", expr: .}]}]}' \
+		"$here/../../docs/fleet/taskshare-dashboard.json" >rules.json &&
+		[[ $(jq '.groups[0].rules | length' rules.json) -gt 3 ]] &&
+		promtool check rules rules.json >log 2>&1 ||
+		grep -q 'SUCCESS: ' log || { cat log; return 1; }
+}
+
+# What the package allows is understood.
+known()
+{
+	mkdir -p config/taskshare/audit.d
+	cp "$here/../audit.d/10-known.conf" config/taskshare/audit.d
+	chmod 644 config/taskshare/audit.d/*
+	"$taskshare" audit --interval 0 --severity security -J >answer 2>err
+	[[ ! -s err ]] && jq -e 'select(.type == "summary").errors == 0' answer
 }
 
 errors()
@@ -506,8 +536,9 @@ else
 	check "names of any bytes" hostile_names
 	check "text" formats
 	check "allowlist" allowlist
-	check "allowlist: another file of that path" allowlist_elsewhere
+	check "allowlist: another file of that path" another_file
 	check "metrics" metrics
+	check "allowlist: what is known" known
 	check "severities" severities
 fi
 check "credentials of two processes" shared_cred
@@ -516,6 +547,7 @@ check "what is not known" unknown_is_not_clean
 if command -v promtool >/dev/null; then
 	check "promtool: metrics" promtool_agrees
 	check "promtool: alerts" alerts
+	check "promtool: dashboard" dashboard
 else
 	skip "promtool" "no promtool: install prometheus"
 fi

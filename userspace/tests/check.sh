@@ -86,7 +86,7 @@ fuzz()
 }
 
 # Limits that only what hangs reaches, also on a machine with more to do.
-for unit in records model flags text session trace content files watch; do
+for unit in records model flags text session trace content files watch audit; do
 	part "unit_$unit" 60 "$tests/unit_$unit"
 done
 part crosscheck 60 "$tests/crosscheck"
