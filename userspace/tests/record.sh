@@ -186,6 +186,7 @@ open_files()
 {
 	local engine file=$script
 	for engine in "${engines[@]}"; do
+		# shellcheck disable=SC2016 # for the inner shell
 		record "$engine" bash -c 'exec 5<"$0"
 			(exec 6<"$0"; read -r -u 5 -n 1; /bin/true); true' \
 			"$file" || return 1
