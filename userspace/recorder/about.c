@@ -86,7 +86,7 @@ const char *about_kind(int kind)
 	case TASKSHARE_NSPROXY:
 		return "The tasks have one set of namespaces, the user namespace not counted.";
 	case TASKSHARE_CRED:
-		return "The tasks have one copy of user IDs, group IDs and capabilities; a task that changes them gets another one.";
+		return "The tasks have one copy of IDs and capabilities; one that changes them gets its own.";
 	case TASKSHARE_CGROUPS:
 		return "The tasks are in the same cgroup of each hierarchy.";
 	case TASKSHARE_SECCOMP:

@@ -212,9 +212,7 @@ void recording_write(const struct run *run, char *const *argv, FILE *out)
 	put_kinds(&json, run);
 	put_tasks(&json, &run->history);
 	put_objects(&json, &run->history);
-	json_newline(&json, 1);
-	json_open(&json, "sources", '[');
-	json_close(&json, ']');
+	places_json(&json, &run->places);
 	put_steps(&json, &run->tape);
 	put_output(&json, run);
 	json_newline(&json, 1);

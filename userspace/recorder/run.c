@@ -245,6 +245,10 @@ int run_program(struct run *run, char *const *argv)
 	run->main_pid = start_program(argv, &run->streams, &run->error);
 	if (run->main_pid < 0)
 		return run->main_pid;
+	/* What it unsets the program keeps. */
+	run->unwinder = unwinder_open();
+	if (!run->unwinder)
+		tape_note(&run->tape, "There are no lines of source text: taskshare was built without libdw.");
 	first = tracees_add(&run->tracees, run->main_pid);
 	if (!first)
 		return error_set(&run->error, -ENOMEM, "no memory");
@@ -266,4 +270,6 @@ void run_close(struct run *run)
 	history_free(&run->history);
 	content_source_close(&run->source);
 	open_files_close(&run->open_files);
+	unwinder_close(run->unwinder);
+	places_free(&run->places);
 }

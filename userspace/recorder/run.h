@@ -10,6 +10,7 @@
 #include "recorder/stream.h"
 #include "recorder/tape.h"
 #include "recorder/tracee.h"
+#include "recorder/unwind.h"
 
 struct run;
 
@@ -37,6 +38,8 @@ struct run_hook {
  * @step: the step that is being made, counted from 0
  * @streams: the program's output
  * @tape: the recording
+ * @unwinder: finds what made a call, or NULL
+ * @places: the files with source text
  * @main_pid: the program's first process
  * @main_status: how it ended, as of wait(2)
  * @main_ended: whether it has
@@ -59,6 +62,8 @@ struct run {
 	__u32 step;
 	struct streams streams;
 	struct tape tape;
+	struct unwinder *unwinder;
+	struct places places;
 	pid_t main_pid;
 	int main_status;
 	bool main_ended;

@@ -187,6 +187,9 @@ static void on_exec(struct run *run, pid_t pid)
 	if (!run->detach)
 		step_exec(run, tracee, was_pid);
 	run->started = true;
+	tracee->place.known = false;
+	if (run->unwinder)
+		unwinder_forget(run->unwinder, tracee->tgid);
 	tracee->ends = 0;
 	turn_end(run, tracee);
 	end_vfork(run, was_pid);
@@ -334,10 +337,15 @@ void stop_ended(struct run *run, struct tracee *tracee, int status)
 {
 	tracee->status = status;
 	tracee->ended = true;
+	/* It has not stopped on its way, so its place is that of another call. */
+	if (tracee->turn != TURN_HAS)
+		tracee->place.known = false;
 	set_activity(run, tracee, STATUS_GONE);
 	if (run->started && !run->detach)
 		step_exit(run, tracee);
 	turn_end(run, tracee);
 	end_vfork(run, tracee->pid);
+	if (run->unwinder && tracee->pid == tracee->tgid)
+		unwinder_forget(run->unwinder, tracee->tgid);
 	turn_next(run);
 }

@@ -252,7 +252,7 @@ int tape_step(struct tape *tape, const struct history *history,
 	put_event(json, step);
 	err = put_sentence(json, step->what);
 	put_details(json, step);
-	json_null(json, "source");
+	place_json(json, step->place);
 	err = err ?: put_rows(tape, history);
 	err = err ?: put_refs(tape, history);
 	json_uint(json, "output", streams->nr);

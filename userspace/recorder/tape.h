@@ -4,6 +4,7 @@
 
 #include "event/sentence.h"
 #include "recorder/history.h"
+#include "recorder/place.h"
 #include "recorder/stream.h"
 #include "util/json.h"
 
@@ -15,6 +16,7 @@
  * @what: the event
  * @task: index of the task that did it
  * @child: of the task that it made, or NO_TASK
+ * @place: what has made the call
  * @start: it is the program's start
  * @overlaps: another task was in a call, too
  * @files: what is open, as struct open_files has it; NULL if that is unchanged
@@ -23,6 +25,7 @@ struct step {
 	const struct trace_print *what;
 	__u32 task;
 	__u32 child;
+	const struct place *place;
 	bool start;
 	bool overlaps;
 	const char *files;

@@ -8,6 +8,7 @@
 #include "engine/content_rows.h"
 #include "recorder/call.h"
 #include "recorder/history.h"
+#include "recorder/place.h"
 
 /**
  * enum turn - only one task at a time makes a call that is a step
@@ -30,6 +31,7 @@ enum turn {
  * @turn: see enum turn
  * @order: when it began to wait for its turn
  * @call: the call that is a step, TRACE_NO_CALL for none
+ * @place: what has made it, or brought the task's end
  * @before: what it was before the call
  * @born_ns: since when it stands before its first instruction and its creator
  *	     has not stopped yet, or 0
@@ -54,6 +56,7 @@ struct tracee {
 	enum turn turn;
 	__u64 order;
 	struct call call;
+	struct place place;
 	struct content_item before;
 	__u64 born_ns;
 	pid_t child;

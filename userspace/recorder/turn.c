@@ -7,6 +7,8 @@
  * may wait for another task; if it takes long, others are let through
  * meanwhile, and their steps say so. Everything else runs as it likes.
  */
+#include <sys/wait.h>
+
 #include "recorder/clock.h"
 #include "recorder/look.h"
 #include "recorder/turn.h"
@@ -40,6 +42,10 @@ static void go(struct run *run, struct tracee *tracee)
 	tracee->turn = TURN_HAS;
 	if (!tracee->exiting)
 		look_at(run, tracee, &tracee->before);
+	if (run->unwinder && run->started && !tracee->by_exec)
+		unwinder_find(run->unwinder, tracee->tgid, tracee->pid,
+			      !WIFSIGNALED(tracee->status), &run->places,
+			      &tracee->place);
 	turn_resume(run, tracee, 0);
 }
 
@@ -104,6 +110,7 @@ void turn_want(struct run *run, struct tracee *tracee)
 	struct tracee *executing = NULL;
 
 	tracee->turn = TURN_WAITS;
+	tracee->place.known = false;
 	tracee->order = run->order++;
 	if (tracee->exiting && !tracee->alone)
 		executing = turn_executing(run, tracee);

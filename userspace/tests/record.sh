@@ -11,6 +11,7 @@
 script=$(realpath "$0")
 taskshare=$(realpath "$1")
 tasks=$(realpath "$2")/record_tasks
+here=$(realpath "${0%/*}")
 cd "$scratch" || exit 1
 
 # record ENGINE COMMAND...: the recording is r.json
@@ -166,6 +167,41 @@ large()
 		jq -e '(.steps | length) == 2000 and (.notes | length) == 1' r.json
 }
 
+# lines MODE: of the source, those that steps of that mode are at
+lines()
+{
+	local line
+	record proc "$tasks" "$1" >out
+	jq -r '.sources as $s | .steps[].source | select(. and .line) |
+		"\(.line) \($s[.source].path)"' r.json >places || return 1
+	while read -r line path; do
+		[[ $path == */record_tasks.c ]] || return 1
+		sed -n "${line}s/^[[:space:]]*//p" "$here/record_tasks.c"
+	done <places | uniq
+}
+
+# has_lines MODE PIECE...: the steps are at lines with these pieces, in order
+has_lines()
+{
+	local mode=$1 piece
+	shift
+	lines "$mode" >got
+	cat got
+	for piece; do
+		IFS= read -r line && [[ $line == *"$piece"* ]] || return 1
+	done <got
+	[[ $(wc -l <got) == "$#" ]]
+}
+
+source_lines()
+{
+	has_lines threads 'pthread_create(' 'if (!fork())' '_exit(3)' &&
+		has_lines spawn 'posix_spawn(' 'vfork()' '_exit(0)' 'vfork()' &&
+		has_lines leader 'pthread_create(' 'exit(5)' &&
+		has_lines unshare 'pthread_create(' 'unshare(CLONE_FS)' \
+			'SYS_close_range' && has_lines killed 'raise(SIGSEGV)'
+}
+
 # -o writes what the command "page" makes of the JSON.
 page()
 {
@@ -227,6 +263,12 @@ check "a thread that executes" exec_of_thread
 check "a first thread that ends first" leader
 check "a thread that takes its own" unshared
 check "200 tasks, and 2,000 steps" large
+record proc true
+if grep -q 'without libdw' r.json; then
+	skip "lines of source text" "taskshare was built without libdw"
+else
+	check "lines of source text" source_lines
+fi
 check "a page" page
 check "no such program" no_program
 check "a file that cannot be written is 1" fails 1 '/nonexistent' \
