@@ -173,6 +173,9 @@ static int record(struct run *run, struct options *opt)
 		warnx("the recording breaks off: %s", run->error.text);
 	if (!run->started)
 		tape_note(&run->tape, "The program could not be executed.");
+	if (run->streams.left_out)
+		tape_note(&run->tape, "%llu bytes of output were left out.",
+			  run->streams.left_out);
 	if (tape_close(&run->tape))
 		warnx("no memory for the recording");
 	else

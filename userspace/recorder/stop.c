@@ -227,6 +227,10 @@ static void on_return(struct run *run, struct tracee *tracee, __s64 ret)
 		step_fail(run, tracee, ret);
 	else if (recorded && ret >= 0 && class != TRACE_CLASS_CREATE)
 		step_change(run, tracee);
+	else if (recorded && ret > 0)
+		tape_note(&run->tape,
+			  "%u has created a task with CLONE_UNTRACED, of which nothing is a step.",
+			  tracee->pid);
 	turn_end(run, tracee);
 	turn_resume(run, tracee, 0);
 	turn_next(run);

@@ -210,6 +210,17 @@ page()
 		[[ -s want.html ]] && cmp want.html got.html
 }
 
+# What a recording lacks, it says.
+notes()
+{
+	record proc "$tasks" untraced && jq -e '.notes | length >= 1 and
+		any(contains("CLONE_UNTRACED"))' r.json &&
+		record proc head -c 11000000 /dev/zero >out &&
+		[[ $(stat -c %s out) == 11000000 ]] &&
+		jq -e '.notes | any(test("^[0-9]+ bytes of output were left out"))' \
+		r.json
+}
+
 no_program()
 {
 	record proc /nonexistent >out 2>err
@@ -270,6 +281,7 @@ else
 	check "lines of source text" source_lines
 fi
 check "a page" page
+check "what a recording lacks" notes
 check "no such program" no_program
 check "a file that cannot be written is 1" fails 1 '/nonexistent' \
 	"$taskshare" record --json /nonexistent/r.json -- true

@@ -10,6 +10,7 @@
  *	record_tasks exec	a thread executes, which ends all others
  *	record_tasks leader	its first thread ends before the last one
  *	record_tasks unshare	a thread takes a file table and an fs of its own
+ *	record_tasks untraced	a process that no tracer can follow
  *	record_tasks many N	N processes at once
  *	record_tasks forks N	N processes, one after the other
  */
@@ -176,6 +177,14 @@ static int unshare_some(void)
 	return 0;
 }
 
+static int untraced(void)
+{
+	if (!syscall(SYS_clone, CLONE_UNTRACED | SIGCHLD, 0, 0, 0, 0))
+		_exit(0);
+	wait(NULL);
+	return 0;
+}
+
 static int many(int nr)
 {
 	int i, pipes[2];
@@ -218,6 +227,7 @@ static const struct {
 	{ "exec", exec, NULL },
 	{ "leader", leader, NULL },
 	{ "unshare", unshare_some, NULL },
+	{ "untraced", untraced, NULL },
 	{ "many", NULL, many },
 	{ "forks", NULL, forks },
 };
