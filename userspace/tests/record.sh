@@ -76,7 +76,7 @@ threads()
 		jq -e '.exit.status == 7 and
 			([.steps[5].rows[][6][0], .steps[1].rows[][6][0]] |
 			unique | length) == 1 and
-			(.steps[11].rows[0][6][0] as $mm |
+			([.steps[11].rows[] | select(.[0] == 6)][0][6][0] as $mm |
 			.objects[$mm].letter == "B")' r.json || return 1
 	done
 }
