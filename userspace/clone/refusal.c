@@ -228,7 +228,8 @@ void rules_predict(const struct facts *facts, const struct request *request,
 		   struct prediction *prediction)
 {
 	struct request full = with_implied_flags(request);
-	const struct rule *unknown = NULL;
+	/* The first rule that is not known, and the first with another errno */
+	const struct rule *unknown = NULL, *second = NULL;
 	int i;
 
 	*prediction = (struct prediction){ .works = IS_SO };
@@ -242,12 +243,15 @@ void rules_predict(const struct facts *facts, const struct request *request,
 		if (truth == IS_SO) {
 			prediction->works = IS_NOT;
 			prediction->rule = rule;
-			if (unknown && unknown->err != rule->err)
-				prediction->earlier = unknown;
+			prediction->earlier = unknown &&
+				unknown->err == rule->err ? second : unknown;
 			return;
 		}
 		if (truth == IS_UNKNOWN && !unknown)
 			unknown = rule;
+		else if (truth == IS_UNKNOWN && !second &&
+			 unknown->err != rule->err)
+			second = rule;
 	}
 	if (unknown) {
 		prediction->works = IS_UNKNOWN;
