@@ -212,14 +212,13 @@ static void use_deadline(const struct trial *trial)
 static volatile bool stop_exec;
 
 /* Threads that try to execute what is no program, one after the other */
-static int execute(void *path)
+static void *execute(void *path)
 {
 	char *const argv[] = { path, NULL };
 
 	while (!stop_exec)
 		execv(path, argv);
-	syscall(SYS_exit, 0);
-	return 0;
+	return NULL;
 }
 
 /* While one is at that, the fs that only threads of this process share is kept. */
@@ -227,13 +226,15 @@ static int make_in_exec(const struct trial *trial)
 {
 	static char path[] = "/tmp/taskshare-noexec-XXXXXX";
 	int fd = mkstemp(path), i, ret = 0;
+	pthread_t thread;
 
 	must(fd >= 0 && !fchmod(fd, 0755) && !close(fd), path);
-	/* The second of them may be the one that fails. */
+	/*
+	 * With an errno of their own each. The second of them may be the one
+	 * that fails.
+	 */
 	for (i = 0; i < 2 && !ret; i++)
-		ret = or_errno(clone(execute, (char *)malloc(STACK) + STACK,
-				     CLONE_VM | CLONE_FS | CLONE_FILES |
-				     CLONE_SIGHAND | CLONE_THREAD, path));
+		ret = pthread_create(&thread, NULL, execute, path);
 	for (i = 0; i < 200000 && !ret; i++)
 		ret = make_clone3(trial);
 	stop_exec = true;
