@@ -22,6 +22,8 @@
 			     apply_to = record)
 
 struct pt_regs {
+	/* all but s390x, which has it in gprs[15] */
+	unsigned long sp;
 	/* x86 */
 	unsigned long di;
 	unsigned long si;
@@ -112,6 +114,14 @@ static __always_inline __u64 clone_arg(const struct pt_regs *regs, int n)
 	if (n < 2 && bpf_core_field_exists(regs->orig_gpr2))
 		n = 1 - n;
 	return syscall_arg(regs, n);
+}
+
+/* The stack pointer of the caller */
+static __always_inline __u64 syscall_stack(const struct pt_regs *regs)
+{
+	if (bpf_core_field_exists(regs->orig_gpr2))
+		return READ(regs, gprs[15]);
+	return READ(regs, sp);
 }
 
 /* All arguments; those of clone(2) with the flags first. */

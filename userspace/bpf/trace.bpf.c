@@ -37,7 +37,8 @@ int on_sys_enter(__u64 *ctx)
 
 	if (!call || !is_watched(call, regs, task))
 		return 0;
-	if (call == TRACE_CLONE)
+	/* On arm64, glibc's vfork() passes the stack that it has. */
+	if (call == TRACE_CLONE && clone_arg(regs, 1) != syscall_stack(regs))
 		pending.arg = clone_arg(regs, 1);
 	else if (call == TRACE_CLONE3)
 		pending.arg = syscall_arg(regs, 0);

@@ -23,7 +23,7 @@
  * succeeds stays here as done until it returns.
  */
 struct pending {
-	__u64 arg;		/* clone(2): stack; clone3(2): its arguments */
+	__u64 arg;		/* clone(2): a new stack; clone3(2): its arguments */
 	__u64 vfork_ns;
 	__u32 vfork_child;
 	__u32 call;

@@ -657,6 +657,34 @@ static void spawn_without_stack(void)
 	waitpid(pid, NULL, 0);
 }
 
+/* As glibc's vfork() on arm64: the stack that is passed is that of the caller. */
+static void spawn_on_same_stack(void)
+{
+#ifdef __x86_64__
+	long pid = SYS_clone;
+
+	asm volatile("mov %%rsp, %%rsi\n\t"
+		     "xor %%edx, %%edx\n\t"
+		     "xor %%r10d, %%r10d\n\t"
+		     "xor %%r8d, %%r8d\n\t"
+		     "syscall\n\t"
+		     "test %%rax, %%rax\n\t"
+		     "jnz 1f\n\t"
+		     "mov %[exit], %%eax\n\t"
+		     "xor %%edi, %%edi\n\t"
+		     "syscall\n"
+		     "1:"
+		     : "+a" (pid)
+		     : "D" (CLONE_VM | CLONE_VFORK | SIGCHLD),
+		       [exit] "i" (SYS_exit)
+		     : "rsi", "rdx", "r10", "r8", "rcx", "r11", "memory");
+	if (pid < 0)
+		errx(1, "clone: %ld", pid);
+	printf("%ld stackless\n", pid);
+	waitpid(pid, NULL, 0);
+#endif
+}
+
 static void spawn(void)
 {
 	char *const argv[] = { "true", NULL };
@@ -680,6 +708,7 @@ static void spawn(void)
 	printf("%d vfork\n", pid);
 	waitpid(pid, NULL, 0);
 	spawn_without_stack();
+	spawn_on_same_stack();
 	fflush(stdout);
 	must("system", system("echo $$ system"));
 	from = popen("echo $$ popen", "r");
