@@ -89,6 +89,8 @@ watch() {
 			continue
 		fi
 		limit=0
+		# A kernel that debugs itself boots slowly beside other work.
+		[ -n "$mark" ] || limit=$slack
 		[[ $mark != "#: begin "* ]] || limit=$(limit_of "${mark##* }" "$@")
 		((SECONDS - since > limit + slack)) || continue
 		echo "run.sh: the VM was lost: nothing after '${mark:-booting}'" \
