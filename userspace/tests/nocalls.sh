@@ -6,12 +6,9 @@
 #
 #	nocalls.sh TASKSHARE TESTS-DIR
 # shellcheck disable=SC2317 # functions are called by check
-# In a PID namespace of few tasks: why looks at each one of the system, every time.
-if [[ $EUID -eq 0 && -z ${NOCALLS_AMONG_FEW-} ]]; then
-	NOCALLS_AMONG_FEW=1 exec unshare --pid --fork --kill-child --mount-proc \
-		bash "$0" "$@"
-fi
 . "${0%/*}/tap.sh"
+. "${0%/*}/tells_less.sh"
+among_few "$0" "$@"
 
 taskshare=$(realpath "$1")
 tests=$(realpath "$2")
@@ -41,50 +38,6 @@ lets()
 before()
 {
 	awk -v call="$1" '$NF == call { n = $4 } END { print n + 0 }' startup
-}
-
-# The answers: those of why are calls, and whether they work.
-answers()
-{
-	if [[ $1 == why ]]; then
-		jq -r '.calls[] | "\(.call)_\(.flags | join("_")) \(.works)"'
-	else
-		cat
-	fi
-}
-
-# Of the tables whole and out, out says nothing else: who is shown is, unknown is
-# allowed, NULL is NULL, and letters may be others as long as they are the same
-# for the same tasks.
-tells_less()
-{
-	awk '
-		function wrong(what) {
-			print what ": line " FNR ", word " i ": " was " is " $i
-			bad = 1
-		}
-		NR == FNR { whole[FNR] = $0; lines = FNR; next }
-		{
-			n = split(whole[FNR], word)
-			if (n != NF)
-				wrong("words")
-			for (i = 1; i <= NF; i++) {
-				was = word[i]
-				if ($i == was && $i !~ /^[A-Z]$/ ||
-				    $i ~ /^([?.]|unknown)$/)
-					continue
-				if (was !~ /^[A-Z]$/ || $i !~ /^[A-Z]$/)
-					wrong("object")
-				else if ((i, was) in to && to[i, was] != $i)
-					wrong("apart")
-				else if ((i, $i) in from && from[i, $i] != was)
-					wrong("shared")
-				to[i, was] = $i
-				from[i, $i] = was
-			}
-		}
-		END { if (FNR != lines) wrong("lines"); exit bad }' \
-		<(answers "$1" <whole) <(answers "$1" <out)
 }
 
 # An error says why; "no such process" would be a lie.

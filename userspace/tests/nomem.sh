@@ -7,6 +7,8 @@
 #	nomem.sh TASKSHARE TESTS-DIR
 # shellcheck disable=SC2317 # functions are called by check
 . "${0%/*}/tap.sh"
+. "${0%/*}/tells_less.sh"
+among_few "$0" "$@"
 
 taskshare=$(realpath "$1")
 tests=$(realpath "$2")
@@ -27,10 +29,14 @@ nth()
 # All that was asked for, or an error message; what is left out is reported.
 survives()
 {
-	local status=$1
+	local status=$1 command=$2
 	case $status in
 	0)
-		cmp out whole || ! cmp -s err whole.err
+		if [[ $command == why ]]; then
+			tells_less why
+		else
+			cmp out whole || ! cmp -s err whole.err
+		fi
 		;;
 	1 | 2)
 		! grep -v '^taskshare: ' err && tail -n 1 err | grep -qi memory
@@ -56,7 +62,7 @@ exhausts()
 		[[ -s reached ]]
 	do
 		tried=$((tried + 1))
-		survives "$status" ||
+		survives "$status" "$1" ||
 			{ echo "request $n, status $status:"; cat err; return 1; }
 	done
 	((tried > 1))
@@ -77,7 +83,8 @@ check "of a program" exhausts "--engine=file:$scratch/firefox.tsr" -J --all
 check "saving" exhausts "$from" --save saved.tsr
 check "by proc" exhausts --engine=proc -o PID,COMM $$
 check "page" exhausts page "$golden/../corpus_page/minimal"
-check "why" exhausts why --engine=proc $$
+# Its answer is unknown where one of the many files cannot be read.
+check "why" exhausts why -J --engine=proc $$
 check "files" exhausts files --engine=proc -r -n -o PIDS,FD,DESC,FILE,FLAGS $$
 if ((EUID)); then
 	skip "by bpf" "only root may"

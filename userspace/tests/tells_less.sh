@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Whether a run in which something failed says less than a whole one, and nothing
+# else. Sourced.
+# shellcheck shell=bash
+
+# The answers: those of why are calls, and whether they work.
+answers()
+{
+	if [[ $1 == why ]]; then
+		jq -r '.calls[] | "\(.call)_\(.flags | join("_")) \(.works)"'
+	else
+		cat
+	fi
+}
+
+# Of the tables whole and out, out says nothing else: who is shown is, unknown is
+# allowed, NULL is NULL, and letters may be others as long as they are the same
+# for the same tasks.
+tells_less()
+{
+	awk '
+		function wrong(what) {
+			print what ": line " FNR ", word " i ": " was " is " $i
+			bad = 1
+		}
+		NR == FNR { whole[FNR] = $0; lines = FNR; next }
+		{
+			n = split(whole[FNR], word)
+			if (n != NF)
+				wrong("words")
+			for (i = 1; i <= NF; i++) {
+				was = word[i]
+				if ($i == was && $i !~ /^[A-Z]$/ ||
+				    $i ~ /^([?.]|unknown)$/)
+					continue
+				if (was !~ /^[A-Z]$/ || $i !~ /^[A-Z]$/)
+					wrong("object")
+				else if ((i, was) in to && to[i, was] != $i)
+					wrong("apart")
+				else if ((i, $i) in from && from[i, $i] != was)
+					wrong("shared")
+				to[i, was] = $i
+				from[i, $i] = was
+			}
+		}
+		END { if (FNR != lines) wrong("lines"); exit bad }' \
+		<(answers "$1" <whole) <(answers "$1" <out)
+}
