@@ -8,9 +8,8 @@ enum exits {
 	EXIT_ERROR = 1,
 	EXIT_NO_ENGINE = 2,
 	EXIT_GONE = 3,
-	EXIT_INPUT = 4,
-	/* Of audit only, which reads no input */
 	EXIT_FINDINGS = 4,
+	EXIT_INPUT = 5,
 };
 
 #endif /* CLI_EXIT_H */

@@ -29,7 +29,7 @@ static void print_help(void)
 	      " -o, --output <file>    write to a file\n"
 	      "\n"
 	      " -h, --help             display this help\n"
-	      "\nExit status: 0 all right, 1 an error, 4 the file is not a recording.\n"
+	      "\nExit status: 0 all right, 1 an error, 5 the file is not a recording.\n"
 	      "\nFor more details see taskshare(1).\n", stdout);
 }
 

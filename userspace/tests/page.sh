@@ -53,7 +53,7 @@ hashes()
 refuses()
 {
 	jq "$1" "$minimal" >changed.json
-	fails 4 "changed.json: .*$2" "$taskshare" page changed.json
+	fails 5 "changed.json: .*$2" "$taskshare" page changed.json
 }
 
 # accepts CHANGE
@@ -120,30 +120,30 @@ lenient()
 not_json()
 {
 	printf '{"recording": 1' >short.json
-	fails 4 'short.json: not JSON: line 1' "$taskshare" page short.json &&
+	fails 5 'short.json: not JSON: line 1' "$taskshare" page short.json &&
 		printf '{"a": "\xff\x1b[31m"}' >bytes.json &&
-		fails 4 'bytes.json: not JSON' "$taskshare" page bytes.json &&
-		! grep -q $'\x1b' err && fails 4 'not JSON' \
+		fails 5 'bytes.json: not JSON' "$taskshare" page bytes.json &&
+		! grep -q $'\x1b' err && fails 5 'not JSON' \
 			"$taskshare" page /dev/null
 }
 
 too_large()
 {
 	{ cat "$minimal"; head -c 67108864 /dev/zero | tr '\0' ' '; } >large.json
-	fails 4 'more than 67108864 bytes' "$taskshare" page large.json
+	fails 5 'more than 67108864 bytes' "$taskshare" page large.json
 }
 
 # A page that is there stays.
 keeps()
 {
-	fails 4 'not JSON' "$taskshare" page short.json -o page.html && to_stdout
+	fails 5 'not JSON' "$taskshare" page short.json -o page.html && to_stdout
 }
 
 check "a page has the recording in it" makes
 check "the same from the standard input" to_stdout
 check "no '<' of a recording is in a page" escapes
 check "the policy names the hashes of script and style" hashes
-check "a recording that breaks a rule: a line says which, status 4" broken
+check "a recording that breaks a rule: a line says which, status 5" broken
 check "keys that are not known, and those that may be missing" lenient
 check "what is no JSON, or no UTF-8" not_json
 check "more than a page holds" too_large
