@@ -64,6 +64,9 @@ check-matrix: export KERNELS = all
 check-matrix: deps reader tests ## every test on every kernel of the table
 	$(Q)+$(VM)/check.sh
 
+check-model: deps ## docs/model/ with more tasks than in make check: half an hour
+	$(Q)docs/model/check.sh all
+
 check-suites: ## README's commands in fresh roots of Debian (SUITES= COMMANDS=)
 	$(Q)+$(VM)/suites.sh
 
@@ -164,6 +167,6 @@ vm-reader:
 
 .NOTPARALLEL:
 .PHONY: all module reader tests demo check check-debug check-kcsan check-matrix
-.PHONY: check-suites check-packages dist deb
+.PHONY: check-suites check-packages check-model dist deb
 .PHONY: coverage mutate gates deps lint bench lab load unload install uninstall
 .PHONY: clean help kselftest-include vm vm-reader

@@ -4,7 +4,8 @@
 # check.sh: runs every test. The last line is "N passed, N failed"; the status is
 # 0 only if a test passed and none failed. From the environment:
 #	TESTS	names to run instead of all: programs of tests.list, "reader",
-#		"ground", "page", "readme", "build", "harness" and "knownbad"
+#		"ground", "page", "readme", "build", "model", "harness" and
+#		"knownbad"
 #	KERNELS	kernels to boot instead of those that are tested at every change;
 #		"all": the whole table
 #	JOBS	number of VMs at a time
@@ -50,10 +51,11 @@ for_kernel() {
 
 [ -f "$list" ] || die "no $list: which tests are there?"
 for name in $TESTS; do
-	[[ " reader ground page readme build harness knownbad " == *" $name "* ]] ||
+	[[ " reader ground page readme build model harness knownbad " == \
+		*" $name "* ]] ||
 		grep -q "^$name\s" "$list" ||
 		die "TESTS: no test '$name': reader, ground, page, readme," \
-			"build, harness, knownbad or one of tests.list"
+			"build, model, harness, knownbad or one of tests.list"
 done
 rm -rf "$logs"
 mkdir -p "$logs"
@@ -67,6 +69,7 @@ mapfile -t boots < <(boots)
 	"$top/build/userspace/tests"
 ! wanted readme || job readme native readme "$here/readme-test.sh"
 ! wanted build || job build native build "$here/build-tests.sh"
+! wanted model || job model native model "$top/docs/model/check.sh"
 ! wanted harness || job harness native harness "$here/harness-tests.sh"
 for kernel in $KERNELS; do
 	# A kernel that debug-kernel.sh builds
