@@ -64,7 +64,7 @@ check-matrix: export KERNELS = all
 check-matrix: deps reader tests ## every test on every kernel of the table
 	$(Q)+$(VM)/check.sh
 
-check-model: deps ## docs/model/ with more tasks than in make check: half an hour
+check-model: deps ## docs/model/ with more tasks than in make check
 	$(Q)docs/model/check.sh all
 
 check-suites: ## README's commands in fresh roots of Debian (SUITES= COMMANDS=)
