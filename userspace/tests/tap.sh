@@ -18,13 +18,13 @@ as_nobody=(setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all)
 # sees the same ones each time. Without the permission for it, it goes on here.
 among_few()
 {
-	local inside=(unshare --pid --fork --kill-child --mount-proc)
+	local among=(unshare --pid --fork --kill-child --mount-proc)
 
 	[[ -z ${TASKSHARE_AMONG_FEW-} ]] || return 0
-	((EUID == 0)) || inside+=(--user --map-current-user)
-	"${inside[@]}" true 2>/dev/null || return 0
+	((EUID == 0)) || among+=(--user --map-current-user)
+	"${among[@]}" true 2>/dev/null || return 0
 	rm -rf "$scratch"
-	TASKSHARE_AMONG_FEW=1 exec "${inside[@]}" bash "$@"
+	TASKSHARE_AMONG_FEW=1 exec "${among[@]}" bash "$@"
 }
 
 # limit SECONDS: when a command counts as hung, on a machine that is as slow as
