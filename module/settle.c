@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What execve() does to the rows of a snapshot.
+ * Rows of a snapshot follow their tasks through execve().
  *
  * A thread that calls it exchanges its number with the leader's, which is dead
  * by then and gone soon after (de_thread() in fs/exec.c). So a process keeps

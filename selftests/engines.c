@@ -133,7 +133,7 @@ TEST_F_TIMEOUT(engines, claims, 200)
 }
 
 /*
- * What objects hold, by all engines: tasks that took on users, capabilities,
+ * Content of objects, by all engines: tasks that took on users, capabilities,
  * directories, namespaces, filters and cgroups are compared with what they say
  * of themselves.
  */
@@ -157,7 +157,7 @@ TEST_F_TIMEOUT(engines, refusals, 100)
 	EXPECT_TRUE(said(", 0 wrong\n"));
 }
 
-/* What "taskshare why" predicts by each engine, compared with what happens. */
+/* The predictions of "taskshare why", by each engine, come true. */
 TEST_F_TIMEOUT(engines, predictions, 200)
 {
 	if (access("./predict", X_OK))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What tasks do with the objects of each kind, at any time, and what keeps
+ * Steps that tasks take with objects of each kind, at any time, and what keeps
  * them from it. Each guard of verify.c has a kind here, chosen by -D:
  *
  *	MM		TASK_LOCK	mm, files, fs, io, nsproxy
@@ -69,7 +69,7 @@
 
 bool is_initial;	/* the object is never freed, and lives outside */
 
-/* What most kinds have in common; each of them says what is different. */
+/* Most kinds have this in common; each of them says what is different. */
 #define HOLDS(t)	(holds[t] == WATCHED)
 #define READS(t)	HOLDS(t)
 #define REFERS(t)	(holds[t] != OTHER)

@@ -41,7 +41,7 @@ bool stayed[TASKS];		/* it has lived all the time */
 bool remained[TASKS];		/* the process of that name has */
 bool over;
 
-/* What is done under tasklist_lock is done by one, but seen step by step. */
+/* One task at a time acts under tasklist_lock, but others see each step. */
 byte step;
 byte actor;
 

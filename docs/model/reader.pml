@@ -218,7 +218,7 @@ inline compare_twice()
 }
 
 #if defined(WITHOUT_NEXT_REP)
-/* What a reader without next_rep() would do: give up the group. */
+/* Without next_rep(), a reader would give up the group. */
 inline next_rep()
 {
 	drop(rep);

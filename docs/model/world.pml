@@ -20,7 +20,7 @@
 
 #define NONE	255		/* no row, no lock */
 
-/* What a task holds. */
+/* The object that a task holds */
 #define OTHER	0
 #define WATCHED	1
 

@@ -81,7 +81,7 @@ static bool is_wanted(const struct question *question,
 	return !question->nr;
 }
 
-/* Of other processes, what cannot be checked is of no interest. */
+/* Gaps in what is known of other processes are of no interest. */
 static bool counts(const struct run *run, __u32 a, __u32 b)
 {
 	const struct model *model = &run->look->snap.model;
@@ -198,7 +198,7 @@ static int ask_processes(struct run *run)
 	for (i = 0; i < kind->nr && !err; i++)
 		if (kind->obj[i].nr > 1)
 			err = ask_holders(run, &kind->obj[i]);
-	/* Who holds an object that is not known may share it. */
+	/* A task whose object is not known may share it. */
 	run->coverage->asked = run->look->live;
 	run->coverage->unknown += run->look->unseen[run->rule->kind];
 	return err;
@@ -346,7 +346,7 @@ static char *read_cgroup(const struct look *look, __u32 task)
  * @look: the look that the finding is of
  * @finding: the finding
  *
- * What cannot be read stays unknown.
+ * A field that cannot be read stays unknown.
  */
 void describe_parties(const struct look *look, struct finding *finding)
 {

@@ -194,7 +194,7 @@ static int parse_operands(struct options *opt, int nr, char **operand,
 	return err;
 }
 
-/* What does not go together */
+/* Refuses options that do not go together. */
 static int check(const struct options *opt, bool format, struct error *error)
 {
 	if (format && !opt->metrics)

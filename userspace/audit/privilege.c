@@ -23,7 +23,7 @@ enum order {
 	ORDER_BOUND,
 };
 
-/* What a privilege is, in the order in which it is shown */
+/* The parts of a privilege, in the order in which they are shown */
 static const struct {
 	enum content_field field;
 	enum order order;

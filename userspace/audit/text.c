@@ -148,7 +148,7 @@ static void print_block(FILE *out, const struct finding *finding, bool utf8)
 	putc('\n', out);
 }
 
-/* What could not be asked is said: no finding is no proof there. */
+/* Names the rules that could not be checked: no finding is no proof there. */
 static void print_unchecked(FILE *out, const struct result *result)
 {
 	const char *before = "Not checked in some cases: ";

@@ -56,7 +56,7 @@ static bool is_privileged(const struct look *look, __u32 task)
  * @b: another one
  * @finding: the finding; it is about security if one of them is privileged
  *
- * What counts for access to files only is not compared: servers set it for
+ * IDs only for access to files are not compared: servers set them for
  * each request, by setfsuid(2), which also takes effective capabilities away.
  * A thread can get those back as long as they are permitted.
  *

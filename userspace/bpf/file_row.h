@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What is read of a file descriptor: written by file_iter.bpf.c, and by /proc. */
+/* The row of a file descriptor: written by file_iter.bpf.c, and by /proc. */
 #ifndef BPF_FILE_ROW_H
 #define BPF_FILE_ROW_H
 

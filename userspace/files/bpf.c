@@ -2,7 +2,7 @@
 /*
  * Descriptors as a BPF program reads them.
  *
- * What the first and the second pass both saw was there all the time between.
+ * A row that the first and the second pass saw was there all the time between.
  * Other processes are looked at in between, once: a description that they lead
  * to then is the one that was there all the time.
  */
@@ -73,7 +73,7 @@ static int bpf_open(void **to, struct error *error)
 	state = calloc(1, sizeof(*state));
 	if (!state)
 		return error_set(error, -ENOMEM, "no memory");
-	/* What libbpf has to say is not one line. */
+	/* A message of libbpf is more than one line. */
 	libbpf_set_print(NULL);
 	state->skel = file_iter_bpf__open();
 	err = state->skel ? 0 : -errno;
@@ -371,7 +371,7 @@ static int take_other(struct scan *scan, const struct file_row *row)
 			       scan->files->nr_tables, sizeof(*found->table),
 			       compare_ids))
 		return 0;
-	/* What this program was started with shows nothing about others. */
+	/* Descriptors that this program inherited show nothing about others. */
 	if (row->pid == (__u32)getpid()) {
 		scan->files->description[wanted->description].own++;
 		return 0;
@@ -386,7 +386,7 @@ static int take_other(struct scan *scan, const struct file_row *row)
 	return 0;
 }
 
-/* What to look for: descriptions that others hold, be it for a moment only */
+/* The descriptions to look for: those that others hold, even for a moment */
 static int found_init(struct found *found, const struct state *state,
 		      const struct files *files)
 {

@@ -118,7 +118,7 @@ static int allocate(struct files *files, const struct file_rows *rows)
 }
 
 /*
- * What has no file, as an eventfd, has one inode together with all others of
+ * An eventfd, say, has no file: it has one inode together with all others of
  * its kind, which does not make it one file.
  */
 static void part_anonymous(struct file_rows *rows)
@@ -208,7 +208,7 @@ static void number_all(struct numbering *n, const struct files *files)
 	}
 }
 
-/* What no descriptor leads to any more goes. */
+/* Removes entries to which no descriptor leads any more. */
 static int move_all(struct numbering *n, struct files *files)
 {
 	struct files_description *description;

@@ -127,7 +127,7 @@ static void drop_rows(const struct files *files, struct file_rows *rows)
 	rows->nr = kept;
 }
 
-/* What differs now, or is of a table that changed, was not there all the time. */
+/* A row that differs, or whose table changed, was not there all the time. */
 static void count_changed(struct files *files)
 {
 	struct files_descriptor *descriptor;

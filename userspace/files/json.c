@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is open as JSON; its keys are described in taskshare(5). */
+/* Open files as JSON; taskshare(5) describes the keys. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is open, for people: by file, what is shared most first.
+ * Open files, for people: by file, the most shared ones first.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@
 /* So many other processes are named without --all. */
 #define MAX_NAMED	8
 
-/* What is shared of a file, most first */
+/* How far a file is shared, most first */
 enum rank {
 	BETWEEN_TABLES,
 	IN_TABLE,
@@ -142,7 +142,7 @@ static void put_others(FILE *out, const struct files_view *view,
 		fprintf(out, " and %u more", nr - i);
 }
 
-/* What leads to it that is no descriptor which was seen */
+/* References to it, beside the descriptors that were seen */
 static void put_refs(FILE *out, const struct files_view *view,
 		     const struct files_description *description)
 {
@@ -324,7 +324,7 @@ static int put_table(const struct files_view *view, __u32 table)
 	return 0;
 }
 
-/* Of a task whose table is not known, nothing can be said. */
+/* Names the tasks whose table is not known. */
 static void put_unknown(const struct files_view *view)
 {
 	const struct model *model = view->model;

@@ -103,15 +103,16 @@ static void list_threads(struct list *list, const __u32 *holder,
 static void list_processes(struct list *list, const __u32 *holder, __u32 nr)
 {
 	const struct model *model = list->d->baseline.model;
-	__u32 i, n;
+	__u32 i, n, tgid;
 
 	for (i = 0; i < nr; i += n) {
 		for (n = 1; i + n < nr; n++)
 			if (model->process_of[holder[i + n]] !=
 			    model->process_of[holder[i]])
 				break;
-		if (list->but && model_find_process(list->but,
-				model->task[holder[i]]->tgid) != NO_PROCESS)
+		tgid = model->task[holder[i]]->tgid;
+		if (list->but &&
+		    model_find_process(list->but, tgid) != NO_PROCESS)
 			continue;
 		if (model->task[holder[i]]->kind == TASKSHARE_TASK_KTHREAD)
 			list->kthreads++;

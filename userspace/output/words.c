@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a task is and shares, and what is in the objects by which it differs
- * from its process: that two objects are not the same does not say that their
+ * A task in words: its role, what it shares, and content of objects that differ
+ * from those of its process: that two are not the same does not say that their
  * contents differ.
  */
 #include <stdlib.h>
@@ -16,7 +16,7 @@
 /* Number of tasks of a process that one is compared with */
 #define COMPARED	64
 
-/* What is compared of objects of a kind; NULL where nothing is */
+/* The content by which objects of a kind are compared; NULL for none */
 static const char *compared(int kind)
 {
 	switch (kind) {
@@ -100,7 +100,7 @@ static void put_contents(FILE *out, const struct view *view, __u32 task)
 	}
 }
 
-/* Of a process with threads, a record does not say which of them waits. */
+/* The record of a process with threads does not say which of them waits. */
 static void put_waits(FILE *out, const struct view *view, __u32 task)
 {
 	const struct model *all = view->describer->baseline.model;

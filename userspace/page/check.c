@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Is this a recording? What comes through here the page can show: every key
+ * Checks that this is a recording. The page can show one that passes: every key
  * that it reads is there and of its type, and every index leads somewhere.
  * Keys that are not in the tables may be there, too.
  */
@@ -440,7 +440,7 @@ static int check_recording(struct check *check)
 	return err ?: check_steps(check);
 }
 
-/* What jansson says without memory is that the JSON is wrong. */
+/* Without memory, jansson reports that the JSON is wrong. */
 static bool no_memory;
 
 static void *allocate(size_t size)
@@ -451,7 +451,7 @@ static void *allocate(size_t size)
 	return memory;
 }
 
-/* What jansson quotes is the input's: nothing of it steers a terminal. */
+/* jansson quotes the input, which must not steer a terminal. */
 static int not_json(json_error_t *where, struct error *error)
 {
 	char *at;

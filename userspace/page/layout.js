@@ -9,7 +9,7 @@
  */
 
 const MAX_SLOTS = 50;
-/* Of tasks that are folded, so many are shown. */
+/* Number of tasks shown of those that are folded */
 const SHOWN_OF_FOLD = 2;
 
 /**

@@ -62,7 +62,7 @@ class Page {
 		byId("ticks").append(svg);
 	}
 
-	/** What there is nothing for is not offered. */
+	/** Panes without content are not offered. */
 	panes() {
 		const { run } = this;
 		const there = /** @type {Record<string, boolean>} */ ({

@@ -3,7 +3,7 @@
 // The recording as complete steps: no step needs its neighbours to be shown.
 
 /**
- * What a task holds of a kind: an index of "objects", null for none, "?" if it
+ * The object that a task holds of a kind: an index, null for none, "?" if it
  * changed while it was looked at, "-" if the engine does not see it.
  * @typedef {number | null | "?" | "-"} Cell
  *
@@ -142,7 +142,7 @@ class Run {
 	}
 
 	/**
-	 * Is a kind the same for all tasks that have not ended, all the time?
+	 * Returns true if all live tasks hold one object of a kind, always.
 	 * @param {number} kind
 	 */
 	isQuiet(kind) {

@@ -8,7 +8,7 @@
 #include "cli/command.h"
 #include "util/error.h"
 
-/* What a page holds: more makes it slow, and too large to send around. */
+/* Limits of a page: more makes it slow, and too large to send around. */
 #define PAGE_MAX_BYTES	(64u << 20)
 #define PAGE_MAX_STEPS	2000
 

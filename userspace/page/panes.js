@@ -109,7 +109,7 @@ class SourcePane {
 }
 
 /**
- * What the program had written until a step
+ * The program's output until a step
  * @param {Run} run
  * @param {Step} step
  * @param {HTMLElement} body
@@ -140,7 +140,7 @@ function showOutput(run, step, body) {
 }
 
 /**
- * What was written to one stream, without anything to another one in between
+ * Output to one stream, without anything to another one in between
  * @param {{stream: string, text: string}[]} pieces
  * @param {boolean} fresh
  */
@@ -155,7 +155,7 @@ function outputBlock(pieces, fresh) {
 }
 
 /**
- * Who holds the objects, and what the kernel counts. Only those in which tasks
+ * The holders of objects, and the kernel's counts. Only those in which tasks
  * differ: the others say the same in every step.
  * @param {Run} run
  * @param {Step} step

@@ -31,7 +31,7 @@ class Prediction {
 	}
 
 	/**
-	 * Is there anything to ask about a step?
+	 * Returns true if there is something to ask about a step.
 	 * @param {Matrix} matrix
 	 * @param {Step} step
 	 */
@@ -122,7 +122,7 @@ class Prediction {
 	}
 
 	/**
-	 * What is true of a kind, as an answer; empty if that is not known
+	 * The right answer for a kind; empty if that is not known
 	 * @param {number} kind
 	 * @returns {Answer}
 	 */

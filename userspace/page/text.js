@@ -43,7 +43,7 @@ function makeSvg(tag, attributes) {
 	return element;
 }
 
-// What would hide, or turn the direction of what stands around it
+// Characters that hide, or turn the direction of those around them
 const CONTROL = new RegExp("[\\0-\\x08\\x0b-\\x1f\\x7f-\\x9f\\xad\\u061c" +
 	"\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff0-\\ufffb]",
 	"g");

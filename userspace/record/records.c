@@ -61,7 +61,7 @@ struct taskshare_record *records_new(struct records *recs)
 static const char *header_fault(const struct taskshare_record *rec)
 {
 	if (rec->magic == __builtin_bswap32(TASKSHARE_MAGIC))
-		return "was written on a machine of the other byte order: show it there, or save it there with --json";
+		return "has the other byte order: show it there, or save it there with --json";
 	if (rec->magic != TASKSHARE_MAGIC)
 		return "is not a taskshare record (wrong magic number)";
 	if (rec->version > TASKSHARE_VERSION)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What objects are, for those who see only their letters. */
+/* Explains objects, for those who see only their letters. */
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "record/kinds.h"
 #include "recorder/about.h"
 
-/* What /proc has about an object of a kind, of a task that holds it */
+/* The link in /proc of an object of a kind, of a task that holds it */
 static const char *link_of(char *to, size_t size, int kind)
 {
 	if (kind == TASKSHARE_MM)
@@ -86,7 +86,7 @@ const char *about_kind(int kind)
 	case TASKSHARE_NSPROXY:
 		return "The tasks have one set of namespaces, the user namespace not counted.";
 	case TASKSHARE_CRED:
-		return "The tasks have one copy of IDs and capabilities; one that changes them gets its own.";
+		return "One copy of IDs and capabilities; a task that changes them gets its own.";
 	case TASKSHARE_CGROUPS:
 		return "The tasks are in the same cgroup of each hierarchy.";
 	case TASKSHARE_SECCOMP:

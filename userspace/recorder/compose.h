@@ -13,9 +13,9 @@
  * union any_event - room for an event of any type
  */
 union any_event {
-	struct trace_event ev;
-#define MEMBER(constant, name, structure) structure constant;
-	TRACE_TYPES(MEMBER)
+	struct trace_event ev
+#define MEMBER(constant, name, structure) ; structure constant
+	TRACE_TYPES(MEMBER);
 #undef MEMBER
 };
 

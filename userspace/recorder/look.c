@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What /proc has of a task. */
+/* Reads a task's state from /proc. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

@@ -13,7 +13,7 @@
 #include "util/json.h"
 #include "util/text.h"
 
-/* Of the format; what changes it stands in taskshare(5). */
+/* The version of the format; taskshare(5) says when it changes. */
 #define VERSION	1
 
 static const char *const origin_name[NR_ORIGINS] = {

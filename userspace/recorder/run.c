@@ -39,7 +39,7 @@ static int open_signals(void)
 }
 
 /*
- * What the terminal sends goes to the program, too. Other signals are passed on
+ * Signals of the terminal go to the program, too. Other signals are passed on
  * to it. Once its first process has ended, they end the recording.
  */
 static void take_signals(struct run *run, int signals)
@@ -245,7 +245,7 @@ int run_program(struct run *run, char *const *argv)
 	run->main_pid = start_program(argv, &run->streams, &run->error);
 	if (run->main_pid < 0)
 		return run->main_pid;
-	/* What it unsets the program keeps. */
+	/* It unsets a variable, which the program keeps. */
 	run->unwinder = unwinder_open();
 	if (!run->unwinder)
 		tape_note(&run->tape, "There are no lines of source text: taskshare was built without libdw.");

@@ -50,7 +50,7 @@ static __u32 other_namespaces(const struct content_item *before,
 }
 
 /*
- * What the task whose step it is may have exchanged, and other tasks that are
+ * Kinds that the task of the step may have exchanged, and other tasks that are
  * in a call at the same time. Calls about credentials may be about all threads.
  */
 static size_t add_renewals(struct renewal *renewal, const struct run *run,
@@ -102,7 +102,7 @@ static size_t list_processes(const struct history *history, __u32 *pid)
 	return nr;
 }
 
-/* What is open is worth less than the rest: without it, recording goes on. */
+/* Open files are worth less than the rest: without them, recording goes on. */
 static void see_files(struct run *run, struct records *recs)
 {
 	struct error error;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a traced task has stopped for, and what becomes of that. */
+/* Handles the stops of traced tasks. */
 #include <errno.h>
 #include <signal.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a recorded program writes: passed on and kept.
+ * The output of a recorded program: passed on and kept.
  *
  * Where its recorder writes to a terminal, so does the program, so that it
  * writes as it would by itself; otherwise to a pipe.

@@ -280,7 +280,7 @@ static bool map(struct program *program, pid_t tgid)
 		program->dwfl = dwfl_begin(&callbacks);
 	if (!program->dwfl)
 		return false;
-	/* What is mapped as before keeps its symbols. */
+	/* A file that is mapped as before keeps its symbols. */
 	dwfl_report_begin(program->dwfl);
 	if (dwfl_linux_proc_report(program->dwfl, program->pid) ||
 	    dwfl_report_end(program->dwfl, NULL, NULL))

@@ -112,7 +112,7 @@ close_to()
 	begin "$2" && each "${3:-bpf proc}" silent "$1" "$pid"
 }
 
-# What has to last is not reported before: the test is not over so soon.
+# A state that has to last is not reported before: the test is not over so soon.
 too_young()
 {
 	begin "$2" || return 1
@@ -336,7 +336,7 @@ dashboard()
 		grep -q 'SUCCESS: ' log || { cat log; return 1; }
 }
 
-# What the package allows is understood.
+# The allowlist of the package is understood.
 known()
 {
 	mkdir -p config/taskshare/audit.d
@@ -421,7 +421,7 @@ split_userns()
 	END
 }
 
-# What is not known is not clean.
+# A field that is not known is not clean.
 unknown_is_not_clean()
 {
 	replay --rule thread-ids-differ <<-END || return 1

@@ -35,7 +35,7 @@
 #define STACK	65536
 #define USER	1000
 
-/* What the thread or the child does before it stays; returns an errno */
+/* Runs in the thread or the child before it stays; returns an errno */
 typedef int (*act_fn)(void);
 
 /* Whoever is ready writes an int to it, 0 or an errno. */
@@ -136,7 +136,7 @@ static int own_fs(void)
 	return unshare(CLONE_FS) ? errno : 0;
 }
 
-/* Of the child that an act has created, and of clone() below */
+/* Runs in the child that an act has created, and in that of clone() below. */
 static int child(void *act)
 {
 	int result = ((act_fn)act)();
@@ -391,7 +391,7 @@ static void ring(bool filtered)
 
 	if (pipe(fd) || uring_block_worker(fd[0]) < 0)
 		errx(1, "no io_uring");
-	for (tries = 0; !tid && tries < 1000; tries++) {
+	for (tries = 0; !tid && tries < 20000; tries++) {
 		tid = find_worker();
 		usleep(1000);
 	}

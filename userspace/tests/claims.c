@@ -400,8 +400,8 @@ static void free_lines(struct line *line, int nr)
 static bool judge_process(const struct engine *engine, int leader)
 {
 	char choice[32], columns[512] = "PID", pid[16];
-	const char *argv[] = { "taskshare", choice, "-r", "-n", "-o", columns,
-			       pid, NULL };
+	const char *const argv[] = { "taskshare", choice, "-r", "-n", "-o",
+				     columns, pid, NULL };
 	struct line line[MAX_LINES + 1];
 	bool good;
 	int nr, k;
@@ -426,7 +426,7 @@ static bool judge_process(const struct engine *engine, int leader)
 static bool judge_system(const struct engine *engine)
 {
 	char choice[32];
-	const char *argv[] = { "taskshare", choice, "-r", "-n", NULL };
+	const char *const argv[] = { "taskshare", choice, "-r", "-n", NULL };
 	struct line line[MAX_LINES + 1];
 	bool good;
 	int nr;

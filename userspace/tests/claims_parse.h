@@ -533,7 +533,9 @@ static bool skip_ids(struct claims *c, const char **s, const char *what,
 	if (!skip(s, what) || !skip_number(s, &said[1]) ||
 	    sscanf(line, "%ld %ld %ld %ld", &id[0], &id[1], &id[2], &id[3]) != 4)
 		return false;
-	said[0] = said[2] = said[3] = said[1];
+	said[0] = said[1];
+	said[2] = said[1];
+	said[3] = said[1];
 	if (skip(s, " (")) {
 		do {
 			for (i = 0; i < 4; i++)
@@ -752,7 +754,7 @@ static void judge_head(struct claims *c, const char **s)
 		claim(c, false, "who is that?");
 }
 
-/* Of a process with threads, the bpf engine reads which of them waits. */
+/* The bpf engine reads which thread of a process waits. */
 static void judge_waiting(struct claims *c)
 {
 	int i;

@@ -113,7 +113,7 @@ static void open_files(void)
 	put(open("link", O_PATH | O_NOFOLLOW), LINK);
 	must(!unlink("link"), "unlink");
 	must(dup2(DEVICE, HIGH) == HIGH, "dup2");
-	/* What the test was started with moves while it prints. */
+	/* The offsets of inherited descriptors move while the test prints. */
 	for (fd = 0; fd < 3; fd++)
 		must(dup2(DEVICE, fd) == fd, "dup2");
 }
@@ -248,7 +248,7 @@ static char *arguments(char *to, const char *options)
 	return to;
 }
 
-/* What is printed of the tasks; a cell without text is a dot. */
+/* Reads the table that is printed; a cell without text is a dot. */
 static void look(void)
 {
 	static const char options[] =
@@ -352,7 +352,7 @@ static void check_construction(void)
 	       !strncmp(s->path, "socket:[", 8), "a socket");
 }
 
-/* What kcmp(2) says of all pairs */
+/* Compares all pairs with kcmp(2). */
 static void check_kcmp(void)
 {
 	int i, j, wrong = 0, unproven = 0, shared = 0;

@@ -210,7 +210,7 @@ page()
 		[[ -s want.html ]] && cmp want.html got.html
 }
 
-# What a recording lacks, it says.
+# A recording says what it lacks.
 notes()
 {
 	record proc "$tasks" untraced && jq -e '.notes | length >= 1 and
@@ -227,7 +227,7 @@ no_program()
 	[[ $? == 127 ]] && grep '/nonexistent' err && valid
 }
 
-# What fork(), a second open() and the end of a task do to open files: a child
+# Open files after fork(), a second open() and the end of a task: a child
 # reads from the description that it has in common, and opens the file again.
 open_files()
 {

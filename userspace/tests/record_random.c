@@ -33,7 +33,7 @@
 
 #define BIT(kind)	(1u << TASKSHARE_##kind)
 
-/* What the program does, deterministic but for who comes first */
+/* The recorded program: only the order of its tasks is left to chance */
 
 #define STACK		(32 * 1024)
 #define MAX_STACKS	64
@@ -108,7 +108,7 @@ static void make_child(struct act *act)
 static void execute(struct act *act)
 {
 	char seed[16], depth[16];
-	char *argv[] = { "record_random", "program", seed, depth, NULL };
+	char *const argv[] = { "record_random", "program", seed, depth, NULL };
 
 	if (act->thread)
 		return;
@@ -131,7 +131,7 @@ static void unshare_some(struct act *act)
 	syscall(SYS_unshare, flags[draw(act, geteuid() ? 4 : 6)]);
 }
 
-/* Of memory that several tasks may have it uses only its own part. */
+/* It uses only its own part of memory that several tasks may have. */
 static int run_act(void *arg)
 {
 	struct act *act = arg;
@@ -174,7 +174,7 @@ static int program(char **argv)
 	return run_act(&act);
 }
 
-/* What is found out about the recording */
+/* The findings about the recording */
 
 #define MAX_TASKS	512
 #define MAX_LETTERS	4096
@@ -270,7 +270,7 @@ static void compare_pair(const struct run *run, const struct step *step,
 	for (i = 0; i < sizeof(by_kcmp) / sizeof(*by_kcmp); i++) {
 		int k = by_kcmp[i].kind;
 
-		/* What a task has not got it may get without a call. */
+		/* A task may get an object that it lacks without a call. */
 		if (a->cell[k] < 0 || b->cell[k] < 0)
 			continue;
 		ret = syscall(SYS_kcmp, a->pid, b->pid, by_kcmp[i].type, 0, 0);
@@ -429,7 +429,7 @@ static void at_step(void *arg, const struct run *run, const struct step *step)
 static void record(const char *engine, unsigned int seed)
 {
 	char number[16];
-	char *argv[] = { "/proc/self/exe", "program", number, "4", NULL };
+	char *const argv[] = { "/proc/self/exe", "program", number, "4", NULL };
 	struct run run = { .max_steps = 2000, .hook.at_step = at_step };
 	struct error error[nr_engines];
 	size_t nr;

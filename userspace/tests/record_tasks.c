@@ -92,7 +92,9 @@ static int order(void)
 
 static int hostile(void)
 {
-	static const char bytes[] = "</script><script>alert(1)</script>\033[31m\xff\xc3\x28\"\\\b\xe2\x80\xae&amp;<!--\0]]>\n";
+	static const char bytes[] = {
+		"</script><script>alert(1)</script>\033[31m\xff\xc3\x28\"\\\b\xe2\x80\xae&amp;<!--\0]]>\n"
+	};
 
 	prctl(PR_SET_NAME, "</a>\"\\\033\xff\n");
 	if (write(1, bytes, sizeof(bytes) - 1) < 0)

@@ -144,7 +144,7 @@ static const char *errno_name(int err)
 }
 
 /*
- * Of what is not known nothing may be concluded: the reason must be among those
+ * A fact that is not known allows no conclusion: the reason must be among those
  * that are possible, and be the only one if one is called certain.
  */
 static bool is_possible(const struct rule *rule, const struct request *request,
@@ -183,7 +183,7 @@ static bool is_right(const struct trial *trial, int err, char why[256])
 	if (prediction.works != IS_NOT || !prediction.rule ||
 	    (prediction.rule->err != err &&
 	     prediction.rule->err != ERRNO_ANY)) {
-		/* Of what cannot be looked at, several rules may be one. */
+		/* Several rules about hidden facts may be one to the test. */
 		snprintf(why, 256, "the table predicts %s", prediction.rule ?
 			 rule_text(text, prediction.rule, trial->flags) :
 			 "success");
@@ -227,7 +227,7 @@ static bool works_without(const struct trial *trial, char why[256])
 	return false;
 }
 
-/* What is not possible here leaves its rule without a trial. */
+/* A trial that is not possible here leaves its rule without one. */
 static void excuse(const struct trial *trial)
 {
 	const struct request request = request_of(trial);

@@ -80,7 +80,7 @@ struct trial {
 	bool works;
 };
 
-/* What processes of a trial share with the test */
+/* Memory that processes of a trial share with the test */
 static struct page {
 	/* Why a trial is not possible here */
 	char reason[128];
@@ -147,7 +147,7 @@ static int wait_and_close(int *fd)
 	return close(fd[0]);
 }
 
-/* What a task does that others share something with */
+/* Runs in a task that others share something with. */
 static int stay(void *unused)
 {
 	(void)unused;

@@ -224,7 +224,7 @@ static void *execute(void *path)
 /* While one is at that, the fs that only threads of this process share is kept. */
 static int make_in_exec(const struct trial *trial)
 {
-	static char path[] = "/tmp/taskshare-noexec-XXXXXX";
+	static char path[32] = "/tmp/taskshare-noexec-XXXXXX";
 	int fd = mkstemp(path), i, ret = 0;
 	pthread_t thread;
 
@@ -435,13 +435,13 @@ static const struct trial clone_trials[] = {
 	WRONG("a size of 8", SIZE_SHORT, EINVAL, HOLDS(ARGS_SHORT)),
 	WRONG("what this kernel does not know", TAIL, E2BIG, HOLDS(ARGS_TAIL)),
 	WRONG("arguments at 8", ADDRESS, EFAULT, HOLDS(ARGS_BAD)),
-	WRONG("40 PIDs", TIDS_MANY, EINVAL, HOLDS(SET_TID_MANY, SET_TID_GIVEN,
-						   SET_TID_LEVELS)),
+	WRONG("40 PIDs", TIDS_MANY, EINVAL,
+	      HOLDS(SET_TID_MANY, SET_TID_GIVEN, SET_TID_LEVELS)),
 	WRONG("a number of PIDs without PIDs", TIDS_WITHOUT, EINVAL,
 	      HOLDS(SET_TID_HALF)),
 	WRONG("PIDs without a number", TIDS_NONE, EINVAL, HOLDS(SET_TID_HALF)),
-	WRONG("PIDs at 8", TIDS_ADDRESS, EFAULT, HOLDS(SET_TID_BAD,
-							SET_TID_GIVEN)),
+	WRONG("PIDs at 8", TIDS_ADDRESS, EFAULT,
+	      HOLDS(SET_TID_BAD, SET_TID_GIVEN)),
 	WRONG("signal 200", SIGNAL_200, EINVAL, HOLDS(SIGNAL_INVALID)),
 	WRONG("a signal beyond 32 bits", SIGNAL_LONG, EINVAL,
 	      HOLDS(SIGNAL_INVALID)),
@@ -525,10 +525,10 @@ static const struct trial clone_trials[] = {
 #endif
 
 	/* alloc_pid() */
-	WRONG("32 PIDs", TIDS_LEVELS, EINVAL, HOLDS(SET_TID_LEVELS,
-						     SET_TID_GIVEN)),
-	WRONG("a PID too high", TID_HIGH, EINVAL, HOLDS(SET_TID_RANGE,
-							 SET_TID_GIVEN)),
+	WRONG("32 PIDs", TIDS_LEVELS, EINVAL,
+	      HOLDS(SET_TID_LEVELS, SET_TID_GIVEN)),
+	WRONG("a PID too high", TID_HIGH, EINVAL,
+	      HOLDS(SET_TID_RANGE, SET_TID_GIVEN)),
 	WRONG("PID 0", TID_ZERO, EINVAL, HOLDS(SET_TID_RANGE, SET_TID_GIVEN)),
 	WRONG("a PID other than 1 first", TID_ANY, EINVAL,
 	      HOLDS(SET_TID_INIT, SET_TID_GIVEN), .prepare = leave_pids),

@@ -122,11 +122,11 @@ static void drop_and_join(const struct trial *trial)
 		drop(trial->arg);
 }
 
-/* Who owns a user namespace has all capabilities in it. */
+/* The owner of a user namespace has all capabilities in it. */
 static void join_as_owner(const struct trial *trial)
 {
 	become(NOBODY);
-	/* Of a user that has changed, /proc lets nobody look at children. */
+	/* A change of user has hidden the children in /proc. */
 	must(!prctl(PR_SET_DUMPABLE, 1), "prctl");
 	find_host(trial);
 }

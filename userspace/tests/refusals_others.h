@@ -24,7 +24,7 @@ enum program {
 /* A file of our own, which is gone when it was executed */
 static int exec_own(mode_t mode, int keep_open)
 {
-	static char path[] = "/tmp/taskshare-exec-XXXXXX";
+	static char path[32] = "/tmp/taskshare-exec-XXXXXX";
 	char *const argv[] = { path, NULL };
 	int fd = mkstemp(path), ret;
 
@@ -190,7 +190,7 @@ static int sync_with_others(const struct trial *trial)
 				SECCOMP_FILTER_FLAG_TSYNC_ESRCH));
 }
 
-/* What a filter refuses, with an errno that nothing else gives */
+/* The filter refuses with an errno that nothing else gives. */
 static void refuse_unshare(const struct trial *trial)
 {
 	const struct sock_filter code[] = {
@@ -240,7 +240,7 @@ static int call_landlock(const struct trial *trial)
 
 static int landlock_by_fd(const struct trial *trial)
 {
-	/* Is it there at all? */
+	/* Fails where there is no Landlock. */
 	close(ruleset());
 	return or_errno(syscall(SYS_landlock_restrict_self, trial->arg, 0));
 }

@@ -13,7 +13,7 @@ answers()
 	fi
 }
 
-# Of the tables whole and out, out says nothing else: who is shown is, unknown is
+# Table "out" says nothing that "whole" does not: the same tasks, unknown is
 # allowed, NULL is NULL, and letters may be others as long as they are the same
 # for the same tasks.
 tells_less()

@@ -124,7 +124,7 @@ static void test_pidns(void **state)
 	check_pidns(4, 1, 0, 1);
 }
 
-/* What is not known is no finding, and counted. */
+/* An object that is not known is no finding, and is counted. */
 static void test_pidns_unknown(void **state)
 {
 	struct scene s;

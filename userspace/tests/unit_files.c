@@ -122,7 +122,7 @@ static void test_levels(void **state)
 	files_free(&files);
 }
 
-/* What only one pass saw is not there, and numbers close up. */
+/* A row that only one pass saw is not there, and numbers close up. */
 static void test_gone(void **state)
 {
 	static const struct file_row row[] = {
@@ -149,7 +149,7 @@ static void test_gone(void **state)
 	files_free(&files);
 }
 
-/* Of a table that cannot be read nothing is known, which is not empty. */
+/* A table that cannot be read is unknown, which is not empty. */
 static void test_unreadable(void **state)
 {
 	static const struct file_row row[] = {
@@ -191,7 +191,7 @@ static void test_unproven(void **state)
 	files_free(&files);
 }
 
-/* What has no file has one inode with others, and is no file that they share. */
+/* Objects without a file have one inode, and share no file by that. */
 static void test_anonymous(void **state)
 {
 	int fd = eventfd(0, 0);

@@ -319,7 +319,7 @@ static void test_compare(void **state)
 	records_free(&b);
 }
 
-/* Of one engine, a PID with another start time is another task. */
+/* With one engine, a PID with another start time is another task. */
 static void test_compare_same_pid(void **state)
 {
 	struct records a = { 0 }, b = { 0 };

@@ -174,7 +174,7 @@ static int map_board(int fd)
 	char *stacks;
 
 	shared = mmap(SHARED_AT, sizeof(*shared), PROT_READ | PROT_WRITE,
-		     MAP_SHARED | MAP_FIXED_NOREPLACE, fd, 0);
+		      MAP_SHARED | MAP_FIXED_NOREPLACE, fd, 0);
 	if (shared == MAP_FAILED)
 		return -errno;
 	stacks = mmap(STACKS_AT, MAX_TESTTASKS * STACK_SIZE,

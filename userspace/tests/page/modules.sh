@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# What tests need of npm; sourced.
+# The npm packages that tests need; sourced.
 # shellcheck shell=bash
 
 # npm_modules FROM DIR OPTIONS...: a directory with what FROM/package.json names,

@@ -68,7 +68,7 @@ function type(page, digits, apart) {
 	}, [digits, apart]);
 }
 
-// What the matrix shows: for each row with a task its number, name, state and,
+// The rows of the matrix: for each one with a task its number, name, state and,
 // by kind, a letter, or what stands there instead.
 function shown(page) {
 	return page.evaluate(() => {

@@ -90,7 +90,7 @@ export class Recorder {
 		return [task, pid, tgid, ppid, "runs", name, cells];
 	}
 
-	// What stands behind a step: rows that differ, and who holds what.
+	// The content of a step: rows that differ, and who holds what.
 	step(event, task, more) {
 		const rows = this.rows.filter((row, i) => {
 			const text = JSON.stringify(row);
