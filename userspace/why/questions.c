@@ -74,6 +74,17 @@ static bool needs_clone3(__u64 flags)
 	return flags & CLONE_NEWTIME || flags > UINT32_MAX;
 }
 
+/* Returns true if a call joins namespaces that exist. */
+static bool joins(const struct question *question)
+{
+	__u64 flags = question->request.flags, flag;
+
+	for (flag = 1; flag; flag <<= 1)
+		if (flags & flag && !namespace_file(flag))
+			return false;
+	return question->request.call == CALL_SETNS;
+}
+
 static int parse_flags(struct question *question, const char *flags,
 		       struct error *error)
 {
@@ -88,7 +99,7 @@ static int parse_flags(struct question *question, const char *flags,
 		return error_set(error, -EINVAL,
 				 "'%s' has an unknown flag: see taskshare --list-flags",
 				 flags);
-	if (request->call == CALL_SETNS && !question_joins(question))
+	if (request->call == CALL_SETNS && !joins(question))
 		return error_set(error, -EINVAL,
 				 "setns takes types of namespaces only, such as NEWNET");
 	if (request->call == CALL_CLONE && needs_clone3(request->flags))
@@ -97,22 +108,6 @@ static int parse_flags(struct question *question, const char *flags,
 	    !(request->flags & (CLONE_THREAD | CLONE_PARENT | CLONE_AUTOREAP)))
 		request->exit_signal = SIGCHLD;
 	return 0;
-}
-
-/**
- * question_joins() - check whether a call joins namespaces that exist
- * @question: the call
- *
- * Return: true if it is setns(2) and all its flags are types of namespaces.
- */
-bool question_joins(const struct question *question)
-{
-	__u64 flags = question->request.flags, flag;
-
-	for (flag = 1; flag; flag <<= 1)
-		if (flags & flag && !namespace_file(flag))
-			return false;
-	return question->request.call == CALL_SETNS;
 }
 
 /**

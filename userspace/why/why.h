@@ -26,7 +26,6 @@ extern const size_t nr_questions;
 
 int question_parse(struct question *question, const char *call,
 		   const char *flags, struct error *error);
-bool question_joins(const struct question *question);
 
 /**
  * struct answer - what would come of a call
