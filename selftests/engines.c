@@ -15,56 +15,8 @@
 #include <unistd.h>
 
 #include "kselftest_harness.h"
+#include "lib/command.h"
 #include "lib/util.h"
-
-static char output[1 << 20];
-
-/* Runs a command, and puts its output into @output; returns its wait status. */
-static int run(const char *command)
-{
-	FILE *from = popen(command, "r");
-	size_t size;
-
-	if (!from)
-		return -1;
-	size = fread(output, 1, sizeof(output) - 1, from);
-	output[size] = 0;
-	return pclose(from);
-}
-
-/* Prints the end of the output, each line as a comment: it may be TAP itself. */
-static void show_end(void)
-{
-	size_t size = strlen(output), len;
-	const char *line = output + (size > 3000 ? size - 3000 : 0);
-
-	for (; *line; line += len + !!line[len]) {
-		len = strcspn(line, "\n");
-		complain("  %.*s", (int)len, line);
-	}
-}
-
-/* Returns true if a command succeeds; if not, prints the end of its output. */
-static bool succeeds(const char *command)
-{
-	int status = run(command);
-
-	if (!status)
-		return true;
-	complain("status %#x of: %s", status, command);
-	show_end();
-	return false;
-}
-
-/* Returns true if the output has @what; if not, prints the end of it. */
-static bool said(const char *what)
-{
-	if (strstr(output, what))
-		return true;
-	complain("no \"%s\" in:", what);
-	show_end();
-	return false;
-}
 
 FIXTURE(engines) {
 };
@@ -72,7 +24,7 @@ FIXTURE(engines) {
 FIXTURE_SETUP(engines)
 {
 	NEEDS_TASKSHARE();
-	if (run("command -v taskshare >/dev/null"))
+	if (run_command("command -v taskshare >/dev/null"))
 		SKIP(return, "no taskshare in PATH");
 }
 
@@ -91,13 +43,13 @@ TEST_F(engines, agree)
 /* Returns true if verify's summary has the engine, and it saw everything. */
 static bool saw_everything(const char *engine)
 {
-	const char *line = strstr(output, engine), *blind;
+	const char *line = strstr(command_output, engine), *blind;
 
 	blind = line ? strstr(line, ", and could not see ") : NULL;
 	if (line && (!blind || blind > strchr(line + 1, '\n')))
 		return true;
 	complain("no \"%s\" that saw everything in: %.300s", engine,
-		 line ?: output);
+		 line ?: command_output);
 	return false;
 }
 
@@ -141,7 +93,7 @@ TEST_F_TIMEOUT(engines, content, 200)
 {
 	if (access("./content", X_OK))
 		SKIP(return, "content is not built for this architecture");
-	EXPECT_EQ(0, run("./content 2>&1"));
+	EXPECT_EQ(0, run_command("./content 2>&1"));
 	EXPECT_TRUE(said(" - content: by module: as it was born\n"));
 	EXPECT_TRUE(said(" - content: by proc: as it was born\n"));
 	if (kernel_has_btf())
@@ -153,7 +105,7 @@ TEST_F_TIMEOUT(engines, refusals, 100)
 {
 	if (access("./refusals", X_OK))
 		SKIP(return, "refusals is not built for this architecture");
-	EXPECT_EQ(0, run("./refusals 2>&1"));
+	EXPECT_EQ(0, run_command("./refusals 2>&1"));
 	EXPECT_TRUE(said(", 0 wrong\n"));
 }
 
@@ -162,7 +114,7 @@ TEST_F_TIMEOUT(engines, predictions, 200)
 {
 	if (access("./predict", X_OK))
 		SKIP(return, "predict is not built for this architecture");
-	EXPECT_EQ(0, run(slowness() == 1 ? "./predict 30 2>&1" :
+	EXPECT_EQ(0, run_command(slowness() == 1 ? "./predict 30 2>&1" :
 					   "./predict 3 2>&1"));
 	EXPECT_TRUE(said("predict: module: "));
 }
@@ -173,7 +125,7 @@ TEST_F(engines, module)
 	EXPECT_TRUE(succeeds("taskshare --engine=module $$ 2>&1"));
 	EXPECT_TRUE(said(", seen by module\n"));
 	EXPECT_TRUE(succeeds("taskshare --engine=module -r -n -o PID 1 $$ 2>&1"));
-	EXPECT_EQ(3, WEXITSTATUS(run("taskshare --engine=module 2147483647 2>&1")));
+	EXPECT_EQ(3, WEXITSTATUS(run_command("taskshare --engine=module 2147483647 2>&1")));
 	EXPECT_TRUE(said("no such process: 2147483647\n"));
 }
 
@@ -181,7 +133,7 @@ static void ask_as_nobody(void *unused)
 {
 	(void)unused;
 	become_nobody();
-	_exit(WEXITSTATUS(run("taskshare --engine=module 1 2>&1")) == 2 &&
+	_exit(WEXITSTATUS(run_command("taskshare --engine=module 1 2>&1")) == 2 &&
 	      said("no permission for /sys/kernel/debug/taskshare: become root")
 	      ? 0 : 1);
 }
@@ -199,7 +151,7 @@ static void ask_without_mount(void *unused)
 {
 	(void)unused;
 	hide_debugfs();
-	_exit(WEXITSTATUS(run("taskshare --engine=module 1 2>&1")) == 2 &&
+	_exit(WEXITSTATUS(run_command("taskshare --engine=module 1 2>&1")) == 2 &&
 	      said("loaded, but not mounted: mount -t taskshare") ? 0 : 1);
 }
 
@@ -209,7 +161,7 @@ static void ask_elsewhere(void *dir)
 	hide_debugfs();
 	if (mount("none", dir, "taskshare", 0, NULL))
 		_exit(255);
-	_exit(!run("taskshare --engine=module -r -n -o COMM 1 2>&1") &&
+	_exit(!run_command("taskshare --engine=module -r -n -o COMM 1 2>&1") &&
 	      said("init\n") ? 0 : 1);
 }
 
@@ -229,16 +181,16 @@ TEST_F(engines, module_out_of_reach)
  */
 static void ask_inside(void *dir)
 {
-	if (WEXITSTATUS(run("taskshare --engine=module 1 2>&1")) != 2 ||
+	if (WEXITSTATUS(run_command("taskshare --engine=module 1 2>&1")) != 2 ||
 	    !said("module: its numbers are another pid namespace's: mount -t taskshare") ||
-	    WEXITSTATUS(run("taskshare --engine=proc 1 2>&1")) != 2 ||
+	    WEXITSTATUS(run_command("taskshare --engine=proc 1 2>&1")) != 2 ||
 	    !said("/proc is that of another pid namespace: mount -t proc"))
 		_exit(1);
 	if (unshare(CLONE_NEWNS) ||
 	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
 	    mount("none", dir, "taskshare", 0, NULL))
 		_exit(255);
-	_exit(!run("taskshare --engine=module -r -n -o COMM 1 2>&1") &&
+	_exit(!run_command("taskshare --engine=module -r -n -o COMM 1 2>&1") &&
 	      said("engines\n") ? 0 : 1);
 }
 
