@@ -38,18 +38,6 @@ kcsan)
 	;;
 esac
 
-build() {
-	local dir about
-
-	about=$("$here/kernel.sh" "$kernel")
-	mapfile -t about <<<"$about"
-	dir=$top/build/knownbad-${about[0]}
-	mkdir -p "$dir"
-	cp -pu "$top"/selftests/knownbad/{Kbuild,knownbad.c} "$dir"
-	"${MAKE:-make}" --no-print-directory -C "${about[2]}" M="$dir" modules >&2
-	echo "$dir/knownbad.ko"
-}
-
 # The log between a sin's beginning and its end.
 said() {
 	tr -d '\r' <"$log" | awk -v name="$1" '
@@ -64,7 +52,7 @@ noticed() {
 	grep -q -E "${says[$1]}" "$tmp/splats"
 }
 
-ko=$(build)
+ko=$("$here/module.sh" "$kernel" selftests/knownbad)
 scratch
 mkdir -p "${log%/*}"
 VMDEBUG=0 APPEND="kasan_multi_shot" MODULE=0 READER=0 VMLOG=$log \

@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# module.sh [KERNEL]: builds taskshare.ko for a kernel (as for kernel.sh; by
-# default the running one) and prints its path. The sources are copied to build/<release>, so
-# that several kernels are built side by side. From the environment:
+# module.sh [KERNEL [FOLDER]]: builds taskshare.ko for a kernel (as for kernel.sh;
+# by default the running one) and prints its path; or the module for tests that is
+# in FOLDER and has its name. The sources are copied to build/<release>, so that
+# several kernels are built side by side. From the environment:
 #	EXTRA	more compiler flags; other flags, other directory
 #	C	2: run sparse on all files, in a directory of its own
 
@@ -11,8 +12,10 @@
 . "$here/arch.sh"
 
 kernel=${1-}
+from=$top name=taskshare sources=(Kbuild module)
+[ -z "${2-}" ] || from=$top/$2 name=${2##*/} sources=(.)
 extra=${EXTRA-}
-[ -f "$top/Kbuild" ] || die "no Kbuild in $top: the module is not there yet"
+[ -f "$from/Kbuild" ] || die "no Kbuild in $from: there is no module"
 
 cross=
 if [ -z "$kernel" ]; then
@@ -29,7 +32,7 @@ else
 	! is_foreign || cross=$arch_gnu
 fi
 
-dir=$top/build/$krel$(tr -d ' ' <<<"$extra" | tr -c 'A-Za-z0-9_\n-' _)
+dir=$top/build/${2:+$name-}$krel$(tr -d ' ' <<<"$extra" | tr -c 'A-Za-z0-9_\n-' _)
 [ -z "${C-}" ] || dir=$dir-sparse
 mkdir -p "$dir"
 exec 9>"$dir/.lock"
@@ -38,9 +41,9 @@ flock 9
 # Files that are gone from the tree must not stay in the copy.
 (cd "$dir" && find . -name '*.[ch]' ! -name '*.mod.c' ! -name '.*') |
 	while read -r f; do
-		[ -e "$top/$f" ] || rm -f "$dir/$f"
+		[ -e "$from/$f" ] || rm -f "$dir/$f"
 	done
-(cd "$top" && find Kbuild module \( -name '*.[ch]' -o -name Kbuild \) \
+(cd "$from" && find "${sources[@]}" \( -name '*.[ch]' -o -name Kbuild \) \
 	-exec cp -pu --parents -t "$dir" {} +)
 
 # No BTF of the module's own: nobody reads it, and Debian's headers for 6.1
@@ -54,4 +57,4 @@ if [ -d "$compiler" ]; then
 	export PATH=$compiler/usr/bin:$PATH
 fi
 "${kbuild[@]}" >&2 9>&-
-echo "$dir/taskshare.ko"
+echo "$dir/$name.ko"
