@@ -137,6 +137,7 @@ module=$("$here/module.sh" "$kernel")
 files+=("$module")
 variant noverify -DTASKSHARE_NO_VERIFY
 variant faults -DTASKSHARE_FAULTS
+files+=("$("$here/module.sh" "$kernel" selftests/impossible)")
 export TASKSHARE_SLOWNESS=${TASKSHARE_SLOWNESS:-$(slowness_of "$kernel")}
 repeat=${TASKSHARE_REPEAT:-1}
 n=0
