@@ -111,6 +111,7 @@ part nomem 900 "$here/nomem.sh" "$taskshare" "$tests"
 part nocalls 1200 "$here/nocalls.sh" "$taskshare" "$tests"
 part why 120 "$here/why.sh" "$taskshare" "$tests"
 part audit 240 "$here/audit.sh" "$taskshare" "$tests"
+part fleet 120 "$here/fleet.sh" "$taskshare" "$tests"
 part refusals 60 "$tests/refusals"
 part trace_refusals 120 "$here/trace_refusals.sh" "$taskshare" "$tests"
 part predict 120 "$tests/predict" 100
