@@ -120,8 +120,9 @@ static long charged(void)
 }
 
 /*
- * What an open file costs, by what its opener's memory cgroup is charged. The
- * kernel charges in steps of some hundred KiB a CPU, so for many tasks only.
+ * Measures the memory of an open file, by the charge to its opener's memory
+ * cgroup. The kernel charges in steps of some hundred KiB a CPU, so the figure
+ * is only good for many tasks.
  */
 static void measure_memory(const char *path, unsigned int tasks)
 {

@@ -6,7 +6,7 @@
  * directory, and the first task that walks into it has the filesystem mounted
  * there, as tracefs is mounted at /sys/kernel/debug/tracing.
  *
- * Who pins whom:
+ * References, each from its holder to the object that it pins:
  *
  *   open file, cwd, O_PATH descriptor -> mount -> superblock -> this module
  *   superblock -> pid namespace (whose numbers it shows)

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What the pages of the labs quote of a run: between "<!-- lab: HEADING -->"
-# and "<!-- end -->" stands what taskshare lab prints under that heading.
+# Fills the pages of the labs with the output of a run: between
+# "<!-- lab: HEADING -->" and "<!-- end -->" stands the section of that heading.
 #
 #	update.sh TASKSHARE	runs all labs and writes it into the pages
 #	update.sh --check PAGE OUTPUT
@@ -19,13 +19,13 @@ trap 'rm -rf "$scratch"' EXIT
 section()
 {
 	awk -v want="$1" '
-		/^(Question|What you see|Why|To read on|Verdict)$/ {
+		/^(Question|Observations|Why|Further reading|Verdict)$/ {
 			on = $0 == want
 			next
 		}
 		on { sub(/ +$/, ""); lines[++n] = $0 }
 		END {
-			fence = want == "What you see"
+			fence = want == "Observations"
 			while (n && lines[n] == "")
 				n--
 			first = 1
@@ -34,7 +34,7 @@ section()
 			if (fence)
 				print "```text"
 			for (i = first; i <= n; i++)
-				print (want == "To read on" &&
+				print (want == "Further reading" &&
 				       lines[i] !~ /^ / ? "- " : "") lines[i]
 			if (fence)
 				print "```"

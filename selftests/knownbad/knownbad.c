@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What no module may do: insmod knownbad.ko bad=NAME does one of it, once
+ * Faults that no module may have: insmod knownbad.ko bad=NAME commits one, once
  *
  * For kernels that are built to notice. If one of them does not, its silence
  * about taskshare.ko is worth nothing.

@@ -385,9 +385,9 @@ bool kernel_has_btf(void)
 /**
  * wait_for_rcu() - let RCU free what is not in use any more
  *
- * Each call waits for a grace period, as synchronize_rcu() does. What was due
- * before is freed at the end of the first one, or of one of the next if the
- * processor that has to do it is late.
+ * Each call waits for a grace period, as synchronize_rcu() does. The memory that
+ * was due before is freed at the end of the first one, or of one of the next if
+ * the processor that has to do it is late.
  *
  * Return: false if the kernel cannot, as with nohz_full=.
  */

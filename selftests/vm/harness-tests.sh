@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# harness-tests.sh: tests the harness itself; prints TAP. What it says about a
+# harness-tests.sh: tests the harness itself; prints TAP. Its reports about a
 # command, and about a lost VM, must be true, or no other test can be believed.
 
 . "${0%/*}/lib.sh"

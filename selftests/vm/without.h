@@ -2,8 +2,8 @@
 /*
  * Takes a part out of a kernel's configuration, with the parts that need it.
  * Included by the compiler before a source file, and after the configuration,
- * it shows whether the module compiles for kernels that lack the part. What is
- * compiled fits no kernel.
+ * it shows whether the module compiles for kernels that lack the part. The
+ * resulting module fits no kernel.
  */
 #ifdef WITHOUT_CGROUPS
 #undef CONFIG_BLK_CGROUP

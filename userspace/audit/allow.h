@@ -19,7 +19,7 @@ struct allow {
 /**
  * struct allowlist - all entries
  * @allow: the entries
- * @nr: how many
+ * @nr: number of entries
  * @errors: number of files and lines that could not be used
  */
 struct allowlist {

@@ -97,8 +97,8 @@ struct finding {
 /**
  * struct findings - a list of them
  * @finding: the findings
- * @nr: how many
- * @capacity: how many fit without growing
+ * @nr: number of findings
+ * @capacity: number that fits without growing
  */
 struct findings {
 	struct finding *finding;

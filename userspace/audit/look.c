@@ -132,7 +132,7 @@ bool look_sees_vfork(const struct look *look)
  * look_number() - a number of a task
  * @look: the look
  * @task: index of the task
- * @field: which
+ * @field: the number's field
  * @number: set to it
  *
  * Return: true if it is known.

@@ -103,8 +103,9 @@ static __always_inline void put_namespaces(struct content_row *row,
 }
 
 /*
- * Who waits for this task: the first in the queue of the completion that lies
- * on its stack. It cannot go on before vfork_done is cleared.
+ * Returns the task that waits for this one: the first in the queue of the
+ * completion that lies on its stack. It cannot go on before vfork_done is
+ * cleared.
  */
 static __always_inline const struct task_struct *
 waiter_of(const struct task_struct *task)

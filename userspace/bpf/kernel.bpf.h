@@ -3,8 +3,8 @@
  * The kernel's structures, as far as the BPF programs look into them.
  *
  * Where a field lies is found out when the program is loaded (CO-RE), so only
- * names count here, neither order nor what is left out. What changed its name
- * or its type between 5.10 and 7.x is distinguished here and nowhere else: a
+ * names count here, neither the order of fields nor those left out. Fields that
+ * changed their name or type from 5.10 to 7.x are distinguished only here: a
  * structure called name___old has the fields that older kernels have.
  */
 #ifndef BPF_KERNEL_BPF_H

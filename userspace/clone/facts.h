@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a call's success depends on beside its flags: facts about the task that
+ * Facts that decide with the flags whether a call succeeds: about the task that
  * makes it, about its arguments and about limits. A fact holds, does not hold,
  * or is not known.
  *

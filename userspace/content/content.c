@@ -5,10 +5,10 @@
  * Numbers come with the records from the BPF engine: one run of its program
  * reads which object a task holds and what is in it. Beside another engine
  * they are read by that program, or from /proc; texts are from /proc always,
- * of one task for each object. What is read beside the records may be of an
- * object that came later, so the engine is asked again afterwards: it counts
- * only where the task still holds the object of its record. The proc engine
- * has no ids that last; there, content is of tasks and not of objects.
+ * of one task for each object. Content that is read beside the records may be of
+ * an object that came later, so the engine is asked again afterwards: content
+ * counts only where the task still holds the object of its record. Ids of the
+ * proc engine do not last; there, content is of tasks and not of objects.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -116,8 +116,8 @@ static void find_initial(struct content *content)
  * @parts: what to read, see CONTENT_NUMBERS
  * @error: says what is wrong
  *
- * What cannot be read is unknown and no error. Takes time and memory in
- * proportion to the number of tasks.
+ * A value that cannot be read is unknown, which is no error. Takes time and
+ * memory in proportion to the number of tasks.
  *
  * Return: 0 or a negative errno; call content_free() in any case.
  */

@@ -128,7 +128,7 @@ bool cred_ids_text(char *to, size_t size, const struct trace_cred *before,
  * @before: the credentials before
  * @cred: and now
  *
- * Of the capabilities the effective ones are named, unless only others change.
+ * Names the effective capabilities, unless only others change.
  *
  * Return: true if some have; otherwise @to is empty.
  */

@@ -26,7 +26,7 @@ print(const struct event_details *to, const char *format, ...)
 	to->add(to->arg, text);
 }
 
-/* What execve(2) leaves in the objects that it keeps */
+/* Restricts an object that execve(2) keeps to the part that it keeps */
 static const char *kept_text(enum taskshare_kind kind)
 {
 	switch (kind) {

@@ -151,11 +151,11 @@ int filter_parse(struct trace_filter *filter, const char *text,
 }
 
 /**
- * filter_takes() - is this event asked for?
+ * filter_takes() - apply the filter to an event
  * @filter: the filter
  * @ev: the event
  *
- * Return: true if it is.
+ * Return: true if the filter lets the event pass.
  */
 bool filter_takes(const struct trace_filter *filter,
 		  const struct trace_event *ev)

@@ -56,12 +56,12 @@ static __u32 inode_of_init(int kind)
 }
 
 /**
- * namespace_is_inits() - is it the namespace that PID 1 is in?
+ * namespace_is_inits() - compare a namespace with that of PID 1
  * @change: a task exchanged it
  * @kind: enum taskshare_kind
  * @now: the one that the task is in now; otherwise the one before
  *
- * Return: true if it is; false too if that cannot be seen.
+ * Return: true if they are the same; false too if that cannot be seen.
  */
 bool namespace_is_inits(const struct trace_change *change, int kind, bool now)
 {
@@ -72,7 +72,7 @@ bool namespace_is_inits(const struct trace_change *change, int kind, bool now)
 }
 
 /**
- * namespace_owner() - whose namespace is it?
+ * namespace_owner() - name the task whose namespace it is
  * @change: a task exchanged it
  * @kind: enum taskshare_kind
  * @now: the one that the task is in now; otherwise the one before

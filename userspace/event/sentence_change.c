@@ -134,7 +134,7 @@ static void add_equal_threads(struct line *line,
 		line_add(line, CLAUSE_MAY, "; %u other threads differ", nr);
 }
 
-/* What a call has changed that no content shows */
+/* Words for the change that a call makes beyond the content of objects */
 static const char *unseen_change(const struct trace_event *ev)
 {
 	switch (ev->call) {

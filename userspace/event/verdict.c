@@ -99,13 +99,12 @@ static bool is_given(const struct clone_flag *flag, __u64 flags)
 }
 
 /**
- * trace_judge() - do the objects of a new task match the flags?
+ * trace_judge() - compare the objects of a new task with the flags
  * @create: the event
  * @mismatch: room for MAX_FLAGS
  *
- * Every flag that is about an object is judged, those given and those not:
- * what is not asked for may not be shared. A kind that the kernel does not
- * show is not judged.
+ * Every flag that is about an object is judged, given or not: an object may not
+ * be shared without its flag. A kind that the kernel does not show is not judged.
  *
  * Return: number of mismatches.
  */

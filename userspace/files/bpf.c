@@ -18,7 +18,7 @@
 #include "engine/bpf_load.h"
 #include "files/source.h"
 
-/* Up to so many tables are asked for one by one, and not picked from all. */
+/* Maximum number of tables to ask for one by one, instead of reading all */
 #define MAX_SINGLE	64
 
 /* Maximum number of descriptors of other processes that are kept */

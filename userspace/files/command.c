@@ -309,7 +309,7 @@ static int show(struct arguments *args, const struct engine_handle *handle,
 /**
  * files_main() - the command "files"
  * @argc: as of main(), from the command on
- * @argv: likewise
+ * @argv: its arguments
  * @all: unused
  *
  * Return: the exit status.

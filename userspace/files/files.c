@@ -218,7 +218,7 @@ void files_free(struct files *files)
 }
 
 /**
- * files_close() - give back what files_open() opened
+ * files_close() - close a source that files_open() opened
  * @source: it
  */
 void files_close(struct files_source *source)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Open files on three levels: descriptors of a table, open file descriptions,
- * files. What two passes over the descriptors did not both see is left out.
+ * files. Only descriptors that both of two passes saw are included.
  */
 #ifndef FILES_FILES_H
 #define FILES_FILES_H

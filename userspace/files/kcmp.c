@@ -6,7 +6,7 @@
  * file are sorted in the order that kcmp(2) makes up: n log n calls, after which
  * equals stand side by side. Descriptors may be closed meanwhile: a later pass
  * compares each with the first of its description, and the descriptions of a
- * file in their order. What kcmp(2) does not answer is unknown.
+ * file in their order. A comparison that kcmp(2) does not answer is unknown.
  */
 #include <errno.h>
 #include <stdlib.h>

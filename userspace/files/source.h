@@ -43,8 +43,8 @@ struct files_ops {
 
 /**
  * struct files_source - a way to read descriptors, opened
- * @ops: which
- * @state: its own
+ * @ops: its functions
+ * @state: their argument
  */
 struct files_source {
 	const struct files_ops *ops;

@@ -12,10 +12,10 @@
 
 #define WIDTH		80
 
-/* So many files of which nothing is shared are listed without --all. */
+/* Maximum number of unshared files that are listed without --all */
 #define MAX_ALONE	20
 
-/* So many other processes are named without --all. */
+/* Maximum number of other processes that are named without --all */
 #define MAX_NAMED	8
 
 /* How far a file is shared, most first */

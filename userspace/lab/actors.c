@@ -208,7 +208,7 @@ void actor_exec(int slot, const char *name)
  * actor_exec_main() - what an actor does after actor_exec()
  * @arg: of the option --actor
  *
- * What it finds is left in the values of enum exec_value.
+ * It stores its findings in the values of enum exec_value.
  *
  * Return: an exit status, if the argument makes no sense.
  */

@@ -84,17 +84,17 @@ void lab_exec(struct lab_run *run)
 		   "dropped: the handler of SIGUSR1, which is no function any more");
 	lab_expect(run, shared->value[EXEC_SIGUSR2], (long)SIG_IGN,
 		   "kept: that SIGUSR2 is ignored");
-	lab_why("execve() starts a new program in the same task. What belongs to the old\n"
-		"program goes: the memory, handlers (addresses in it), files marked\n"
+	lab_why("execve() starts a new program in the same task. The task loses all that belongs\n"
+		"to the old program: the memory, handlers (addresses in it), files marked\n"
 		"close-on-exec, other threads (lab 4), and with them CLONE_CHILD_CLEARTID's\n"
-		"address and robust futexes. Before anything is changed in a table that others\n"
-		"share, it is copied: after execve() the file descriptor table and the signal\n"
+		"address and robust futexes. The kernel copies a table that others share before\n"
+		"it changes it: after execve() the file descriptor table and the signal\n"
 		"handlers belong to the task alone.\n"
-		"What belongs to the task stays, and stays shared: working directory and umask,\n"
-		"semaphore undo list, I/O context, namespaces, cgroups, seccomp filters. That a\n"
-		"shared working directory survives is why a set-user-ID program gets no\n"
-		"privilege while a task of another process shares it: that task could change the\n"
-		"directory of the privileged program.");
+		"The task keeps all that is its own, and still shares it: working directory and\n"
+		"umask, semaphore undo list, I/O context, namespaces, cgroups, seccomp filters.\n"
+		"As a shared working directory survives, a set-user-ID program gets no privilege\n"
+		"while a task of another process shares it: that task could change the directory\n"
+		"of the privileged program.");
 	lab_reading("fs/exec.c: begin_new_exec(), unshare_sighand(), exec_mmap(),\n"
 		    "  check_unsafe_exec()\n"
 		    "kernel/fork.c: unshare_files()\n"

@@ -187,7 +187,7 @@ static bool run_lab(const struct lab *lab, const struct lab_options *opt,
 	puts(lab->question);
 	if (opt->ask)
 		lab_ask(&run);
-	lab_section("What you see");
+	lab_section("Observations");
 	lab->run(&run);
 	lab_stop(&run);
 	snapshot_free(&run.seen);

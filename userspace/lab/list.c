@@ -62,9 +62,9 @@ const struct lab lab_list[] = {
 		{ "A thread with signal handlers of its own? (yes, no)", false },
 	  } },
 	{ LAB(4, pid, "if I clone, is the pid the same?"), .question =
-	  "What do getpid(), gettid() and getppid() return in a child made by fork(), by\n"
-	  "vfork(), with CLONE_PARENT, with CLONE_THREAD? And which pid is left if a\n"
-	  "thread, not the main one, calls execve()?",
+	  "Which values do getpid(), gettid() and getppid() return in a child made by\n"
+	  "fork(), by vfork(), with CLONE_PARENT, with CLONE_THREAD? And which PID is left\n"
+	  "if a thread, not the main one, calls execve()?",
 	  .ask = {
 		{ "getpid() after vfork(): same as main's, or different?", false },
 		{ "getpid() with CLONE_THREAD: same, or different?", false },
@@ -121,9 +121,9 @@ const struct lab lab_list[] = {
 		{ "Does the time of vfork() grow with the memory? (yes, no)", false },
 	  } },
 	{ LAB(11, system, "kernel threads, io_uring workers, containers"), .question =
-	  "Not all tasks are threads of programs. What memory does a kernel thread\n"
-	  "have? What is a worker of io_uring? What does a container share with the\n"
-	  "rest of the system?",
+	  "Not all tasks are threads of programs. Does a kernel thread have memory of its\n"
+	  "own? Is a worker of io_uring a thread? Which objects does a container share\n"
+	  "with the rest of the system?",
 	  .ask = {
 		{ "How many kernel threads have a memory of their own?", false },
 		{ "getpid() of the first process in a container?", false },

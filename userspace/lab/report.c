@@ -31,7 +31,7 @@ void lab_why(const char *text)
  */
 void lab_reading(const char *text)
 {
-	lab_section("To read on");
+	lab_section("Further reading");
 	puts(text);
 }
 

@@ -111,9 +111,9 @@ void lab_threads(struct lab_run *run)
 		"calls clone() with CLONE_VM, CLONE_FS, CLONE_FILES, CLONE_SIGHAND,\n"
 		"CLONE_THREAD and CLONE_SYSVSEM: the new task points to the objects of its\n"
 		"creator and gets none of its own. CLONE_THREAD puts it into the same thread\n"
-		"group. What getpid() calls the process id is the thread group's number (TGID),\n"
-		"the PID of its first task; what the kernel calls a PID is what gettid() calls\n"
-		"a thread id. Threads are siblings: they all have the process's parent, and the\n"
+		"group. getpid() returns the thread group's number (TGID), which is the PID of\n"
+		"its first task; gettid() returns the task's own number, which the kernel calls\n"
+		"its PID. Threads are siblings: they all have the process's parent, and the\n"
 		"kernel does not record which of them created which.");
 	lab_reading("kernel/fork.c: copy_process(), copy_mm(), copy_files(), copy_sighand()\n"
 		    "kernel/sys.c: getpid, gettid\n"

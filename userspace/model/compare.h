@@ -26,15 +26,15 @@ struct difference {
 };
 
 /**
- * struct comparison - what a comparison of two models gave
+ * struct comparison - the result of comparing two models
  * @diff: the differences
- * @nr: how many
- * @compared: how many pairs of a task and a kind were compared
+ * @nr: number of differences
+ * @compared: number of pairs of a task and a kind that were compared
  * @to_b: for each task of the first model its index in the second, or NO_OBJECT
  * @only_a: tasks that only the first model has
- * @nr_only_a: how many
+ * @nr_only_a: number of these
  * @only_b: tasks that only the second one has
- * @nr_only_b: how many
+ * @nr_only_b: number of these
  */
 struct comparison {
 	struct difference *diff;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a task is and shares, as a sentence.
+ * Describes a task and its shared objects in a sentence.
  *
  * No clause says more than was seen. Partners are named, and counted where they
- * are many; what shares "everything" shares each object that it was seen to
- * hold; a kind that the engine does not see makes it "everything seen".
+ * are many; a task that shares "everything" shares each object that it was seen
+ * to hold; a kind that the engine does not see makes it "everything seen".
  */
 #include <string.h>
 
@@ -148,7 +148,7 @@ static void add_all_common(struct text *text, const struct subject *s)
 			 seen, common, others);
 }
 
-/* What a task that differs in something has in common with its process */
+/* The objects that a task that differs in others shares with its process */
 static void add_rest(struct text *text, const struct subject *s)
 {
 	const struct process *process = &s->model->process[s->process];
@@ -167,7 +167,7 @@ static void add_rest(struct text *text, const struct subject *s)
 			 seen);
 }
 
-/* What it shares with its process, if that has other live tasks */
+/* The objects that it shares with its process, if that has other live tasks */
 static void add_inside(struct text *text, const struct subject *s)
 {
 	const __u32 telling = ~(1u << TASKSHARE_SIGNAL);
@@ -196,7 +196,7 @@ static bool leader_says(const struct subject *s, int kind)
 	       model_object(s->model, s->task, kind);
 }
 
-/* What crosses the border of its process */
+/* The objects that it shares with tasks outside its process */
 static void add_outside(struct text *text, const struct subject *s,
 			const char *before)
 {

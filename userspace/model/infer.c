@@ -216,7 +216,7 @@ static enum grade grade_of(const struct verdict *verdict, __u64 bit)
 	return GRADE_UNKNOWABLE;
 }
 
-/* What is legal tells of one flag by another; twice, for chains of rules. */
+/* Infers flags from others: illegal combinations are out. Twice, for chains. */
 static void apply_rules(struct verdict *verdict)
 {
 	int i;

@@ -404,7 +404,8 @@ __u32 model_find_process(const struct model *model, __u32 tgid)
  * @task: index of the task
  * @kind: of the object that it holds
  *
- * What is not held by tasks is their own if its only holder is.
+ * An object that tasks hold through another one is their own if that one is its
+ * only holder and is their own.
  *
  * Return: one of enum others.
  */

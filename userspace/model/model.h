@@ -54,7 +54,7 @@ struct object {
 /**
  * struct model_kind - all objects of one kind
  * @obj: the objects, in the order of the first task that holds each
- * @nr: how many
+ * @nr: number of objects
  * @of: for each task the index of its object, or NO_OBJECT
  * @holders: tasks by object, see struct object
  */
@@ -72,7 +72,7 @@ struct model_kind {
  * struct process - tasks with the same thread group's number
  * @tgid: that number
  * @first: the first of its tasks; the leader, if it is there
- * @nr: how many
+ * @nr: number of its tasks
  */
 struct process {
 	__u32 tgid;
@@ -81,11 +81,11 @@ struct process {
 };
 
 /**
- * struct model - who holds what
+ * struct model - tasks, processes and the objects that they hold
  * @task: the tasks by thread group and pid, the leader first
- * @nr: how many
+ * @nr: number of tasks
  * @process: the processes, by number
- * @nr_processes: how many
+ * @nr_processes: number of processes
  * @process_of: for each task the index of its process
  * @kind: the objects
  */

@@ -13,7 +13,7 @@
 
 /*
  * struct list - partners under way
- * @text: where to
+ * @text: gets their names
  * @d: the describer
  * @but: the processes of this model are left out, or NULL
  * @named: number of items so far
@@ -39,7 +39,7 @@ static const __u32 *holders(const struct model *model, int kind,
 
 /**
  * partners_add_task() - name a task
- * @text: where to
+ * @text: gets the name
  * @d: the describer
  * @task: index of the task
  */

@@ -96,7 +96,7 @@ static void put_value(FILE *out, const struct view *view,
  * @task: index of the task
  * @field: which value
  *
- * What is not known is empty, or a question mark if the task was changing the
+ * An unknown value is empty, or a question mark if the task was changing the
  * object; "-" is none.
  *
  * Return: the text, to be freed, or NULL without memory.

@@ -63,8 +63,8 @@ static const __u32 *holders(const struct model *model, int kind,
 }
 
 /*
- * Of what most tasks have in common, like the namespaces of the system, only
- * what a minority holds is drawn.
+ * Objects that most tasks have in common, like the system's namespaces, are not
+ * drawn.
  */
 static bool worth_drawing(const struct model *model, int kind,
 			  const struct object *obj)

@@ -10,7 +10,7 @@
 
 /* Number of tasks in a row with the same words that share one line */
 #define FOLD	4
-/* Of the lines after the first, behind the task's number */
+/* Indentation of the lines after the first, which has the task's number */
 #define INDENT	10
 
 static int put_line(const struct view *view, __u32 first, __u32 nr,

@@ -68,8 +68,8 @@ static void put_equal(FILE *out, const struct view *view, __u32 task, int kind)
 }
 
 /*
- * An engine that cannot see an object may read another content. What the leader
- * has was read at another time, so nothing is said of it.
+ * An engine that cannot see an object may read another content. The leader's was
+ * read at another time, so the two are not compared.
  */
 static bool differs(const struct view *view, __u32 task, int kind)
 {

@@ -466,12 +466,12 @@ static int not_json(json_error_t *where, struct error *error)
 }
 
 /**
- * page_check() - is this a recording that a page can show?
+ * page_check() - check that a page can show a recording
  * @json: the text
  * @len: number of bytes
  * @error: says what is wrong
  *
- * Return: 0, -EINVAL if it is not, -ENOMEM.
+ * Return: 0, -EINVAL if it cannot, -ENOMEM.
  */
 int page_check(const char *json, size_t len, struct error *error)
 {

@@ -3,7 +3,7 @@
 // For paper: all steps, one below the other, made when they are to be printed.
 
 const MAX_PRINTED_ROWS = 14;
-/* From so many steps on, only rows that change are printed. */
+/* From this number of steps on, only rows that change are printed. */
 const MANY_STEPS = 100;
 
 /**

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# template.sh head|tail HTML CSS JS...: what stands before the recording in every
-# page, or behind it. HTML has a line for each part to be put in. What may run
-# and style is named by its hash: nothing that came with a recording does.
+# template.sh head|tail HTML CSS JS...: prints the part of every page before the
+# recording, or behind it. HTML has a line for each part to be put in. The page
+# names the hashes of its script and style: nothing in a recording runs or styles.
 set -eu
 
 part=$1 html=$2 css=$3

@@ -113,11 +113,11 @@ __u32 kind_refs_of_one(enum taskshare_kind kind)
 }
 
 /**
- * kind_held_by() - what holds an object for its tasks
- * @kind: of the object
+ * kind_held_by() - name the kind of object through which tasks hold another one
+ * @kind: of that other one
  *
- * The pid namespace that a task is in is held by its struct pid, of which
- * nobody is told: see task_active_pid_ns() in kernel/pid.c.
+ * A task's struct pid holds the pid namespace that it is in; no record has it:
+ * see task_active_pid_ns() in kernel/pid.c.
  *
  * Return: the kind itself where tasks do, or %TASKSHARE_NR_KINDS if it is none.
  */

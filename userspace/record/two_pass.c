@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Two passes over the tasks, of which only what both saw is believed.
+ * Two passes over the tasks; only objects that both saw count.
  *
- * The second pass starts after the first has ended. What a task holds in both
- * it held when the first ended, so two tasks with the same id held the same
- * object then. Of one pass that cannot be said: an object may be freed and its
+ * The second pass starts after the first has ended. An object that a task holds
+ * in both it held when the first ended, so two tasks with the same id held the
+ * same object then. One pass does not prove that: an object may be freed and its
  * memory be used for a new one while the pass is under way.
  */
 #include <errno.h>

@@ -70,7 +70,7 @@ const char *about_kind(int kind)
 {
 	switch ((enum taskshare_kind)kind) {
 	case TASKSHARE_MM:
-		return "What one task writes to memory, the others read.";
+		return "Each task reads what the others write to memory.";
 	case TASKSHARE_FILES:
 		return "A file that one task opens or closes is open or closed in all.";
 	case TASKSHARE_SIGHAND:

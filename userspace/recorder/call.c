@@ -134,7 +134,7 @@ bool call_read(struct call *call, pid_t pid, const struct call_stop *stop)
 }
 
 /**
- * call_is_exit() - is it the exit(2) that ends one thread?
+ * call_is_exit() - recognise the exit(2) that ends one thread
  * @stop: a stop at the entry of a call
  *
  * Return: true if it is, and not exit_group(2), which ends the process.
@@ -145,7 +145,7 @@ bool call_is_exit(const struct call_stop *stop)
 }
 
 /**
- * call_writes() - may a call write to a stream?
+ * call_writes() - recognise calls that may write to a stream
  * @stop: a stop at the entry of a call
  *
  * Return: true if so, and for calls that are not known.
@@ -169,10 +169,10 @@ bool call_writes(const struct call_stop *stop)
 }
 
 /**
- * call_has_stack() - does the new task get a stack of its own?
- * @call: a call that creates one
+ * call_has_stack() - find out whether a new task gets a stack of its own
+ * @call: the call that creates it
  *
- * Return: true if so.
+ * Return: true if the call names a stack.
  */
 bool call_has_stack(const struct call *call)
 {

@@ -6,7 +6,7 @@
  * A snapshot proves who holds the same object at one moment. Across two of them
  * an id proves nothing by itself: a freed object's memory is used again. But a
  * task exchanges objects by calls, every such call of the run is a step, and a
- * new object is made before the old one is let go. So a task that held an
+ * new object is made before the old one is released. So a task that held an
  * object at one step and holds one of the same id at the next still holds that
  * object. Where ids are made anew for each snapshot, every task that made no
  * such call in between says which object its group holds.
@@ -117,7 +117,7 @@ void history_end(struct history *history, __u32 task, enum status status,
 }
 
 /**
- * history_ended() - has a task ended?
+ * history_ended() - find out whether a task has ended
  * @history: the history
  * @task: index of the task
  *

@@ -188,7 +188,7 @@ int open_files_see(struct open_files *open, const struct history *history,
 }
 
 /**
- * open_files_close() - give back what open_files_open() opened
+ * open_files_close() - close what open_files_open() opened
  * @open: it
  */
 void open_files_close(struct open_files *open)

@@ -123,8 +123,8 @@ int ptrace_call_stop(pid_t pid, struct call_stop *stop)
 /**
  * ptrace_read() - read a task's memory
  * @pid: the task, stopped
- * @address: where
- * @to: where to
+ * @address: its address there
+ * @to: buffer for @len bytes
  * @len: number of bytes
  *
  * Return: number of bytes that could be read.
@@ -144,8 +144,8 @@ size_t ptrace_read(pid_t pid, __u64 address, void *to, size_t len)
 /**
  * ptrace_string() - read a string of a task's memory
  * @pid: the task, stopped
- * @address: where
- * @to: where to; cut off where it is longer, or where it cannot be read
+ * @address: its address there
+ * @to: buffer; gets as much of the text as fits and can be read
  * @size: number of bytes there
  */
 void ptrace_string(pid_t pid, __u64 address, char *to, size_t size)

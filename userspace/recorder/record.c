@@ -188,7 +188,7 @@ static int record(struct run *run, struct options *opt)
 /**
  * record_main() - taskshare record
  * @argc: as of main(), beginning with "record"
- * @argv: likewise
+ * @argv: its arguments
  * @all: unused
  *
  * Return: the exit status.

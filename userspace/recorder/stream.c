@@ -180,7 +180,7 @@ void streams_drain(struct streams *streams)
 }
 
 /**
- * streams_ended() - can nothing come any more?
+ * streams_ended() - find out whether all output has arrived
  * @streams: the streams
  *
  * Return: true if every task that could write has closed them.

@@ -22,7 +22,7 @@
  * @tracee: the task; is freed if it is not traced any more
  * @sig: a signal to deliver, or 0
  *
- * While a recording ends, each task is let go where it stops.
+ * While a recording ends, each task is detached where it stops.
  */
 void turn_resume(struct run *run, struct tracee *tracee, int sig)
 {
@@ -137,11 +137,11 @@ void turn_end(struct run *run, struct tracee *tracee)
 }
 
 /**
- * turn_overlaps() - is another task in a call that is a step, or ending?
+ * turn_overlaps() - find other tasks in a call that is a step, or ending
  * @run: the run
  * @tracee: the task whose step is made
  *
- * Return: true if so: what that one exchanges may be seen already.
+ * Return: true if there is one: its new objects may be seen already.
  */
 bool turn_overlaps(const struct run *run, const struct tracee *tracee)
 {

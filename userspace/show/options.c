@@ -117,7 +117,7 @@ static void print_flags(void)
 static int parse_columns(struct options *opt, const char *list,
 			 struct error *error)
 {
-	/* What is added to the default waits until the default is known. */
+	/* Columns that are added to the default wait until that is known. */
 	int nr = columns_parse(opt->columns, 0, list + (*list == '+'), error);
 
 	if (nr < 0)
@@ -228,7 +228,7 @@ static int parse_operands(struct options *opt, int argc, char **argv,
 	return 0;
 }
 
-/* What does not go together */
+/* Refuses options that exclude each other. */
 static int check(const struct options *opt, struct error *error)
 {
 	if (opt->all && opt->nr_pids)

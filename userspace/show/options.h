@@ -53,7 +53,7 @@ enum form {
  * @add_columns: whether they come behind the default ones
  * @interval: of MODE_WATCH, in milliseconds
  * @pid: the operands
- * @nr_pids: how many
+ * @nr_pids: number of operands
  */
 struct options {
 	enum show_mode mode;

@@ -80,11 +80,11 @@ static int put(const struct view *view, const struct options *opt,
  * @opt: how
  * @snap: the tasks that were asked for
  * @all: all tasks, of the same moment, to find partners among; may be @snap
- * @engine: where it comes from
- * @out: where to
+ * @engine: the engine that saw them
+ * @out: the output
  * @error: says what is wrong
  *
- * Return: 0 or a negative errno; whether @out took it is for the caller to see.
+ * Return: 0 or a negative errno; the caller has to check @out for errors.
  */
 int show_snapshot(const struct options *opt, const struct snapshot *snap,
 		  const struct snapshot *all, const struct engine *engine,

@@ -15,7 +15,7 @@
 #include "show/watch.h"
 #include "util/terminal.h"
 
-/* What is worth a new picture when it changes */
+/* Flags whose change makes a new picture */
 #define SHOWN_FLAGS (TASKSHARE_F_DEAD | TASKSHARE_F_VFORK)
 
 static const char *now_holds(char *to, const struct model *model, __u32 task,

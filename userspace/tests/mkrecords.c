@@ -4,10 +4,9 @@
  *
  * A line makes a record: pid=, tgid=, ppid=, comm=, state=, kind=, start=,
  * flags=, exitsig=, and for a kind of object NAME=ID[:REFS], with the id in
- * hexadecimal, "-" for a NULL pointer, "?" for moving. What is not said is as
- * in the line before, but for the objects: "with PID" takes those of a task
- * above. A comm may hold \xNN. "x N" makes N such tasks, one pid after the
- * other.
+ * hexadecimal, "-" for a NULL pointer, "?" for moving. Fields left out are as in
+ * the line before, except the objects: "with PID" takes those of a task above. A
+ * comm may hold \xNN. "x N" makes N such tasks, one pid after the other.
  */
 #include <err.h>
 #include <stdio.h>

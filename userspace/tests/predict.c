@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What "taskshare why" predicts, against what then happens: tasks get into a
+ * Compares the predictions of "taskshare why" with the calls: tasks get into a
  * random situation, every engine predicts every call for one of them, and then
- * that one makes the calls itself. What is predicted to fail must fail, with
- * that errno. Of what is predicted to work, one is tried, at the end of a round,
- * for it changes the situation.
+ * that one makes the calls itself. A call that is predicted to fail must fail,
+ * with that errno. One of the calls that are predicted to work is tried at the
+ * end of a round, as it changes the situation.
  *
  *	predict [SITUATIONS [SEED]]
  */
@@ -21,7 +21,7 @@
 #define PER_BATCH	20
 #define ROUNDS		3
 #define MAX_CALLS	64
-/* So many reasons for failure have to be met, in so many situations */
+/* Least number of reasons for failure to meet in MANY_SITUATIONS */
 #define MOST_REASONS	14
 #define MANY_SITUATIONS	100
 

@@ -159,7 +159,7 @@ static void let_init_die(const struct trial *trial)
 	waitpid(pid, NULL, 0);
 }
 
-/* A user who may have so many tasks, and has */
+/* A user whose number of tasks has reached its limit */
 static void limit_tasks(const struct trial *trial)
 {
 	struct rlimit limit = { 1, 1 };

@@ -57,10 +57,10 @@ void command_go(const struct trace_command *command)
 }
 
 /**
- * command_ended() - has its process ended?
+ * command_ended() - find out whether the command's process has ended
  * @command: the command
  *
- * Return: true if there is one and it has.
+ * Return: true if there is one and it has ended.
  */
 bool command_ended(const struct trace_command *command)
 {

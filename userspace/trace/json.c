@@ -88,7 +88,7 @@ static void put_cred(struct json *json, const char *key,
 	json_close(json, '}');
 }
 
-/* Who stood between the task and the kernel, if the call was not entered */
+/* The interceptors that may have kept the call from being entered */
 static void put_interceptor(struct json *json, __u32 context)
 {
 	if (context & TRACE_CTX_FILTERED)

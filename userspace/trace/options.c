@@ -131,7 +131,7 @@ static void parse_one(struct trace_options *opt, int c, char **argv)
  * trace_parse() - read the command line; ends the program if it is wrong
  * @opt: set to what it asks for
  * @argc: as of main(), beginning with "trace"
- * @argv: likewise
+ * @argv: its arguments
  */
 void trace_parse(struct trace_options *opt, int argc, char **argv)
 {

@@ -81,8 +81,8 @@ static int most_first(const void *a, const void *b)
 
 /**
  * trace_summary_table() - print the sets of flags seen
- * @sum: what to print
- * @out: where to
+ * @sum: the sets
+ * @out: the output
  *
  * Return: 0 or a negative errno.
  */

@@ -206,7 +206,7 @@ static void report_start(const struct trace_options *opt,
 /**
  * trace_main() - taskshare trace
  * @argc: as of main(), beginning with "trace"
- * @argv: likewise
+ * @argv: its arguments
  * @all: unused
  *
  * Return: the exit status.

@@ -133,9 +133,9 @@ void json_id(struct json *json, const char *key, __u64 id)
 
 /**
  * json_int() - write a number
- * @json: the value
+ * @json: the writer
  * @key: its key, or NULL
- * @n: the number
+ * @n: may be negative
  */
 void json_int(struct json *json, const char *key, __s64 n)
 {
@@ -145,9 +145,9 @@ void json_int(struct json *json, const char *key, __s64 n)
 
 /**
  * json_uint() - write a number that is not negative
- * @json: the value
+ * @json: the writer
  * @key: its key, or NULL
- * @n: the number
+ * @n: may be above the range of json_int()
  */
 void json_uint(struct json *json, const char *key, __u64 n)
 {

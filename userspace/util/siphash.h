@@ -22,7 +22,7 @@
 
 /**
  * siphash() - SipHash-2-4 of one 64-bit number, for BPF as well
- * @value: the number
+ * @value: the number to hash
  * @key0: first half of the key
  * @key1: second half of the key
  *

@@ -378,7 +378,7 @@ static void end_threads(int task)
  * expect_exec() - a task has called execve(2)
  * @task: its index
  *
- * What it shared with others of memory, handlers and files is new, and so are
+ * Memory, handlers and files are new if it shared them with others, and so are
  * its credentials; working directory, undo list, I/O context and namespaces
  * are those it had.
  */

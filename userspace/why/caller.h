@@ -52,10 +52,10 @@ void caller_unknown(struct caller *caller, enum fact fact,
 void caller_blame(struct caller *caller, enum fact fact, __u32 task);
 bool caller_is_incomplete(const struct caller *caller, bool first);
 
-/* What a task shares: sharing.c */
+/* The objects that a task shares: sharing.c */
 void look_at_sharing(struct caller *caller);
 
-/* What it is and may do, by /proc/PID/status: status.c */
+/* Its ids, capabilities and filters, by /proc/PID/status: status.c */
 void look_at_status(struct caller *caller);
 
 /* Where its children go: children.c */

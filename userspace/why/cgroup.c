@@ -148,8 +148,8 @@ static void look_at_hierarchy(struct caller *caller, struct hierarchy *h)
  * look_at_pids_max() - find out whether a task's cgroups allow another task
  * @caller: the task; set are PIDS_MAX_REACHED
  *
- * What lies above the root of a cgroup namespace limits this program, too,
- * which has just created tasks.
+ * Cgroups above the root of a cgroup namespace limit this program, too, which
+ * has just created tasks.
  */
 void look_at_pids_max(struct caller *caller)
 {

@@ -119,7 +119,7 @@ void chain_open(struct chain *chain, int fd, bool users)
 }
 
 /**
- * chain_close() - give back what chain_open() opened
+ * chain_close() - close the descriptors that chain_open() opened
  * @chain: the chain
  */
 void chain_close(struct chain *chain)
@@ -148,10 +148,10 @@ int chain_find(const struct chain *chain, ino_t inode)
 /**
  * inside() - let a child process look at something from inside namespaces
  * @fd: the namespaces that it joins, in this order
- * @nr: how many
- * @fn: what it does there; writes to its second argument
+ * @nr: number of namespaces
+ * @fn: the function that it calls there; writes to its second argument
  * @arg: first argument of @fn
- * @result: where to copy what @fn has written
+ * @result: set to what @fn has written
  * @size: of @result
  *
  * The child takes no reference on anything but the namespaces, and ends at

@@ -18,7 +18,7 @@
 #include "why/nsfs.h"
 #include "why/caller.h"
 
-/* What two directories have in common only if they are one in one mount */
+/* Equal for two directories only if they are the same one in one mount */
 struct place {
 	__u64 mount;
 	__u64 inode;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a task shares and with whom, by the model. */
+/* The objects that a task shares, and its partners, by the model. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a task is and may do, by /proc/PID/status. */
+/* Ids, capabilities and filters of a task, by /proc/PID/status. */
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -27,7 +27,7 @@ static char *read_all(const struct caller *caller, const char *name)
 	return procfs_read_all(path);
 }
 
-/* What is behind a name at the beginning of a line */
+/* Finds the value behind a name at the beginning of a line. */
 static const char *field(const char *status, const char *name)
 {
 	const char *at = status;

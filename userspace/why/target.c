@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What stands in the way of joining the namespaces of a given process by
- * setns(2), with a file descriptor of them at hand.
+ * Obstacles to joining the namespaces of a given process by setns(2), with a
+ * file descriptor of them at hand.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -172,7 +172,7 @@ static size_t count(const struct answers *answers, enum truth works)
 	return nr;
 }
 
-/* Whom the answers are about, "thread 813 worker of process 812 httpd" */
+/* Names the task of the answers: "thread 813 worker of process 812 httpd". */
 static void put_task(const struct answers *answers, FILE *out)
 {
 	const struct taskshare_record *rec = caller_record(answers->caller);

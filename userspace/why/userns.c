@@ -24,9 +24,9 @@
 #define MAX_USER_LEVEL	33
 
 /*
- * So many namespaces may exist beside those that tasks are in: kept by file
- * descriptors and mounts, or by other users. The kernel's default limits are
- * far larger: half of kernel.threads-max.
+ * Number of namespaces that may exist beside those that tasks are in: kept by
+ * file descriptors and mounts, or by other users. The kernel's default limits
+ * are far larger: half of kernel.threads-max.
  */
 #define SPARE		1000
 
@@ -39,7 +39,7 @@ struct limits {
 	long max[NR_NAMESPACE_TYPES];
 };
 
-/* What a limit is, for tasks of the user namespace of the caller */
+/* Reads the limits that hold for tasks of the caller's user namespace. */
 static void read_limits(void *unused, void *result)
 {
 	struct limits *limits = result;
@@ -117,8 +117,9 @@ static void look_at_limits_of(struct caller *caller, const struct chain *users)
 }
 
 /*
- * Of user namespaces above our own, nothing can be read. What our own child
- * may create shows that their limits, and that of levels, are not reached.
+ * The limits of user namespaces above this program's cannot be read. Namespaces
+ * that its child can create show that these limits, and that of levels, are not
+ * reached.
  */
 static void look_above_ours(struct caller *caller, const struct chain *users)
 {

@@ -39,9 +39,9 @@ struct answer {
 
 /**
  * struct answers - the answers about a task
- * @caller: what is known of it
+ * @caller: the task, with the facts known about it
  * @answer: the answers
- * @nr: how many
+ * @nr: number of answers
  * @asked: the PID that was asked for, that of @caller or of its dead leader
  * @target: the process whose namespaces are joined, 0 for any other
  * @single: one call was asked for

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# browser.sh TASKSHARE DIR: the page in a browser; prints TAP. What it needs of
-# npm goes to DIR, once. Without a browser its tests fail.
+# browser.sh TASKSHARE DIR: the page in a browser; prints TAP. Packages of npm are
+# installed in DIR, once. Without a browser the tests fail.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)

@@ -56,7 +56,7 @@ async function open(name, { fragment = "", ...options } = {}) {
 const step = (page) => page.evaluate(() => location.hash);
 const at = (n) => `#step=${n}`;
 
-// Digits that come after so many milliseconds each, however slow this is
+// Types digits, each the given milliseconds after the other, however slow this is
 function type(page, digits, apart) {
 	return page.evaluate(([digits, apart]) => {
 		[...digits].forEach((key, i) => {

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# types.sh DIR: TypeScript's opinion of the page's JavaScript. What it needs of
-# npm goes to DIR, once.
+# types.sh DIR: TypeScript checks the page's JavaScript. Packages of npm are
+# installed in DIR, once.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
