@@ -73,13 +73,13 @@ check-suites: ## README's commands in fresh roots of Debian (SUITES= COMMANDS=)
 check-kcsan: deps reader tests ## on one that watches for data races (same)
 	$(Q)+$(VM)/check-debug.sh kcsan
 
-coverage: deps tests ## what the tests reach, as HTML (COVER='reader module')
+coverage: deps tests ## lines that the tests reach, as HTML (COVER='reader module')
 	$(Q)+$(VM)/coverage.sh
 
 mutate: deps reader tests ## puts bugs in and sees which test notices (MUTANTS=)
 	$(Q)+$(VM)/mutate.sh
 
-gates: deps reader tests ## what a release must have withstood: hours; writes a report
+gates: deps reader tests ## all tests that a release must pass: hours; writes a report
 	$(Q)+$(VM)/gates.sh
 
 deps: ## installs the packages that building and testing need, if missing
@@ -118,7 +118,7 @@ unload: ## unmounts and removes it
 	$(Q)$(SUDO) rmmod taskshare
 
 # The program is of use without the module, which needs the kernel's headers.
-# No depmod with DESTDIR: that is for whoever installs the package.
+# No depmod with DESTDIR: the package runs it when it is installed.
 install: all ## program and module for this machine (PREFIX=, DESTDIR=)
 	$(Q)$(MAKE) $(if $(Q),-s) -C userspace install
 	$(Q)if [ -f build/$(KREL)/taskshare.ko ]; then \

@@ -6,8 +6,8 @@
 
 /**
  * struct crowd - many tasks that do nothing
- * @name: what they are
- * @flags: what each of them shares with their maker, for clone(2)
+ * @name: their name in the output
+ * @flags: the objects that each shares with its creator, for clone(2)
  * @maker: the process that made them, and ends them when it ends
  * @pid: their PIDs
  * @nr: number of tasks
@@ -30,7 +30,7 @@ void crowd_start(struct crowd *crowd);
 
 /**
  * crowd_stop() - end the tasks and wait until they are gone
- * @crowd: what crowd_start() made
+ * @crowd: the tasks of crowd_start()
  */
 void crowd_stop(struct crowd *crowd);
 

@@ -13,7 +13,7 @@
  *   inode -> struct pid (a number; not the task, which may die and be freed)
  *   open file -> its content (no task, no pid: open() has released those)
  *
- * A mount thus keeps the module loaded, even when nobody uses it any more. So
+ * A mount thus keeps the module loaded, even when it is not in use any more. So
  * every automount is put on the list ts_mounts, and a delayed work unmounts
  * those that are idle, soon after the last file was closed (fs/afs does the
  * same). The copy that a new mount namespace gets joins the list by itself

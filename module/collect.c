@@ -158,7 +158,7 @@ static bool has_run(struct task_struct *task)
 	 * under css_set_lock; the same processor then takes the task's pi_lock
 	 * and clears TASK_NEW (wake_up_new_task()). An unlock and a later lock
 	 * on one processor order its stores, also on arm64 (LKMM's
-	 * po-unlock-lock-po). So whoever sees that it has run, sees its css_set.
+	 * po-unlock-lock-po). So a reader that sees it has run, sees its css_set.
 	 */
 	smp_rmb();
 	return runs;
@@ -285,7 +285,7 @@ static u32 record_flags(struct task_struct *task)
 /**
  * ts_collect() - read what a task holds
  * @set: the set
- * @row: which of its tasks; its record is written anew
+ * @row: index of one of its tasks; the record is written anew
  *
  * The pointers that task_lock() guards are those of one instant, the others
  * of some instant during the call. A task that is exiting shows NULL for what

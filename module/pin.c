@@ -7,7 +7,7 @@
  * reference on anything that tasks share. But a task that dies while it is
  * pinned is not freed, and keeps its own references: those on its credentials,
  * and with them on its user namespace and its keys, and on its css_set. Close
- * to a limit, such as max_user_namespaces, somebody else could notice. So tasks
+ * to a limit, such as max_user_namespaces, other users could notice. So tasks
  * that have died are unpinned before verification (ts_settle()), and all
  * tasks right after it.
  *
@@ -28,7 +28,7 @@
 /* Maximum number of threads that are pinned in one RCU section. */
 #define CHUNK 256
 
-/* Maximum number of threads to pin by their list; sort() lets nobody run. */
+/* Maximum number of threads to pin by their list; sort() does not reschedule. */
 #define LIST_MAX 4096
 
 static int reserve(struct ts_set *set, u32 capacity)

@@ -164,7 +164,7 @@ int ts_settle(struct ts_set *set)
 	ts_slow(TS_SETTLE);
 	/*
 	 * Orders the walk before this. If the walk met a leader by the number
-	 * that it got from a thread, or nobody by that number any more, then
+	 * that it got from a thread, or no task by that number any more, then
 	 * exchange_tids() was over, and its last store or the release of
 	 * tasklist_lock was seen: so this sees all of its stores.
 	 */

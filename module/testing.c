@@ -64,7 +64,7 @@ static void slow(enum ts_place place, bool busy)
 
 /**
  * ts_slow() - a place where a reader may be stopped
- * @place: which one
+ * @place: one of enum ts_place
  *
  * Context: may sleep.
  */
@@ -75,7 +75,7 @@ void ts_slow(enum ts_place place)
 
 /**
  * ts_busy() - a place where a reader may be stopped without sleeping
- * @place: which one
+ * @place: one of enum ts_place
  *
  * Context: any.
  */
@@ -92,7 +92,7 @@ module_param(locks_missing, uint, 0400);
 
 /**
  * ts_locked() - a place where a lock has to be held
- * @place: which one
+ * @place: one of enum ts_place
  * @lock: the lock
  *
  * Context: any.

@@ -49,7 +49,7 @@ static inline void ts_slow(enum ts_place place)
 {
 }
 
-/* Stops here, too, where nobody may sleep. */
+/* Stops here, too, where a task may not sleep. */
 static inline void ts_busy(enum ts_place place)
 {
 }

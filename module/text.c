@@ -26,7 +26,7 @@
  * struct object - an object in the legend
  * @id: its id
  * @refs: its reference count, 0 if not known
- * @here: how many of the tasks shown hold it
+ * @here: number of the tasks shown that hold it
  */
 struct object {
 	u64 id;
@@ -51,7 +51,7 @@ struct column {
  * @rec: the records; ts_text() replaces their ids by numbers of objects
  * @nr: number of records
  * @column: the objects by kind
- * @buf: where to write to, NULL to count only
+ * @buf: buffer, NULL to count only
  * @size: size of @buf
  * @len: length of the text so far
  */

@@ -119,7 +119,7 @@ static const u8 guards[TASKSHARE_NR_KINDS] = {
  * @set: the snapshot
  * @groups: the groups of its rows
  * @kind: the kind of object
- * @object: what ts_held() returns for it
+ * @object: the object that ts_held() returns for it
  * @rep: row of the representative
  * @row: the next row to compare with it, TS_NONE at the end
  */

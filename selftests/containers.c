@@ -41,7 +41,7 @@ static void contained(void *arg)
 	if (unshare(CLONE_NEWNS) ||
 	    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL))
 		_exit(240);
-	/* what is mounted in debugfs does not come along */
+	/* A bind mount of debugfs leaves mounts in it behind. */
 	if (mount(DEBUGFS, BOUND, NULL, MS_BIND, NULL))
 		_exit(241);
 	if (unshare(c->flags | CLONE_NEWPID))

@@ -305,7 +305,7 @@ TEST_F_TIMEOUT(module, cycles, 900)
 	       cycles, self->race->against, self->race->found);
 	figure("cycles", cycles);
 	figure("lookups", self->race->against);
-	/* what RCU and workqueues have yet to free */
+	/* Memory that RCU and workqueues have yet to free */
 	if (!eventually(back_at(before, false))) {
 		ASSERT_TRUE(back_at(before, true));
 	}

@@ -44,7 +44,7 @@ static const struct {
 };
 
 static int nth_fd = -1;		/* /proc/thread-self/fail-nth */
-static int fd = -1;		/* what the system call is about */
+static int fd = -1;		/* file that the system call is about */
 static char path[PATH_MAX];	/* of the module */
 
 FIXTURE(failnth) {};

@@ -58,7 +58,7 @@ TEST(refused_for_confidentiality)
 		fd = taskshare_open("all");
 		ASSERT_LE(0, fd);
 		ASSERT_TRUE(write_file(LOCKDOWN, "confidentiality"));
-		/* what is open was allowed when it was opened */
+		/* Access to an open file was decided when it was opened. */
 		EXPECT_EQ(1, read(fd, &byte, 1));
 		close(fd);
 	}

@@ -230,7 +230,7 @@ static bool user_has_copy(struct user *user)
 }
 
 /*
- * The kernel lets anybody copy all mounts, and asks no filesystem. A copy in a
+ * The kernel lets every user copy all mounts, and asks no filesystem. A copy in a
  * tree that is mounted nowhere keeps the module loaded until its descriptor
  * is closed; root finds it below /proc/PID/fd.
  */

@@ -112,7 +112,7 @@ FIXTURE(unshares) {
 };
 
 FIXTURE_VARIANT(unshares) {
-	__u64 clone;		/* how the task was made */
+	__u64 clone;		/* flags that made the task */
 	unsigned long flag;
 	unsigned int kinds;
 	unsigned int none;

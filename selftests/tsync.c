@@ -82,7 +82,7 @@ static void synchronises(void *unused)
 	(void)unused;
 	pthread_attr_init(&attr);
 	pthread_attr_setstacksize(&attr, 64 << 10);
-	/* the object that all share at the beginning is one of theirs, too */
+	/* One of the objects is the one that all share at the beginning. */
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || !sync_filters())
 		_exit(EXIT_FAILURE);
 	for (i = 1; i < NR_THREADS; i++)

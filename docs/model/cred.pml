@@ -7,8 +7,8 @@
  */
 #define FRESH	15	/* the number of new ones, until they get theirs */
 
-byte coming[NR];	/* what a task has prepared to commit with others */
-byte parent[NR];	/* whose child one that is unborn will be */
+byte coming[NR];	/* objects that a task has prepared to commit with others */
+byte parent[NR];	/* future parent of an unborn task */
 byte u;
 hidden byte number[16];
 hidden byte numbers;

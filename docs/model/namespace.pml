@@ -9,7 +9,7 @@
  */
 bool by_proxy[NR];	/* the task has the watched nsproxy */
 bool in_proxy;		/* that one holds the watched namespace */
-byte parent[NR];	/* whose child one that is unborn will be */
+byte parent[NR];	/* future parent of an unborn task */
 
 #undef HOLDS
 #define HOLDS(t)	(by_proxy[t] -> in_proxy : holds[t] == WATCHED)

@@ -4,9 +4,9 @@
  * to all threads by SECCOMP_FILTER_FLAG_TSYNC. So no filter that a task ever
  * had is freed before the task exits.
  */
-#define BELOW	2	/* what a task holds: filters on top of the watched one */
+#define BELOW	2	/* a task holds filters on top of the watched one */
 
-bool process[NR];	/* which of two processes a task belongs to */
+bool process[NR];	/* a task's process, one of two */
 
 #define UNTIL_EXIT
 

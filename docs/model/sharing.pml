@@ -2,7 +2,7 @@
 /*
  * The proof at the top of module/verify.c as a model for spin(1): tasks do what
  * they can do at any time, the reader makes a file meanwhile, and the file must
- * keep its promise (docs/design.md, "What shared means").
+ * keep its promise (docs/design.md, "The meaning of shared").
  *
  *	here				in module/
  *	world.pml	tasks, one address, locks

@@ -46,9 +46,9 @@ byte holds[NR];
 bool pinned[NR];		/* the row has a reference on the task_struct */
 bool outside;			/* a task without a row holds it, or a file */
 
-byte task_locked = NONE;	/* whose task_lock() the reader has */
-byte sig_locked_by;		/* whose sighand that lock is in */
-byte sig_locked = NONE;		/* which siglock the reader has */
+byte task_locked = NONE;	/* task whose task_lock() the reader has */
+byte sig_locked_by;		/* task through whose sighand it has a siglock */
+byte sig_locked = NONE;		/* siglock that the reader has */
 bool in_rcu;			/* the reader is in an RCU section */
 bool grace;			/* freed, and waits for that section to end */
 

@@ -17,7 +17,7 @@
 #define PTHREAD_FLAGS	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | \
 			 CLONE_THREAD | CLONE_SYSVSEM)
 #define STACK_SIZE	4096	/* an idle thread needs a few words of it */
-#define TASK_KB		64	/* what a task may cost the kernel */
+#define TASK_KB		64	/* kernel memory for a task, at most */
 #define OTHERS		5000	/* tasks that are there besides */
 
 struct gathering {

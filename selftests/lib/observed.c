@@ -22,7 +22,7 @@ static void run(void *arg)
 
 /**
  * observed_prepare() - set up the pipes and the readers' counts
- * @rounds: how often the process will do it at least
+ * @rounds: least number of times that the process will do it
  *
  * Return: false if there are no descriptors or no memory.
  */
@@ -35,7 +35,7 @@ bool observed_prepare(struct observed *o, long rounds)
 
 /**
  * observed_start() - start the process, and readers that look at it
- * @work: what the process does, from observed_begin() on
+ * @work: the work of the process, from observed_begin() on
  * @check: as for readers_start()
  *
  * The process begins when all readers have read their files.
@@ -96,7 +96,7 @@ void observed_begin(const struct observed *o)
 
 /**
  * observed_goes_on() - in the process: returns true to do it once more
- * @done: how often it was done
+ * @done: number of times that it was done
  */
 bool observed_goes_on(const struct observed *o, long done)
 {

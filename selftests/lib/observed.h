@@ -13,7 +13,7 @@
  * @pid: the process, 0 if there is none
  * @go: a pipe; a byte lets the process begin
  * @enough: a pipe; once it is readable the process may end. Not closed by exec.
- * @rounds: how often the process does it at least
+ * @rounds: least number of times that the process does it
  */
 struct observed {
 	pid_t pid;

@@ -194,8 +194,8 @@ static inline long raw_syscall(long nr, long a, long b, long c, long d,
 /**
  * raw_call_twice() - a system call that makes a task
  * @nr: its number, then its arguments
- * @fn: what the child calls on its own stack; must not return
- * @arg: what @fn gets
+ * @fn: function that the child calls on its own stack; must not return
+ * @arg: argument of @fn
  *
  * Return: what the kernel returns to the caller, errors as negative errno.
  */
@@ -214,8 +214,8 @@ static inline long raw_call_twice(long nr, long a, long b, long c, long d,
  * raw_clone3() - make a task that calls a function
  * @args: as clone3(2) wants them; with no stack the child runs on its copy
  *	of the caller's, so only without CLONE_VM
- * @fn: what the child calls; must not return
- * @arg: what @fn gets
+ * @fn: function that the child calls; must not return
+ * @arg: argument of @fn
  *
  * Return: the child's number to the caller, or a negative errno.
  */
@@ -229,12 +229,12 @@ static inline long raw_clone3(struct clone_args *args, void (*fn)(void *),
 /**
  * raw_clone2() - the same by clone(2)
  * @flags: with the exit signal
- * @stack: where the child's stack begins, its highest address; 0: a copy
+ * @stack: highest address of the child's stack; 0: a copy
  * @ptid: for CLONE_PARENT_SETTID or CLONE_PIDFD
  * @ctid: for CLONE_CHILD_SETTID and CLONE_CHILD_CLEARTID
  * @tls: for CLONE_SETTLS
- * @fn: what the child calls; must not return
- * @arg: what @fn gets
+ * @fn: function that the child calls; must not return
+ * @arg: argument of @fn
  *
  * Return: the child's number to the caller, or a negative errno.
  */

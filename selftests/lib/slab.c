@@ -40,7 +40,7 @@ static long spare(void)
 }
 
 /**
- * slab_spare_tasks() - how many more task_structs than tasks there are
+ * slab_spare_tasks() - number of task_structs beyond those of tasks
  *
  * A task that has ended keeps its task_struct for a while. Waits until their
  * number does not fall any more.

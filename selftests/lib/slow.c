@@ -19,7 +19,7 @@ static const char *faults_path(void)
 
 /**
  * slow_load_for() - load the build with places to stop at, instead of any other
- * @place: where readers stop
+ * @place: the place where readers stop
  * @ms: a reader goes on by itself after this time
  *
  * End with ko_usual(). Return: false, with a complaint, if that failed.
@@ -59,9 +59,9 @@ bool slow_holds(enum slow_place place)
 }
 
 /**
- * slow_locks() - how often a lock was held, or not, where it has to be
+ * slow_locks() - count the checks that found a lock held, or missing
  *
- * That is counted at the place where readers would stop; with locks they do not.
+ * They are made at the place where readers would stop; with locks they do not.
  */
 long slow_locks(bool held)
 {
@@ -84,7 +84,7 @@ bool slow_reached(enum slow_place place)
 
 /**
  * slow_go() - let the reader go on
- * @next: where it, and others, stop next
+ * @next: the place where it, and others, stop next
  */
 bool slow_go(enum slow_place next)
 {

@@ -95,7 +95,7 @@ static unsigned int env_factor(const char *name)
 }
 
 /**
- * slowness() - how many times longer everything takes on this kernel
+ * slowness() - factor for the time that everything takes on this kernel
  *
  * TASKSHARE_SLOWNESS: more than 1 for a kernel that debugs itself.
  */
@@ -105,7 +105,7 @@ unsigned int slowness(void)
 }
 
 /**
- * patience() - how many times longer than usual a test waits before it fails
+ * patience() - factor for the time that a test waits before it fails
  *
  * TASKSHARE_PATIENCE: more than 1 for a machine that does other work meanwhile.
  * Only what ends a hang depends on it, not what the module promises.

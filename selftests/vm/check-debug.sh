@@ -31,7 +31,7 @@ export TASKSHARE_NEWTASKS=${TASKSHARE_NEWTASKS:-2000}
 export TASKSHARE_TREES=${TASKSHARE_TREES:-20}
 export TASKSHARE_STORM=${STORM:-60} KERNELS=$kernel JOBS=1
 
-# The kernel's own races are no reason to stop: splats.sh looks for ours.
+# The kernel's own races are no reason to stop: splats.sh looks for the module's.
 [ "$kernel" != kcsan ] || export APPEND="panic_on_warn=0 ${APPEND-}"
 
 "$here/debug-kernel.sh" "$kernel" >/dev/null

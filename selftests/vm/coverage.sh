@@ -104,7 +104,7 @@ guest() {
 }
 
 # capture_module FILE DIR...: what has been counted where the module was built,
-# told of the sources that it was built of.
+# reported for the sources that it was built of.
 capture_module() {
 	local file=$1 dir
 	local -a parts=()

@@ -34,7 +34,7 @@ unpack() {
 }
 
 kmake() {
-	# Whatever make we are called from is not this one's business.
+	# Options of the make that runs this script are not for the kernel's.
 	env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS \
 		"${MAKE:-make}" -s -C "$tmp/$package" "$@" >&2
 }

@@ -28,7 +28,7 @@ begin() {
 	done
 }
 
-# They end when nobody is left at the other end of their standard input.
+# They end when the other end of their standard input is closed.
 finish() {
 	local in=${COPROC[1]}
 

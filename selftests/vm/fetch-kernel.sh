@@ -90,7 +90,7 @@ unpack_image() {
 
 # relocate_programs FINAL ROOT DIR...: makes the programs in DIRs run with the
 # loader and the libraries that are unpacked in ROOT, as soon as that is at
-# FINAL. So they run on another suite's machine, for anybody, in any container.
+# FINAL. So they run on another suite's machine, for any user, in any container.
 relocate_programs() {
 	local final=$1 root=$2 gnu file loader libs
 	shift 2
@@ -127,7 +127,7 @@ by_loader() {
 	chmod 0755 "$1"
 }
 
-# What Debian built the kernel with, and what kbuild runs: see module.sh.
+# Debian's compiler of the kernel, and the programs of kbuild: see module.sh.
 # compiler ROOT FINAL: into ROOT, which will be at FINAL.
 compiler() {
 	local root=$1 final=$2 gcc cross=

@@ -12,8 +12,8 @@ cache=${XDG_CACHE_HOME:-${HOME:?}/.cache}/taskshare
 me=${0##*/}
 tmp=
 
-# Everything that is not a result goes to stderr: stdout belongs to whoever
-# asked for a path, or to the command in the VM.
+# Everything that is not a result goes to stderr: stdout belongs to the caller,
+# which reads a path, or to the command in the VM.
 say() {
 	printf '  %-7s %s\n' "$1" "$2" >&2
 }

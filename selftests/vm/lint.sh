@@ -75,7 +75,7 @@ kernel_doc() {
 }
 
 # The compiler with W=1, and sparse where that is this machine's; warnings in
-# headers of the kernel's own are not ours.
+# headers of the kernel are not the project's.
 build() {
 	local sparse=
 

@@ -158,8 +158,8 @@ run_vm() {
 }
 
 # A stock kernel that patches its code early in its boot may fault when it is
-# emulated on several processors. That is before process 1, so before anything
-# of ours.
+# emulated on several processors. That is before process 1, so before any
+# program of the test.
 died_early() {
 	grep -a -q 'Kernel panic' "$VMLOG" &&
 		! grep -a -q 'Run /init as init process' "$VMLOG"

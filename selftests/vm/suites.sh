@@ -3,7 +3,7 @@
 #
 # suites.sh: does what README says in fresh roots of Debian's suites, as a new
 # user would: installs make, then runs each command. The root has nothing but
-# what debootstrap puts there; it is entered by chroot(2), so that it has no
+# the packages of debootstrap; it is entered by chroot(2), so that it has no
 # user namespaces, and root has to do without. Reads what the commands printed,
 # and sums up as check.sh does. Root only. From the environment:
 #	SUITES		instead of all that are supported

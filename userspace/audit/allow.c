@@ -21,7 +21,7 @@
 
 #include "audit/allow.h"
 
-/* The machine's, beside that of whoever runs the program */
+/* The machine's allowlist, beside that of the user */
 #define SYSTEM_DIR	"/etc/taskshare/audit.d"
 
 static int add(struct allowlist *list, const struct allow *allow,
@@ -228,8 +228,8 @@ static bool matches(const struct allow *allow, const struct finding *finding)
 }
 
 /**
- * allowlist_has() - whether a finding is allowed
- * @list: what is
+ * allowlist_has() - look a finding up
+ * @list: the allowlist
  * @finding: the finding, its parties described
  *
  * Return: true if so.

@@ -40,7 +40,7 @@ static void wait_for(double interval)
 		;
 }
 
-/* Processes of the operands; what does not exist is left out and reported. */
+/* Processes of the operands; a missing one is left out and reported. */
 static void find_processes(struct selection *sel, __u32 *tgid, size_t *nr,
 			   const struct look *look)
 {

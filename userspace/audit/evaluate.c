@@ -14,9 +14,9 @@
 /*
  * struct run - one look that is evaluated
  * @look: the look
- * @question: what is asked about
+ * @question: rules and processes to look at
  * @rule: the rule
- * @findings: where findings go
+ * @findings: gets the findings
  * @coverage: of the rule
  * @error: says what is wrong
  */
@@ -226,7 +226,7 @@ static int ask_rule(struct run *run)
 /**
  * evaluate() - ask the rules about a look
  * @look: the look
- * @question: which rules, and about which processes
+ * @question: rules and processes to look at
  * @findings: findings are added
  * @coverage: for each rule, set to what it could be evaluated for
  * @error: says what is wrong

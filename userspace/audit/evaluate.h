@@ -5,7 +5,7 @@
 #include "audit/rules.h"
 
 /**
- * struct coverage - what a rule could be evaluated for
+ * struct coverage - tasks that a rule was evaluated for
  * @asked: number of tasks, or pairs of tasks, that it was asked about
  * @unknown: number of them about which not enough is known
  */
@@ -15,8 +15,8 @@ struct coverage {
 };
 
 /**
- * struct question - what is asked about
- * @wanted: for each rule whether it is
+ * struct question - rules and processes to look at
+ * @wanted: for each rule whether it is evaluated
  * @tgid: processes that findings have to be about
  * @nr: number of processes, 0: all
  */

@@ -16,7 +16,7 @@ const char *const severity_name[NR_SEVERITIES] = {
 
 /**
  * finding_evidence() - add to what a finding is based on
- * @finding: the finding; what is too much for it is left out
+ * @finding: the finding; values beyond its room are left out
  * @key: name of the value
  * @a: value of the first task
  * @b: value of the second one, or NULL

@@ -12,7 +12,7 @@
 struct rule;
 
 /**
- * enum severity - how bad a finding is
+ * enum severity - severity of a finding
  * @SEVERITY_INFORMATION: worth knowing
  * @SEVERITY_HYGIENE: untidy; harmless by itself
  * @SEVERITY_CORRECTNESS: something does not work as its author believes
@@ -49,7 +49,7 @@ struct evidence {
  * @comm: its name
  * @exe: path of its program, or NULL
  * @cgroup: path of its cgroup in the unified hierarchy, or NULL
- * @same_exe: @exe names the same file for whoever runs this program
+ * @same_exe: @exe names the same file for this program
  */
 struct party {
 	__u32 pid;
@@ -64,7 +64,7 @@ struct party {
 /**
  * struct finding - that a rule applies to one or two tasks
  * @rule: the rule
- * @severity: how bad it is here
+ * @severity: severity of this case
  * @sentence: in place of the rule's, or NULL
  * @party: the tasks, the one that the finding is about first
  * @nr_parties: one or two
@@ -73,9 +73,9 @@ struct party {
  * @asked: the tasks that the condition was asked about
  * @more: number of further findings of this rule in the same process
  * @looks: in how many looks it was there
- * @least_ns: how long it has to last, for the condition
+ * @least_ns: least duration, for the condition
  * @for_ns: for how long at least, 0 if that is not known
- * @evidence: what differs
+ * @evidence: the difference, in words
  * @nr_evidence: number of them
  */
 struct finding {

@@ -76,7 +76,7 @@ void look_free(struct look *look)
 }
 
 /**
- * look_user() - whether a task was created by a program
+ * look_user() - check whether a task was created by a program
  * @look: the look
  * @task: index of the task
  *
@@ -91,7 +91,7 @@ bool look_user(const struct look *look, __u32 task)
 }
 
 /**
- * look_live() - whether a task is one that rules are about
+ * look_live() - check whether a task is one that rules are about
  * @look: the look
  * @task: index of the task
  *
@@ -118,7 +118,7 @@ __u32 look_leader(const struct look *look, __u32 task)
 }
 
 /**
- * look_sees_vfork() - whether records say who holds up a vfork(2)
+ * look_sees_vfork() - find out whether records show pending vfork(2) calls
  * @look: the look
  *
  * Return: true unless they are made from /proc, which does not show it.
@@ -150,7 +150,7 @@ bool look_number(const struct look *look, __u32 task, enum content_field field,
 }
 
 /**
- * look_shared_ns() - how long two tasks have shared what only clone(2) shares
+ * look_shared_ns() - time for which two tasks have shared an object
  * @look: the look
  * @a: index of a task that shares memory, files or fs with @b
  * @b: index of @b

@@ -12,8 +12,8 @@
 /**
  * struct look - all tasks at one moment, with what conditions ask for
  * @snap: the tasks and the numbers of their content
- * @engine: where they come from
- * @least_ns: how long states have to last in place of what rules say, or
+ * @engine: the engine that saw them
+ * @least_ns: least duration of states in place of that of rules, or
  *	      LEAST_BY_RULE
  * @unseen: for each kind of object, the number of live user tasks of which it
  *	    is not known, but for those that were just created

@@ -5,7 +5,7 @@
 #include "audit/finding.h"
 
 /**
- * struct options - what the command line says
+ * struct options - the command line
  * @engine: the argument of --engine
  * @interval: seconds between two looks, 0: look once
  * @least: seconds that states have to last, less than 0: what the rules say
@@ -14,7 +14,7 @@
  * @verbose: all that is known of each finding
  * @json: JSON output format
  * @metrics: metrics are asked for
- * @metrics_file: where they go, or NULL: in place of the other output
+ * @metrics_file: file for metrics, or NULL: in place of the other output
  * @openmetrics: in the format OpenMetrics
  * @pid: the operands
  * @nr_pids: number of them

@@ -9,9 +9,9 @@
 #include "audit/options.h"
 
 /**
- * struct result - what an audit gave
- * @opt: what was asked for
- * @engine: where tasks were seen
+ * struct result - the result of an audit
+ * @opt: the command line
+ * @engine: the engine that saw the tasks
  * @findings: the findings of all severities, the most severe first
  * @coverage: for each rule, what it could be evaluated for
  * @suppressed: for each rule, number of findings that are allowed
@@ -19,7 +19,7 @@
  * @unreadable: number of those whose own values could not be read
  * @looks: number of looks
  * @errors: number of files and lines of the allowlist that were not usable
- * @seconds: how long it took
+ * @seconds: duration of the audit
  * @now: when it ended
  */
 struct result {

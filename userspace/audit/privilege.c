@@ -10,11 +10,11 @@
 #include "util/text.h"
 
 /*
- * enum order - who has less
- * @ORDER_NONE: cannot be said
- * @ORDER_ROOT: who is not root
- * @ORDER_SET: who lacks some of a set, in the same user namespace
- * @ORDER_BOUND: who is bound by it
+ * enum order - the task with less privilege by a value
+ * @ORDER_NONE: unknown
+ * @ORDER_ROOT: the one that is not root
+ * @ORDER_SET: the one that lacks some of a set, in the same user namespace
+ * @ORDER_BOUND: the one that is bound by it
  */
 enum order {
 	ORDER_NONE,
@@ -75,7 +75,7 @@ static void write_value(char *to, enum content_field field,
  * @look: the look
  * @a: index of a task
  * @b: index of another one
- * @field: which value
+ * @field: the value to compare
  * @finding: gets it as evidence if it differs
  * @unknown: set if it is not known; otherwise it stays
  *

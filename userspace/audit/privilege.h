@@ -6,7 +6,7 @@
 #include "audit/look.h"
 
 /**
- * struct privileges - how those of two tasks compare
+ * struct privileges - comparison of the privileges of two tasks
  * @differ: some do
  * @unknown: some could not be read
  * @a_less: the first task has less of something

@@ -6,7 +6,7 @@
 #include "audit/look.h"
 
 /**
- * enum scope - what a rule is about
+ * enum scope - subject of a rule
  * @SCOPE_NOTHING: something that cannot be seen
  * @SCOPE_TASK: each live user task
  * @SCOPE_EVERY_TASK: each task but kernel threads
@@ -23,7 +23,7 @@ enum scope {
 };
 
 /**
- * enum verdict - whether a rule applies
+ * enum verdict - result of a rule
  * @VERDICT_NO: no
  * @VERDICT_FOUND: yes
  * @VERDICT_UNKNOWN: something could not be read
@@ -39,9 +39,9 @@ enum verdict {
  * @name: its name
  * @least: the least severity of its findings
  * @most: the highest one
- * @scope: what it is about
+ * @scope: the objects or tasks that it is about
  * @kind: of SCOPE_PROCESSES, the kind of object
- * @seconds: how long the state has to last, or the task to exist where the
+ * @seconds: least duration of the state, or least age of the task where the
  *	     kernel does not keep that; 0: not at all
  * @applies: whether it applies to a task, and of some scopes to it and a
  *	     second one, which is NO_TASK otherwise; sets up the finding. A
@@ -49,10 +49,10 @@ enum verdict {
  * @sentence: says it; {a} and {b} are tasks
  * @condition: when it applies
  * @why: why that matters
- * @rightly: who does it on purpose, or NULL
- * @advice: what to do
- * @reference: where the kernel or a manual page says so
- * @needs: what has to be read for it
+ * @rightly: program that does it on purpose, or NULL
+ * @advice: advice, as a clause
+ * @reference: place in the kernel or in a manual page that says so
+ * @needs: content that the condition reads
  */
 struct rule {
 	const char *name;

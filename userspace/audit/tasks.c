@@ -189,7 +189,7 @@ static __u32 find_waiter(const struct look *look, __u32 task)
  * @look: the look
  * @a: a task, the child
  * @b: NO_TASK
- * @finding: the finding; who waits is the first, if that is known
+ * @finding: the finding; the waiting task is its first, if that is known
  *
  * The child was created by the call, so it is as old as the wait is long.
  *

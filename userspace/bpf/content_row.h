@@ -54,9 +54,9 @@ struct content_ns {
 };
 
 /**
- * struct content_tree - where a namespace stands among those of its type
+ * struct content_tree - position of a namespace among those of its type
  * @parent: inode number of its parent, 0 if it has none or that is not known
- * @level: how many there are above it
+ * @level: number of namespaces above it
  */
 struct content_tree {
 	__u32 parent;
@@ -64,7 +64,7 @@ struct content_tree {
 };
 
 /**
- * struct content_row - what the objects of a task hold
+ * struct content_row - content of the objects of a task
  * @size: size of this structure, which is its version
  * @known: mask, see above
  * @pid: the task

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Facts about a task whose call has failed, for whoever looks for the reason.
+ * Facts about a task whose call has failed, by which the reason is found.
  * They are read when the call returns: the kernel looked a moment earlier.
  */
 #ifndef BPF_FACTS_BPF_H

@@ -6,7 +6,7 @@
 #include "bpf/kernel.bpf.h"
 #include "util/siphash.h"
 
-/* Drawn by whoever loads the program; the same for all passes */
+/* The loader draws it; the same for all passes */
 const volatile __u64 id_key[2];
 
 /*

@@ -28,7 +28,7 @@ static __always_inline __u32 number_in(const struct pid *pid,
 	return READ(upid_at(pid, level), nr);
 }
 
-/* The number of a task in the pid namespace of whoever reads, or 0 */
+/* The number of a task in the reader's pid namespace, or 0 */
 static __always_inline __u32 own_number(const struct task_struct *task)
 {
 	const struct pid *mine = READ((const struct task_struct *)

@@ -50,7 +50,7 @@ static __always_inline void put_objects(struct taskshare_record *rec,
 
 /*
  * Addresses into ids. The verifier does not calculate with pointers to the
- * kernel's structures; what comes out of a helper is a plain number to it.
+ * kernel's structures; a result of a helper is a plain number to it.
  */
 static __always_inline void hide_addresses(struct taskshare_record *rec)
 {
@@ -105,7 +105,7 @@ static __always_inline __u32 task_flags(const struct task_struct *task)
 }
 
 /*
- * The numbers of the pid namespace of whoever reads; the iterator shows only
+ * The numbers of the reader's pid namespace; the iterator shows only
  * tasks that have one in it.
  */
 static __always_inline void put_numbers(struct taskshare_record *rec,

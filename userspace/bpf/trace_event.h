@@ -107,7 +107,7 @@ enum trace_type {
 };
 
 /**
- * struct trace_event - what all events have
+ * struct trace_event - the beginning of every event
  * @ns: time, in nanoseconds of CLOCK_MONOTONIC
  * @type: enum trace_type
  * @call: enum trace_call; TRACE_NO_CALL if the kernel itself did it or the
@@ -188,7 +188,7 @@ struct trace_create {
 /**
  * struct trace_vfork - TRACE_EV_VFORK_DONE
  * @ev: the event
- * @waited: how long the creator waited, in nanoseconds
+ * @waited: time that the creator waited, in nanoseconds
  * @child: PID of the child that it waited for
  * @pad: zero
  */
@@ -202,7 +202,7 @@ struct trace_vfork {
 /**
  * struct trace_exit - TRACE_EV_EXIT
  * @ev: the event
- * @status: how it ended, as of wait(2); with TRACE_CTX_LAST, the process
+ * @status: its status, as of wait(2); with TRACE_CTX_LAST, the process's
  * @by: with TRACE_CTX_BY_EXEC, the thread that executes
  * @threads: with TRACE_CTX_LAST, how many threads the process had when it began
  *	     to end, itself included
@@ -261,7 +261,7 @@ struct trace_cred {
  * @before: credentials before
  * @cred: credentials now
  * @was_pid: with TRACE_CTX_TOOK_PID, its number before
- * @ended: how many threads the execve has ended
+ * @ended: number of threads that the execve has ended
  * @now: the new name of the task
  * @file: the program, cut off if long
  */
@@ -281,7 +281,7 @@ struct trace_exec {
 
 /**
  * struct trace_threads - the other threads of the process, compared
- * @others: how many are alive, 0 too if that could not be seen
+ * @others: number of those alive, 0 too if that could not be seen
  * @same_cred: of these, how many hold the same credentials
  * @equal_cred: of these, how many hold credentials with the same IDs, groups,
  *		capabilities and securebits, be it the same object or another
@@ -312,7 +312,7 @@ struct trace_threads {
  * @keyrings: mask of the keyrings that were replaced, TRACE_KEYRING_*
  * @filters_before: number of its seccomp filters before
  * @filters: and now
- * @files_users: how many references its file table had before
+ * @files_users: number of references that its file table had before
  * @fs_users: and its fs
  * @threads: the other threads now
  */
@@ -382,7 +382,7 @@ struct trace_target {
 /**
  * struct trace_fail - TRACE_EV_FAIL
  * @ev: the event
- * @ret: what the call returned
+ * @ret: value that the call returned
  * @flags: of clone(2), clone3(2), unshare(2), setns(2), close_range(2), seccomp(2)
  * @args: the arguments, as the registers had them
  * @clone3: arguments of clone3(2)
@@ -391,8 +391,8 @@ struct trace_target {
  * @thread: the thread that seccomp(2) returned in place of an error, 0 if its
  *	    PID is not known
  * @cred: credentials
- * @target: what its descriptor is
- * @facts: what the task was
+ * @target: kind of its descriptor
+ * @facts: facts about the task
  * @file: the program of execve(2), cut off if long; empty if not readable
  */
 struct trace_fail {

@@ -12,7 +12,7 @@
 /**
  * bad_option() - say which option getopt_long(3) did not like, and why
  * @argv: as of main()
- * @c: what it returned, '?' or ':'
+ * @c: value that it returned, '?' or ':'
  * @command: with a blank behind it, "trace ", or ""
  * @error: says it
  *

@@ -73,7 +73,7 @@ void program_execute(const char *path, char *const *argv)
 }
 
 /**
- * program_status() - the exit status of whoever ran a program
+ * program_status() - the exit status to end with after running a program
  * @status: its own, as of wait(2)
  *
  * Return: its exit status, or 128 and the number of the signal that killed it.

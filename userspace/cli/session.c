@@ -66,10 +66,10 @@ static int build(struct snapshot *snap, struct error *error)
 
 /**
  * snapshot_take() - look at tasks
- * @snap: what it held before is freed; of content, what an engine reads with
- *	  the records is kept for snapshot_read_content()
+ * @snap: set to them, emptied before; content that an engine reads with the
+ *	  records is kept for snapshot_read_content()
  * @handle: the engine
- * @sel: which processes; its @gone is set
+ * @sel: the processes to read; its @gone is set
  * @error: says what is wrong
  *
  * Return: 0 or a negative errno.
@@ -93,9 +93,9 @@ int snapshot_take(struct snapshot *snap, const struct engine_handle *handle,
 
 /**
  * snapshot_narrow() - keep of a snapshot of all tasks those of some processes
- * @snap: set to it; what it held before is freed
+ * @snap: set to it, emptied before
  * @all: the snapshot
- * @sel: which processes; its @gone is set
+ * @sel: the processes to read; its @gone is set
  * @error: says what is wrong
  *
  * Return: 0 or a negative errno.
@@ -163,7 +163,7 @@ void snapshot_free(struct snapshot *snap)
 }
 
 /**
- * session_unseen() - whether /proc has a task that an engine did not show
+ * session_unseen() - check whether /proc has a task that an engine did not show
  * @engine: the engine; NULL for several, which show more than one alone
  * @sel: the processes asked for, after a look
  * @i: index of one of them

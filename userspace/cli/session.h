@@ -19,13 +19,13 @@ enum session_use {
 };
 
 /**
- * struct snapshot - what one look at tasks saw
+ * struct snapshot - tasks, model and content of one moment
  * @recs: the records
  * @model: the same, grouped; refers to @recs
  * @complete: the engine was asked for every task
  * @now_ns: when that was, on the clock of start_ns; 0 if it is not known
- * @parts: what content to read, see content_read(); set before
- * @content: what the objects hold; refers to @model
+ * @parts: parts of the content to read, see content_read(); set before
+ * @content: content of the objects; refers to @model
  * @source: of the content, once it was read
  */
 struct snapshot {

@@ -137,7 +137,7 @@
  *	TARGET_NO_ADMIN		no CAP_SYS_ADMIN in the user namespace that
  *				owns the namespace
  *	TARGET_OUTSIDE		a PID namespace that is not its own or below
- *	TARGET_ANONYMOUS	a mount namespace that nobody can be in
+ *	TARGET_ANONYMOUS	a mount namespace that no task can be in
  *
  * The arguments of calls that change credentials
  *
@@ -193,7 +193,7 @@ enum fact {
 };
 
 /**
- * enum truth - whether something holds
+ * enum truth - state of a fact
  * @IS_NOT: it does not
  * @IS_SO: it does
  * @IS_UNKNOWN: that cannot be seen
@@ -207,7 +207,7 @@ enum truth {
 #define FACT_WORDS	2
 
 /**
- * struct facts - what is known, one bit for each fact; zero: nothing is
+ * struct facts - facts known to hold or not, one bit each; zero: none is
  * @known: the fact is known
  * @so: it holds; only if it is known
  */

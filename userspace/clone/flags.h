@@ -8,7 +8,7 @@
 #include <taskshare.h>
 
 /**
- * enum flag_effect - what a flag does to an object
+ * enum flag_effect - effect of a flag on an object
  * @FLAG_SHARES: parent and child hold the same one
  * @FLAG_RENEWS: the child gets a new one
  * @FLAG_OTHER: nothing
@@ -23,7 +23,7 @@ enum flag_effect {
  * struct clone_flag - a flag of clone(2), clone3(2) and unshare(2)
  * @name: without CLONE_
  * @bit: its value
- * @effect: what it does to an object of @kind
+ * @effect: its effect on an object of @kind
  * @kind: enum taskshare_kind, or -1
  * @since: the release that brought it, NULL for before 5.10
  * @help: one line for people

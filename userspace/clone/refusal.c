@@ -176,7 +176,7 @@ bool rule_is_about_flags(const struct rule *rule)
 }
 
 /**
- * flags_refused() - whether a kernel refuses a call for its flags
+ * flags_refused() - check whether a kernel refuses a call for its flags
  * @request: the call
  *
  * Only what the call alone decides is looked at: neither permissions nor what
@@ -197,7 +197,7 @@ const struct rule *flags_refused(const struct request *request)
 }
 
 /**
- * flags_fault() - whether flags never go together
+ * flags_fault() - check whether flags never go together
  * @flags: the flags
  *
  * Only what holds for every call and every release is looked at, see
@@ -217,8 +217,8 @@ const char *flags_fault(__u64 flags)
 }
 
 /**
- * rules_predict() - whether a call would work, and if not, by which rule
- * @facts: what is known of the caller
+ * rules_predict() - check whether a call would work, and if not, by which rule
+ * @facts: facts known about the caller
  * @request: the call
  * @prediction: set to the answer
  *
@@ -275,7 +275,7 @@ static void add_reason(struct explanation *explanation,
 
 /**
  * rules_explain() - why a call failed
- * @facts: what was seen of the caller when it called
+ * @facts: facts seen of the caller when it called
  * @request: the call
  * @err: its errno
  * @explanation: set to the reasons

@@ -44,7 +44,7 @@ enum call {
 /**
  * struct rule - when a call fails
  *
- * All conditions must hold; what is zero is no condition.
+ * All conditions must hold; a member that is zero is no condition.
  *
  * @calls: the call is one of these
  * @flags: it has one of these flags
@@ -63,7 +63,7 @@ enum call {
  * @source: the function of the kernel that has the rule
  * @text: the reason, as a clause without a full stop; NULL for a rule about
  *	  flags, for which rule_text() makes one
- * @advice: what to do, as a clause; NULL if nothing can be said
+ * @advice: advice, as a clause; NULL if there is none
  */
 struct rule {
 	__u32 calls;
@@ -108,7 +108,7 @@ struct request {
 };
 
 /**
- * struct prediction - what would come of a call
+ * struct prediction - the predicted result of a call
  * @works: whether it would work
  * @rule: the rule by which it fails or may fail, NULL if it works
  * @earlier: a rule that the kernel applies before @rule, and of which it is
@@ -126,7 +126,7 @@ struct prediction {
  * struct explanation - why a call failed
  * @certain: all facts of rule[0] were seen, or it is the only reason that the
  *	     kernel has; otherwise all of @rule are possible
- * @nr: how many rules; 0: none has this errno
+ * @nr: number of rules; 0: none has this errno
  * @rule: the rules
  */
 struct explanation {

@@ -30,7 +30,7 @@ int userns_try(__u64 flags)
 }
 
 /**
- * userns_works() - whether this process may create a user namespace
+ * userns_works() - check whether this process may create a user namespace
  *
  * create_user_ns() refuses that in a chroot (current_chrooted()).
  *

@@ -64,7 +64,7 @@ int content_text_kind(enum content_text which)
 }
 
 /**
- * content_slot() - where a text of a task is
+ * content_slot() - position of a text of a task
  * @content: the content
  * @task: index of the task
  * @which: the text

@@ -14,8 +14,8 @@
  * @handle: the engine
  * @sel: the selection; stays as it is
  * @once: as in struct selection
- * @recs: where to put the records
- * @rows: where to put the content, or NULL
+ * @recs: gets the records
+ * @rows: gets the content, or NULL
  * @error: says what is wrong
  *
  * Return: 0 or a negative errno.
@@ -38,7 +38,7 @@ int content_ask_again(struct engine_handle *handle,
 }
 
 /*
- * struct later - what the engine says when it is asked again
+ * struct later - the engine's later answer
  * @recs: the records, sorted
  * @rows: content, if the engine reads it, sorted
  */
@@ -142,7 +142,7 @@ static int look_again(struct later *later, struct engine_handle *handle,
  * content_read_checked() - read from /proc what is not known yet
  * @content: the content
  * @handle: the engine of the model
- * @sel: what it was asked for
+ * @sel: the selection that it was read for
  * @numbers: whether also numbers are missing
  * @check_rows: whether the numbers are from beside the records
  * @error: says what is wrong

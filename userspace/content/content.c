@@ -107,13 +107,13 @@ static void find_initial(struct content *content)
 
 /**
  * content_read() - read what the objects of a model hold
- * @content: where to put it; an engine that reads content with the records
+ * @content: set to the content; an engine that reads it with the records
  *	     has filled its @rows already
  * @source: opened; must stay
  * @model: the model; must stay
  * @handle: the engine of the model
- * @sel: what it was asked for
- * @parts: what to read, see CONTENT_NUMBERS
+ * @sel: the selection that the model was made for
+ * @parts: parts to read, see CONTENT_NUMBERS
  * @error: says what is wrong
  *
  * A value that cannot be read is unknown, which is no error. Takes time and
@@ -148,7 +148,7 @@ int content_read(struct content *content, struct content_source *source,
 
 /**
  * content_free() - forget content
- * @content: what to empty; may be read again
+ * @content: the content, emptied; may be read again
  */
 void content_free(struct content *content)
 {

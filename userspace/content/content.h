@@ -7,7 +7,7 @@
 #include "model/model.h"
 
 /**
- * enum content_text - what /proc writes better than a BPF program could
+ * enum content_text - content that /proc writes better than a BPF program
  * @CONTENT_EXE: the path of what a memory runs
  * @CONTENT_ROOT: the path of a root directory
  * @CONTENT_CWD: the path of a working directory
@@ -36,7 +36,7 @@ enum content_text {
 #define NO_ROW		UINT32_MAX
 
 /**
- * struct content_source - what reading content needs, kept between snapshots
+ * struct content_source - state of a reader of content between snapshots
  * @beside: engine that reads content where the one of the records cannot
  * @tried: whether @beside was looked for; without an engine there is none
  * @proc_usable: whether /proc has the numbers of this pid namespace
@@ -45,7 +45,7 @@ enum content_text {
  * @overflow: users and groups without a number here are shown as this one, or
  *	      UINT32_MAX where all have one
  * @all_caps: all capabilities of this kernel
- * @cgroup2: where the unified hierarchy is mounted, or -1
+ * @cgroup2: descriptor of the unified hierarchy's mount, or -1
  * @reader: the reader's own namespaces
  * @initial: the initial namespaces, 0 for those that are not known
  */
@@ -63,10 +63,10 @@ struct content_source {
 };
 
 /**
- * struct content - what the objects of a model hold
+ * struct content - content of the objects of a model
  * @model: the model
- * @parts: what was asked for
- * @source: where it comes from
+ * @parts: parts that were to be read
+ * @source: its source
  * @rows: the numbers
  * @row_of: for each task the index of its row, or NO_ROW
  * @by_task: texts are of tasks; otherwise of objects

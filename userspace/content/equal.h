@@ -5,7 +5,7 @@
 #include "content/content.h"
 
 /**
- * enum content_equal - how what two tasks hold compares
+ * enum content_equal - comparison of the content of two tasks
  * @EQUAL_UNKNOWN: not enough of it is known
  * @EQUAL_NO: something differs
  * @EQUAL_YES: it is the same object, or nothing that is read of it differs

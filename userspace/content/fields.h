@@ -8,7 +8,7 @@
 #define OF_TASK	TASKSHARE_NR_KINDS
 
 /**
- * enum content_type - how a value is written
+ * enum content_type - form of a value
  * @CONTENT_NUMBER: a decimal number
  * @CONTENT_MASK: 16 hexadecimal digits
  * @CONTENT_OCTAL: four octal digits
@@ -30,7 +30,7 @@ enum content_type {
 };
 
 /**
- * enum content_state - what is known of a value
+ * enum content_state - state of a value
  * @CONTENT_UNKNOWN: it could not be read
  * @CONTENT_ABSENT: there is none
  * @CONTENT_KNOWN: there is one
@@ -170,8 +170,8 @@ enum content_field {
  * struct content_info - a field
  * @kind: the kind of object that it is of, or OF_TASK
  * @key: its key in JSON
- * @type: how its values are written
- * @parts: what has to be read for it
+ * @type: form of its values
+ * @parts: parts that have to be read for it
  */
 struct content_info {
 	int kind;

@@ -5,7 +5,7 @@
 #include "bpf/content_row.h"
 
 /**
- * struct owner - whose a namespace is
+ * struct owner - owner of a namespace
  * @ns: the namespace, and the user namespace that owns it
  * @parent: of a user or pid namespace, the one above
  * @uid: of a user namespace, who made it

@@ -156,7 +156,7 @@ static __u32 parse_last(char *text, const char *name)
 }
 
 /**
- * parse_status() - what proc_pid_status(5) says of content
+ * parse_status() - read the content in a file of proc_pid_status(5)
  * @item: set to it, @known included
  * @text: the file; is changed
  * @overflow: number of users and groups without one here, or UINT32_MAX

@@ -39,7 +39,7 @@ static bool started_then(const struct content_source *source, int dir,
  * @source: the source
  * @rec: the task
  * @check: whether to make sure that it is this task and not a later one of the
- *	   same number: whoever sees it later with this start time need not
+ *	   same number: a caller that sees it later with this start time need not
  *
  * Return: a descriptor of it, or -1 if the task is not there.
  */

@@ -4,7 +4,7 @@
 #include "util/array.h"
 
 /**
- * content_depends_on() - what goes if an object was another one
+ * content_depends_on() - the content to forget if an object was another one
  * @kind: of the object
  *
  * Return: mask as content_row.known.

@@ -21,7 +21,7 @@
  * @obj: the object, or NULL if it is not seen
  * @task: index of a task that holds it
  * @utf8: whether it may be UTF-8
- * @before: what to write before the first thing
+ * @before: text to write before the first item
  * @any: whether there is something already
  */
 struct summary {
@@ -310,8 +310,8 @@ static void say_nsproxy(struct summary *s)
  * @kind: of the object
  * @task: index of a task that holds it, or that may: the object itself need not
  *	  be seen
- * @before: what to write before it, if there is anything
- * @utf8: whether whoever reads it understands UTF-8
+ * @before: text to write before it, if there is anything
+ * @utf8: the output may be UTF-8
  *
  * Nothing is written of what is not known. Names and paths are escaped.
  *

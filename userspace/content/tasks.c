@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Content that /proc has, task by task. Of each object one task tells; another
+ * Content that /proc has, task by task. One task is read for each object; another
  * one is asked only if that task may not be looked into, or is gone.
  */
 #include <errno.h>
@@ -17,7 +17,7 @@
 
 /*
  * struct reading - reading content of all tasks
- * @content: where to put it
+ * @content: gets the content
  * @owners: owners of namespaces
  * @tries: for each text, how many tasks were asked about each object
  */

@@ -25,7 +25,7 @@ int bpf_new_key(struct bpf_variant *variant, struct error *error)
 
 /**
  * bpf_load() - load the program
- * @variant: how
+ * @variant: options of the program
  * @error: says why it cannot be
  *
  * Return: a descriptor of the program, or a negative errno.

@@ -14,7 +14,7 @@
 #define BPF_PIN_RECORDS	BPF_PIN_DIR "/records"
 
 /**
- * struct bpf_variant - how the program is loaded
+ * struct bpf_variant - options of the program
  * @key: of the ids; programs of one key give an object the same id
  * @content: whether it writes the content of objects behind each record
  */

@@ -13,7 +13,7 @@
 
 /**
  * bpf_load_full() - load the program
- * @variant: how
+ * @variant: options of the program
  *
  * Return: a descriptor of the program, or a negative errno.
  */

@@ -16,7 +16,7 @@
 
 /**
  * bpf_load_light() - load the program without libbpf's help
- * @variant: how
+ * @variant: options of the program
  *
  * Return: a descriptor of the program, or a negative errno.
  */

@@ -17,7 +17,7 @@ _Static_assert(sizeof(struct content_item) ==
 
 /**
  * content_rows_new() - make room for one more item
- * @rows: where to put it
+ * @rows: gets the row
  *
  * Return: the item, all zero, or NULL without memory.
  */
@@ -60,10 +60,10 @@ static int append(struct content_rows *rows, struct records *recs,
 
 /**
  * content_rows_read() - read a stream of records with content behind each
- * @rows: where to put the content
- * @recs: where to put the records
+ * @rows: gets the content
+ * @recs: gets the records
  * @fd: the stream
- * @origin: what it is, for messages
+ * @origin: name of the stream, for messages
  * @error: says what is wrong
  *
  * Return: 0 or a negative errno.
@@ -163,7 +163,7 @@ struct content_item *content_rows_find(const struct content_rows *rows,
 
 /**
  * content_rows_free() - forget all items
- * @rows: what to empty; may be filled again
+ * @rows: the rows, emptied; may be filled again
  */
 void content_rows_free(struct content_rows *rows)
 {

@@ -6,7 +6,7 @@
 #include "record/records.h"
 
 /**
- * struct content_item - what the BPF program writes behind a record
+ * struct content_item - content that the BPF program writes behind a record
  * @row: content of its objects
  * @groups: its supplementary groups
  */

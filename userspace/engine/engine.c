@@ -45,7 +45,7 @@ static int open_best(struct engine_handle *handle, bool content,
 
 /**
  * engine_open() - open the engine that was asked for, or the best
- * @handle: where to put it
+ * @handle: set to the open engine
  * @choice: the argument of --engine=, "auto" for the best
  * @content: whether a selection will ask for content
  * @error: room for nr_engines reasons, one for each engine that is not usable

@@ -7,11 +7,11 @@
 struct content_rows;
 
 /**
- * struct selection - which processes are asked for
+ * struct selection - the processes to read
  * @pid: any task of each; only used if not everything is asked for
  * @gone: set for each that does not exist (any more)
- * @nr: how many; 0: every task in the system
- * @rows: where an engine that was opened for content puts it, or NULL
+ * @nr: number of PIDs; 0: every task in the system
+ * @rows: gets the content of an engine that was opened for it, or NULL
  * @once: one look will do, of which nothing is proof: to find out which of the
  *	  known objects tasks still hold
  */
@@ -25,9 +25,9 @@ struct selection {
 
 /**
  * struct engine - one way to get at records
- * @name: what --engine= calls it
+ * @name: its name for --engine=
  * @lasting: an object keeps its id from snapshot to snapshot
- * @sees: what it can see, and what it needs for that, for --help
+ * @sees: sight and needs of the engine, for --help
  * @open: make it usable; @arg is what stands behind the colon in --engine=,
  *	  @content says that a selection will ask for content. Returns 0, or a
  *	  negative errno with @error saying why it is not usable and what to do
@@ -35,7 +35,7 @@ struct selection {
  * @collect: append the records of what is asked for, a snapshot each time.
  *	  Returns 0 or a negative errno with @error.
  * @close: give everything back
- * @note: what it could not see in the last snapshot, or NULL; may be absent
+ * @note: gaps of the last snapshot, in words, or NULL; may be absent
  * @has_inode: whether an id of the last snapshot is that of the namespace with
  *	  this inode number; absent where ids are made of something else
  */
@@ -64,7 +64,7 @@ extern const size_t nr_engines;
 /**
  * struct engine_handle - an engine that is open
  * @engine: one of engines[], or engine_file
- * @state: what its functions get
+ * @state: argument of its functions
  */
 struct engine_handle {
 	const struct engine *engine;

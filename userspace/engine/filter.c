@@ -35,7 +35,7 @@ static size_t wanted_groups(const struct records *recs, struct selection *sel,
 
 /**
  * selection_filter() - drop the records of processes that were not asked for
- * @sel: what was asked for; its @gone is set
+ * @sel: the selection; its @gone is set
  * @recs: the records of every task
  * @error: says what is wrong
  *

@@ -11,9 +11,9 @@
  * @null_task: a zombie child, or 0: what it has dropped is NULL
  * @kcmp_err: why kcmp(2) is not usable at all, or 0
  * @io_null: whether @null_task has been seen to have no I/O context
- * @hidden: how many processes of the last snapshot are seen to be there only
- * @denied: how many tasks of the last snapshot belong to others
- * @note: what the last snapshot could not see
+ * @hidden: number of processes of the last snapshot seen to be there only
+ * @denied: number of tasks of the last snapshot that belong to others
+ * @note: gaps of the last snapshot, in words
  */
 struct proc {
 	__u64 key[2];

@@ -20,7 +20,7 @@
 /**
  * proc_id() - an id that says nothing about what it is made of
  * @proc: the engine
- * @value: what stands for the object among those of its kind
+ * @value: number that identifies the object among those of its kind
  *
  * Return: the id, never 0.
  */
@@ -163,9 +163,9 @@ static void read_namespaces(const struct proc *proc,
 }
 
 /*
- * struct walk - what goes through all of /proc
+ * struct walk - state of a walk through /proc
  * @proc: the engine
- * @recs: where to put a record for each task
+ * @recs: gets a record for each task
  * @known: a bit for each kind of namespace that the kernel has
  * @pidns: the pid namespace whose numbers these are, or 0 if there are none
  * @asked: the task asked for that comes next, or 0
@@ -325,8 +325,8 @@ static int add_asked(struct walk *walk, struct selection *sel)
 /**
  * proc_walk() - read what procfs says of tasks
  * @proc: the engine; its key is used, its @hidden set
- * @sel: which processes; its @gone is set
- * @recs: where to put a record for each task, without what kcmp(2) finds
+ * @sel: the processes to read; its @gone is set
+ * @recs: gets a record for each task, without results of kcmp(2)
  * @error: says what is wrong
  *
  * Return: 0 or a negative errno.

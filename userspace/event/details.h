@@ -8,7 +8,7 @@
 #define DETAIL_TEXT	1024
 
 /**
- * struct event_details - who gets the details of an event
+ * struct event_details - consumer of the details of an event
  * @utf8: whether they may be UTF-8
  * @add: called with each line
  * @arg: passed to it

@@ -17,7 +17,7 @@ extern const char *const trace_type_name[TRACE_NR_TYPES];
 extern const __u32 trace_class_of[TRACE_NR_CALLS];
 
 /**
- * struct trace_filter - which events are printed
+ * struct trace_filter - selection of events to print
  * @calls: those of these calls, a mask of enum trace_call
  * @types: and those of these types, a mask of enum trace_type
  * @invert: all others instead

@@ -13,7 +13,7 @@
  * struct reason - why a call failed
  * @text: in words, a clause
  * @certain: it was seen; otherwise it is possible, or just what the errno means
- * @advice: what to do about it, or NULL
+ * @advice: advice, or NULL
  * @source: the function of the kernel that refused, or NULL
  */
 struct reason {

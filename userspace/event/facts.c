@@ -225,7 +225,7 @@ static void about_ids(struct facts *facts, const struct trace_fail *fail,
 }
 
 /**
- * trace_facts() - what was seen of a task whose call has failed
+ * trace_facts() - facts about a task whose call has failed
  * @facts: set to it
  * @fail: the event
  */

@@ -58,7 +58,7 @@ void line_begin(struct line *line)
 /**
  * line_add() - add a clause
  * @line: the line
- * @kind: what becomes of it if the line is too long
+ * @kind: its handling if the line is too long
  * @format: as of printf(3)
  */
 void line_add(struct line *line, enum clause_kind kind, const char *format, ...)
@@ -129,7 +129,7 @@ static int choose(const struct line *line, bool *left_out, int columns)
  * line_print() - print as much of a line as fits
  * @line: the line
  * @out: the stream
- * @columns: how many there are
+ * @columns: number of columns of the terminal
  *
  * Clauses are left out from the end on, then some are cut.
  */

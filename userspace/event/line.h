@@ -10,8 +10,8 @@
 #define LINE_BYTES	2048
 
 /**
- * enum clause_kind - what becomes of a clause that does not fit
- * @CLAUSE_MUST: nothing: it is printed
+ * enum clause_kind - handling of a clause that does not fit
+ * @CLAUSE_MUST: it is printed all the same
  * @CLAUSE_CUT: it is cut
  * @CLAUSE_MAY: it is left out
  */

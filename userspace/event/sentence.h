@@ -10,7 +10,7 @@
 #include "event/verdict.h"
 
 /**
- * struct event_style - how events are written
+ * struct event_style - style of sentences
  * @utf8: whether the output may be UTF-8
  * @colour: whether it may have colours
  */

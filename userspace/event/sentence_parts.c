@@ -10,7 +10,7 @@
 
 /**
  * text_colour() - begin a colour
- * @how: how it is written
+ * @how: style of the output
  * @code: COLOUR_*
  *
  * Return: @code, or "" if there may be no colours.
@@ -22,7 +22,7 @@ const char *text_colour(const struct event_style *how, const char *code)
 
 /**
  * text_plain() - end a colour
- * @how: how it is written
+ * @how: style of the output
  *
  * Return: what ends it, or "" if there may be no colours.
  */
@@ -33,7 +33,7 @@ const char *text_plain(const struct event_style *how)
 
 /**
  * text_plural() - the ending of a noun
- * @nr: how many there are
+ * @nr: number of tasks
  *
  * Return: "s", or "" for one.
  */
@@ -45,7 +45,7 @@ const char *text_plural(__u32 nr)
 /**
  * text_call() - add the system call of an event
  * @line: the line
- * @how: how it is written
+ * @how: style of the output
  * @ev: the event
  * @arguments: between its parentheses; "" for a call that was not seen, as those
  *	       of 32-bit programs are not
@@ -91,7 +91,7 @@ static char *path_text(char *to, const char *path,
 /**
  * text_path() - add a path
  * @line: the line
- * @how: how it is written
+ * @how: style of the output
  * @file: the path, shorter than TRACE_FILE_LEN
  * @brief: cut it; the end says more than the beginning
  */

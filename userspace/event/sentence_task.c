@@ -116,7 +116,7 @@ static void add_shares(struct line *line, const struct trace_event *ev)
 /**
  * text_create() - compose the line of TRACE_EV_CREATE
  * @line: the line
- * @how: how it is written
+ * @how: style of the output
  * @what: the event and its verdict
  */
 void text_create(struct line *line, const struct event_style *how,
@@ -163,7 +163,7 @@ void text_create(struct line *line, const struct event_style *how,
 /**
  * text_exec() - compose the line of TRACE_EV_EXEC
  * @line: the line
- * @how: how it is written
+ * @how: style of the output
  * @ev: the event
  * @brief: cut a long path
  */

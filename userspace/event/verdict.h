@@ -32,7 +32,7 @@ extern const char *const relation_name[NR_RELATIONS];
  * @flag: index of the flag in clone_flags[]
  * @given: whether the flag was given
  * @kind: of the object
- * @relation: what it came to
+ * @relation: relation of the two tasks' objects
  */
 struct mismatch {
 	int flag;

@@ -41,8 +41,8 @@ struct state {
  * @state: the source
  * @files: the result
  * @wanted: for each table, its task and its index, by task
- * @rows: where the first pass puts them
- * @found: where a pass over other processes puts them
+ * @rows: rows of the first pass
+ * @found: rows of a pass over other processes
  * @take: gets a row; returns 0 or a negative errno
  * @tid: the task that was asked for, or 0
  * @foreign: other tasks than that were shown
@@ -324,7 +324,7 @@ static int second(void *arg, struct files *files, struct error *error)
  * @id: ids of the descriptions that are looked for, with their indices, sorted
  * @nr_ids: number of those
  * @table: ids of the tables that were asked for, sorted
- * @item: what was found
+ * @item: the descriptor
  * @nr: number of those
  */
 struct found {

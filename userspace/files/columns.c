@@ -234,7 +234,7 @@ static int find_column(const char *name, size_t len)
 /**
  * files_columns_parse() - the columns that --output asks for
  * @list: indices into files_columns[], at most FILES_MAX_COLUMNS
- * @nr: how many are in @list already
+ * @nr: number of columns in @list already
  * @text: names with commas between
  * @error: says what is wrong
  *
@@ -350,7 +350,7 @@ static int add_row(struct libscols_table *table, const struct files_view *view,
 
 /**
  * files_table() - print the table of descriptors
- * @view: what to print
+ * @view: the files
  *
  * Return: 0 or -ENOMEM; whether @out took it is for the caller to see.
  */

@@ -161,7 +161,7 @@ static int read_first(struct files_source *source, struct files *files,
 
 /**
  * files_read() - read what is open in the tables of a model
- * @source: how
+ * @source: the source, open
  * @model: the tasks, of which the tables are known; they may go on
  * @use: mask of enum files_use
  * @files: set to it, for files_free()

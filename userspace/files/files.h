@@ -14,7 +14,7 @@
 #include "util/error.h"
 
 /**
- * enum files_use - what to read beside descriptors, a bit each
+ * enum files_use - data to read beside descriptors, a bit each
  * @FILES_PATHS: paths of the files
  * @FILES_OTHERS: descriptors of other processes that lead to the same
  *		  descriptions, where more references to them are counted than
@@ -43,16 +43,16 @@ struct files_descriptor {
 
 /**
  * struct files_description - an open file description
- * @id: what the source calls it; 0 if it has no name for it
+ * @id: the source's name for it; 0 if it has none
  * @pos: offset
  * @flags: O_*, without O_CLOEXEC, which is the descriptor's
  * @refs: references to it, without those of @own; 0 if not known
  * @own: number of descriptors of this program that lead to it, if
  *	 FILES_OTHERS was asked for
  * @file: index of its file
- * @first: where its descriptors begin in struct files.holder
+ * @first: index of its first descriptor in struct files.holder
  * @nr: number of descriptors
- * @first_other: where those of other processes begin in struct files.other
+ * @first_other: index of its first of other processes in struct files.other
  * @nr_others: number of descriptors of other processes
  * @unproven: it may be the same as others of the file of which this is said
  */
@@ -72,12 +72,12 @@ struct files_description {
 
 /**
  * struct files_file - a file
- * @id: what the source calls it; 0 if it has no name for it
+ * @id: the source's name for it; 0 if it has none
  * @ino: inode number
  * @path: as readlink(2) of /proc/PID/fd gives it, or NULL if it is not known
  * @major: device
  * @minor: device
- * @first: where its descriptions begin in struct files.opened
+ * @first: index of its first description in struct files.opened
  * @nr: number of descriptions
  * @origin: index of the descriptor that @path is from
  * @mode: type and permissions, as of inode(7)
@@ -127,7 +127,7 @@ struct files_other {
 };
 
 /**
- * struct files - what is open in the tables of a model
+ * struct files - open files in the tables of a model
  * @table: the tables
  * @nr_tables: number of tables
  * @descriptor: the descriptors, by table and number

@@ -138,7 +138,7 @@ static void put_file(struct json *json, const struct files_file *file)
 
 /**
  * files_json() - print what is open as JSON
- * @view: what to print; whether @out took it is for the caller to see
+ * @view: the files; the caller has to check @out for errors
  */
 void files_json(const struct files_view *view)
 {

@@ -149,12 +149,11 @@ first_confirmed(const struct files *files,
 }
 
 /**
- * files_kcmp_differ() - whether a descriptor leads to another description than
- * those that led to its description and are confirmed
+ * files_kcmp_differ() - compare a descriptor with those confirmed of its description
  * @files: the files; descriptors are confirmed in their order
  * @descriptor: the descriptor
  *
- * Return: true if so, or if that is not known.
+ * Return: true if it leads to another description, or if that is not known.
  */
 bool files_kcmp_differ(const struct files *files,
 		       const struct files_descriptor *descriptor)

@@ -35,8 +35,8 @@ static __u32 find_task(const struct model *model,
 
 /**
  * files_check_tables() - compare the tables of tasks with those afterwards
- * @files: what is open in the tables of @before; descriptors of a table that
- *	   the task that it was read of does not hold any more are dropped
+ * @files: open files in the tables of @before; loses the descriptors of a table
+ *	   if the task that it was read of does not hold it any more
  * @before: the tasks, before descriptors were read
  * @after: the tasks, later
  * @lasting: a table has the same id in both

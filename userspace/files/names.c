@@ -11,7 +11,7 @@
  * file_type() - the type of a file
  * @file: the file
  *
- * Return: the type; what has no type is anonymous, as an eventfd.
+ * Return: the type; a file without one is anonymous, as an eventfd.
  */
 const struct file_type *file_type(const struct files_file *file)
 {
@@ -33,7 +33,7 @@ const struct file_type *file_type(const struct files_file *file)
 }
 
 /**
- * files_has_offset() - whether the offset of a description counts
+ * files_has_offset() - check whether the offset of a description counts
  * @files: the files
  * @description: the description
  *
@@ -50,7 +50,7 @@ bool files_has_offset(const struct files *files,
  * flags_names() - names of the flags of an open file description
  * @to: room for them
  * @flags: the flags; those that have no name, as O_LARGEFILE, are left out
- * @between: what stands between two names
+ * @between: separator of two names
  *
  * Return: @to; it begins with the access mode, or PATH.
  */

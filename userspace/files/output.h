@@ -9,13 +9,13 @@
 #define FILES_MAX_COLUMNS	32
 
 /**
- * struct files_view - what to print, and how
+ * struct files_view - open files and the style of the output
  * @out: the stream
- * @files: what is open
+ * @files: open files
  * @model: the tasks
  * @moved: for each task, whether it got another table meanwhile
- * @engine: where the tasks come from
- * @source: where the descriptors come from
+ * @engine: the engine that saw the tasks
+ * @source: the source of the descriptors
  * @kernel: its release, or NULL
  * @columns: indices of columns
  * @nr_columns: number of columns

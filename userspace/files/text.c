@@ -348,7 +348,7 @@ static void put_unknown(const struct files_view *view)
 
 /**
  * files_text() - print what is open for people
- * @view: what to print
+ * @view: the files
  *
  * Return: 0 or -ENOMEM; whether @out took it is for the caller to see.
  */

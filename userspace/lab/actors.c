@@ -8,7 +8,7 @@
  * they are, so the observer looks only while everybody stands still.
  *
  * Actors may share their memory and the thread-local storage of libc with
- * whoever made them: they make system calls only, and no use of errno, unless
+ * their creator: they make system calls only, and no use of errno, unless
  * they are known to be alone in their process.
  *
  * Nobody outlives the lab. All are in the root's process group, which
@@ -124,7 +124,7 @@ void actor_pause(void)
 
 /**
  * actor_fail() - report to the observer that the experiment cannot go on
- * @what: what an actor could not do; a literal
+ * @what: action of an actor that failed; a literal
  * @err: a positive errno
  */
 void actor_fail(const char *what, int err)
@@ -137,9 +137,9 @@ void actor_fail(const char *what, int err)
 
 /**
  * actor_clone() - make an actor by clone(2)
- * @slot: which one; it gets the stack of that number
+ * @slot: index of the actor; it gets the stack of that number
  * @flags: of clone(2), without a signal
- * @act: what it does
+ * @act: its function
  *
  * Return: its number.
  */
@@ -173,10 +173,10 @@ int actor_idle(void *slot)
 }
 
 /**
- * actor_exec_arg() - what tells the program after an exec who it is
+ * actor_exec_arg() - make the argument that identifies an actor after exec
  * @to: room for LAB_ARG bytes
  * @slot: the actor that will be there then
- * @name: what it will be called
+ * @name: its name
  *
  * Return: @to, the argument of taskshare lab --actor.
  */
@@ -189,7 +189,7 @@ char *actor_exec_arg(char *to, int slot, const char *name)
 /**
  * actor_exec() - become another program: this one, but by execve(2)
  * @slot: the actor that will be there then
- * @name: what it will be called
+ * @name: its name
  *
  * Arrives when the new program runs. Does not return. Whoever has the same
  * memory must stand still.
@@ -205,7 +205,7 @@ void actor_exec(int slot, const char *name)
 }
 
 /**
- * actor_exec_main() - what an actor does after actor_exec()
+ * actor_exec_main() - main() of an actor after actor_exec()
  * @arg: of the option --actor
  *
  * It stores its findings in the values of enum exec_value.
@@ -269,8 +269,8 @@ static int map_shared(struct lab_run *run)
 /**
  * lab_start() - set the stage and make the first actor
  * @run: the lab
- * @name: what actor 0 is called
- * @act: what it does, as the only task of a process of its own
+ * @name: name of actor 0
+ * @act: its function, as the only task of a process of its own
  */
 void lab_start(struct lab_run *run, const char *name, void (*act)(void))
 {
@@ -297,7 +297,7 @@ void lab_start(struct lab_run *run, const char *name, void (*act)(void))
 /**
  * lab_wait() - wait until actors are where they shall be
  * @run: the lab
- * @ready: how many arrivals there have been then, since lab_start()
+ * @ready: number of arrivals that there are then, since lab_start()
  */
 void lab_wait(struct lab_run *run, int ready)
 {
@@ -329,7 +329,7 @@ void lab_wait(struct lab_run *run, int ready)
 /**
  * lab_go() - let actors go on
  * @run: the lab
- * @go: how far
+ * @go: stage that they may reach
  */
 void lab_go(struct lab_run *run, int go)
 {
@@ -344,7 +344,7 @@ void lab_go(struct lab_run *run, int go)
  * @run: the lab
  *
  * A group that still has members keeps its number, and those that are gone
- * are found by waitpid(2), so nobody else can be hit.
+ * are found by waitpid(2), so no other task can be hit.
  */
 void lab_stop(struct lab_run *run)
 {

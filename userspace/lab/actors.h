@@ -12,7 +12,7 @@
 /**
  * struct actor - a task of an experiment
  * @tid: its number; 0 before it has entered and after it has left
- * @name: what it calls itself
+ * @name: name that it gives itself
  */
 struct actor {
 	volatile pid_t tid;
@@ -20,16 +20,16 @@ struct actor {
 };
 
 /**
- * struct shared - what the tasks of an experiment and the observer have in
- *		  common, whatever else the tasks share
+ * struct shared - memory that the tasks of an experiment share with the
+ *		  observer, whatever else they share
  * @fd: the memory of this struct, so that it can be found after an exec
  * @observer: a pidfd of the observer, or -1 if there can be none
- * @ready: how many arrivals there have been
- * @go: how far the observer lets the actors go
- * @failed: what an actor could not do, or NULL
+ * @ready: number of arrivals so far
+ * @go: stage that the observer lets the actors reach
+ * @failed: action of an actor that failed, or NULL
  * @failed_errno: and why
  * @word: words for futex(2)
- * @value: what actors have observed; their meaning is each lab's own
+ * @value: observations of actors; their meaning is each lab's own
  * @actor: the tasks
  * @stack: for those made by clone(2)
  */

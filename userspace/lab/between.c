@@ -19,7 +19,7 @@ enum {
 	NO_MEMORY, OWN_HANDLERS,
 };
 
-/* A descriptor that nobody else uses */
+/* A descriptor that no other task uses */
 #define FD	200
 
 static volatile int touched;

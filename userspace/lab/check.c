@@ -35,9 +35,9 @@ static void say(struct lab_run *run, const char *verdict, const char *format,
 /**
  * lab_expect() - check that something is as taught
  * @run: the lab
- * @seen: what was observed
- * @taught: what it should be
- * @format: what is taught, as of printf(3)
+ * @seen: observed value
+ * @taught: value that the lab teaches
+ * @format: the lesson, as of printf(3)
  */
 void lab_expect(struct lab_run *run, long seen, long taught,
 		const char *format, ...)
@@ -59,8 +59,8 @@ void lab_expect(struct lab_run *run, long seen, long taught,
 /**
  * lab_count() - check something that is printed otherwise, in a table
  * @run: the lab
- * @seen: what was observed
- * @taught: what it should be
+ * @seen: observed value
+ * @taught: value that the lab teaches
  *
  * Return: whether it is so.
  */
@@ -72,9 +72,9 @@ bool lab_count(struct lab_run *run, long seen, long taught)
 /**
  * lab_at_least() - check that something is at least as much as taught
  * @run: the lab
- * @seen: what was observed
- * @least: what it should be at least
- * @format: what is taught, as of printf(3)
+ * @seen: observed value
+ * @least: least value that the lab teaches
+ * @format: the lesson, as of printf(3)
  */
 void lab_at_least(struct lab_run *run, long seen, long least,
 		  const char *format, ...)
@@ -178,7 +178,7 @@ static void check_kinds(struct lab_run *run, int a, int b, __u32 mask,
 	}
 	if (unseen) {
 		say_verdict(run, "unseen");
-		printf("the %s engine cannot tell whether %s and %s share",
+		printf("the %s engine cannot see whether %s and %s share",
 		       run->handle->engine->name,
 		       shared->actor[a].name, shared->actor[b].name);
 		list_kinds(" ", unseen);
@@ -298,10 +298,10 @@ const char *lab_letters(char *to, const struct lab_run *run, int a, int b)
 /**
  * lab_has_flag() - check one of an actor's flags
  * @run: the lab
- * @slot: which actor
+ * @slot: index of the actor
  * @flag: as of lab_flag()
  * @taught: whether it should be set
- * @words: what that means
+ * @words: meaning, in words
  */
 void lab_has_flag(struct lab_run *run, int slot, __u32 flag, bool taught,
 		  const char *words)
@@ -312,7 +312,7 @@ void lab_has_flag(struct lab_run *run, int slot, __u32 flag, bool taught,
 		return;
 	seen = lab_flag(run, slot, flag);
 	if (seen < 0)
-		lab_unseen(run, "%s: the %s engine cannot tell", words,
+		lab_unseen(run, "%s: the %s engine cannot see it", words,
 			   run->handle->engine->name);
 	else
 		lab_expect(run, seen, taught, "%s", words);

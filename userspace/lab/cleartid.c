@@ -49,7 +49,7 @@ static void clone_and_join(void)
 	actor_arrive();
 }
 
-/* A process of its own asks for the same, and nobody shares its memory. */
+/* A process of its own asks for the same, and no task shares its memory. */
 static void end_alone(void)
 {
 	int *word = &shared->word[1];
@@ -156,7 +156,7 @@ static void look_at_clone(struct lab_run *run)
 }
 
 /**
- * lab_cleartid() - what pthread_join() waits for
+ * lab_cleartid() - lab 8: the futex of pthread_join()
  * @run: the lab
  */
 void lab_cleartid(struct lab_run *run)

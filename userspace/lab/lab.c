@@ -16,7 +16,7 @@
 #define LARGEST	(4ull << 30)
 
 /**
- * struct lab_options - what the command line says
+ * struct lab_options - the command line
  * @engine: the argument of --engine
  * @all: run all labs
  * @ask: ask for predictions

@@ -48,17 +48,17 @@ extern const int nr_labs;
  * struct lab_run - a lab that runs
  * @lab: its line in lab_list[]
  * @handle: the engine that looks
- * @largest: how much memory lab 10 may use at most, in bytes
- * @plot: where lab 10 draws its curves, or NULL
+ * @largest: most memory that lab 10 may use, in bytes
+ * @plot: file for the curves of lab 10, or NULL
  * @step: wait for Enter before each stage
- * @answer: what was predicted, by question
- * @outcome: what was observed, by question; empty if it was not
+ * @answer: predictions, by question
+ * @outcome: observations, by question; empty if there is none
  * @root: the process on the stage, the leader of its process group; or 0
- * @seen: what the last look saw
+ * @seen: result of the last look
  * @gap: an empty line comes before the next observation
- * @agreed: how many observations were as taught
- * @differed: how many were not
- * @unseen: how many the engine or the system does not let us make
+ * @agreed: number of observations that were as taught
+ * @differed: number of observations that were not
+ * @unseen: number of observations that engine or system do not permit
  * @err: a negative errno if the experiment itself failed; then the rest of
  *	 it does nothing
  * @error: says what failed

@@ -89,7 +89,7 @@ static void settle(void)
 /**
  * lab_look() - see what the actors hold now, and print it
  * @run: the lab
- * @title: what is to be seen
+ * @title: title of the look
  * @columns: of the matrix, as of --output; NULL for the usual ones
  *
  * Nobody may move meanwhile.
@@ -113,9 +113,9 @@ void lab_look(struct lab_run *run, const char *title, const char *columns)
 }
 
 /**
- * lab_record() - what the last look saw of an actor
+ * lab_record() - the record of an actor in the last look
  * @run: the lab
- * @slot: which actor
+ * @slot: index of the actor
  *
  * Return: its record, or NULL if it was not seen.
  */
@@ -130,9 +130,9 @@ const struct taskshare_record *lab_record(const struct lab_run *run, int slot)
 }
 
 /**
- * lab_flag() - what the last look saw of one of an actor's flags
+ * lab_flag() - an actor's flag in the last look
  * @run: the lab
- * @slot: which actor
+ * @slot: index of the actor
  * @flag: one of TASKSHARE_F_*, but for those that say that it is ending
  *
  * Return: 1, 0, or -1 if the engine does not see such flags.

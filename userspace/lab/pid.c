@@ -165,7 +165,7 @@ static void exec_from_thread(struct lab_run *run)
 }
 
 /**
- * lab_pid() - what becomes of pid, tid and ppid
+ * lab_pid() - lab 4: pid, tid and ppid after each call
  * @run: the lab
  */
 void lab_pid(struct lab_run *run)

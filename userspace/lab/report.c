@@ -8,7 +8,7 @@
 
 /**
  * lab_section() - print a heading of the report
- * @heading: what it says
+ * @heading: its text
  */
 void lab_section(const char *heading)
 {
@@ -39,7 +39,7 @@ void lab_reading(const char *text)
  * lab_fail() - end an experiment that cannot be made
  * @run: the lab
  * @err: a negative errno
- * @format: what is wrong, as of printf(3); the first reason stays
+ * @format: the reason, as of printf(3); the first one stays
  */
 void lab_fail(struct lab_run *run, int err, const char *format, ...)
 {

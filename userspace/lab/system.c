@@ -173,7 +173,7 @@ static void count_tasks(struct lab_run *run)
 	if (!nr[TASKSHARE_TASK_KTHREAD])
 		lab_unseen(run, "kernel threads: this pid namespace has none");
 	else if (run->handle->engine == &engine_proc)
-		lab_unseen(run, "what kernel threads hold: the proc engine cannot tell");
+		lab_unseen(run, "the objects of kernel threads: the proc engine cannot see them");
 	else
 		lab_outcome(run, 0, "%u", nr[TASKSHARE_TASK_KTHREAD] -
 			    none[TASKSHARE_TASK_KTHREAD]);
@@ -294,7 +294,7 @@ static void look_at_container(struct lab_run *run)
 }
 
 /**
- * lab_system() - what else there is
+ * lab_system() - lab 11: kernel threads, io_uring workers, containers
  * @run: the lab
  */
 void lab_system(struct lab_run *run)

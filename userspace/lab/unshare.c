@@ -174,7 +174,7 @@ static void check_attempts(struct lab_run *run)
 #define LEFT (LAB_KIND(MM) | LAB_KIND(SIGHAND) | LAB_KIND(SIGNAL))
 
 /**
- * lab_unshare() - what can be taken back, and what not
+ * lab_unshare() - lab 9: the objects that unshare(2) makes private
  * @run: the lab
  */
 void lab_unshare(struct lab_run *run)

@@ -100,7 +100,7 @@ static void while_it_waits(struct lab_run *run)
 }
 
 /**
- * lab_vfork() - who waits, and how long
+ * lab_vfork() - lab 6: the time for which the creator waits
  * @run: the lab
  */
 void lab_vfork(struct lab_run *run)

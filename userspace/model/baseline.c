@@ -22,7 +22,7 @@ static bool known(const struct model *model, __u32 task, int kind)
 }
 
 /**
- * model_live() - whether a task still holds what it shares
+ * model_live() - check whether a task still holds what it shares
  * @model: the model
  * @task: index of the task
  *
@@ -156,7 +156,7 @@ static bool is_compared(int kind)
 }
 
 /**
- * kind_crosses() - whether processes that share this kind are worth a word
+ * kind_crosses() - check whether processes that share this kind are worth a word
  * @kind: the kind
  *
  * Return: false for namespaces, credentials and the like, which most processes
@@ -258,7 +258,7 @@ __u32 baseline_unusual(const struct baseline *baseline, __u32 task)
 }
 
 /**
- * baseline_common() - whether a task is one of those that share all they hold
+ * baseline_common() - check whether a task shares all with some of its process
  * @baseline: the baseline; its all but @common must be there
  * @task: index of the task
  *
@@ -296,7 +296,7 @@ static bool crosses(const struct model *model, __u32 task)
 }
 
 /**
- * baseline_split() - whether a task stands apart from its process
+ * baseline_split() - check whether a task stands apart from its process
  * @baseline: the baseline
  * @task: index of the task
  *
@@ -314,7 +314,7 @@ bool baseline_split(const struct baseline *baseline, __u32 task)
 }
 
 /**
- * baseline_odd() - whether --odd shows a task
+ * baseline_odd() - check whether --odd shows a task
  * @baseline: the baseline
  * @task: index of the task
  *

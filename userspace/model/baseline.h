@@ -5,7 +5,7 @@
 #include "model/model.h"
 
 /**
- * struct baseline - what the tasks of each process have in common
+ * struct baseline - objects that the tasks of each process have in common
  * @model: the model
  * @object: for each process and kind the index of the object that its tasks are
  *	    compared with, or NO_OBJECT

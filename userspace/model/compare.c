@@ -7,7 +7,7 @@
  * again. But if both snapshots are right and nothing changed, the groups of one
  * are the groups of the other: every object of one stands for just one object
  * of the other. The object that most holders agree on is taken for its
- * counterpart, and whoever holds another one differs.
+ * counterpart, and a task that holds another one differs.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -166,7 +166,7 @@ static __u32 *list_unpaired(const __u32 *to, __u32 nr, __u32 *found)
 
 /**
  * compare_models() - find where two models differ
- * @cmp: where to put the differences
+ * @cmp: gets the differences
  * @a: one model
  * @b: the other one
  * @step_ns: by how much the start times of one task may differ: 0 where both
@@ -203,8 +203,8 @@ int compare_models(struct comparison *cmp, const struct model *a,
 }
 
 /**
- * compare_there() - who is in one model only is a difference, too
- * @cmp: what compare_models() found
+ * compare_there() - report tasks of one model only as differences
+ * @cmp: result of compare_models()
  *
  * Return: 0 or -ENOMEM.
  */

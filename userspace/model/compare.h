@@ -14,7 +14,7 @@
 #define COMPARE_ENGINES	20000000
 
 /**
- * struct difference - where two snapshots do not agree
+ * struct difference - a difference between two snapshots
  * @task: index of the task in the first model, or NO_OBJECT
  * @other: index of the same task in the second one, or NO_OBJECT
  * @kind: the kind of object, or COMPARE_THERE

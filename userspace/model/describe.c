@@ -395,7 +395,7 @@ static void describe_dead(struct text *text, const struct subject *s)
 /**
  * describe() - describe a task
  * @to: room for DESCRIPTION_TEXT bytes
- * @describer: what it is made from
+ * @describer: set to the describer
  * @task: index of the task
  *
  * Return: @to, a sentence without a full stop.

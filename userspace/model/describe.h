@@ -5,7 +5,7 @@
 #include "model/baseline.h"
 
 /**
- * struct describer - what descriptions are made from
+ * struct describer - data that descriptions are made from
  * @baseline: of the tasks that are described, and their model
  * @complete: the model holds every task that the engine can see
  * @now_ns: when the tasks were looked at, on the clock of start_ns; 0 if that

@@ -6,7 +6,7 @@
 #include "model/model.h"
 
 /**
- * enum grade - what can be said of a flag after the fact
+ * enum grade - certainty about a flag after the fact
  * @GRADE_UNKNOWABLE: it leaves no trace, or the trace was not seen
  * @GRADE_CONSISTENT: it may have been there
  * @GRADE_PROVEN: it must have been there
@@ -20,8 +20,8 @@ enum grade {
 };
 
 /**
- * struct verdict - what can be said of one flag of a task's creation
- * @grade: how sure it is
+ * struct verdict - knowledge about one flag of a task's creation
+ * @grade: its certainty
  * @hint: something points to it, though it is not proven
  * @reason: error, in words
  */

@@ -323,7 +323,7 @@ static int group(struct model *model)
 
 /**
  * model_build() - group the tasks by what they hold
- * @model: where to put it; refers to @recs, which must stay
+ * @model: set to the model; refers to @recs, which must stay
  * @recs: the records; those of one task become one of them
  *
  * Takes time and memory in proportion to the number of records, if they are
@@ -357,7 +357,7 @@ int model_build(struct model *model, struct records *recs)
 
 /**
  * model_free() - forget a model
- * @model: what to forget; the records stay
+ * @model: the model, emptied; the records stay
  */
 void model_free(struct model *model)
 {
@@ -376,7 +376,7 @@ void model_free(struct model *model)
 
 /**
  * model_find_process() - look for a process
- * @model: where to look
+ * @model: the model
  * @tgid: its number
  *
  * Return: its index, or NO_PROCESS.
@@ -399,7 +399,7 @@ __u32 model_find_process(const struct model *model, __u32 tgid)
 }
 
 /**
- * model_others() - who else holds an object that no other task of the model does
+ * model_others() - find other holders of an object with one task in the model
  * @model: the model
  * @task: index of the task
  * @kind: of the object that it holds

@@ -5,7 +5,7 @@
 #include "record/records.h"
 
 /**
- * enum holding - what is known of a task and a kind of object
+ * enum holding - knowledge about a task and a kind of object
  * @HOLDS_UNSEEN: the engine cannot see this kind
  * @HOLDS_MOVING: the task was changing it
  * @HOLDS_NONE: the task holds none, which is never shared
@@ -19,9 +19,9 @@ enum holding {
 };
 
 /**
- * enum others - who else holds what one task of a model holds alone there
+ * enum others - other holders of an object with one task in the model
  * @OTHERS_UNSEEN: that cannot be known
- * @OTHERS_NONE: nobody, it is the task's own
+ * @OTHERS_NONE: none, it is the task's own
  * @OTHERS_SOME: tasks that are not in the model
  */
 enum others {
@@ -32,10 +32,10 @@ enum others {
 
 /**
  * struct object - one kernel object that tasks hold
- * @id: what the engine calls it
+ * @id: the engine's id
  * @refs: its own reference count, 0 if not known
- * @nr: how many tasks of the model hold it
- * @first: where its tasks begin in the holders of its kind
+ * @nr: number of tasks of the model that hold it
+ * @first: index of its first task in the holders of its kind
  * @oldest: the one of its tasks that started first
  * @group: its letters: 0 is A, 1 is B
  *
@@ -104,7 +104,7 @@ enum others model_others(const struct model *model, __u32 task, int kind);
 __u32 model_find_process(const struct model *model, __u32 tgid);
 
 /**
- * model_holding() - what is known of a task and a kind of object
+ * model_holding() - the state of a kind of object of a task
  * @model: the model
  * @task: index of the task
  * @kind: enum taskshare_kind

@@ -141,7 +141,7 @@ static void end_list(struct list *list)
 
 /**
  * partners_add_tasks() - name tasks of one process
- * @text: where to, with a blank before them
+ * @text: gets the names, with a blank before them
  * @d: the describer
  * @task: the indices of the first PARTNERS_NAMED of them
  * @nr: number of tasks
@@ -159,11 +159,11 @@ void partners_add_tasks(struct text *text, const struct describer *d,
 
 /**
  * partners_add() - name the other holders of an object
- * @text: where to, with a blank before them
+ * @text: gets the names, with a blank before them
  * @d: the describer
  * @task: index of a task that holds it
  * @kind: of the object
- * @side: which of them
+ * @side: one group of them
  */
 void partners_add(struct text *text, const struct describer *d, __u32 task,
 		  int kind, enum side side)
@@ -186,7 +186,7 @@ void partners_add(struct text *text, const struct describer *d, __u32 task,
  * @model: the model
  * @task: index of the task
  * @kind: of the object
- * @side: which of them count
+ * @side: the group that counts
  *
  * Return: the number, 0 if the task holds no object.
  */
@@ -205,12 +205,12 @@ __u32 partners_nr(const struct model *model, __u32 task, int kind,
 }
 
 /**
- * partners_same() - whether a task shares two kinds with the same other tasks
+ * partners_same() - check whether a task shares two kinds with the same tasks
  * @model: the model
  * @task: index of the task, which holds an object of each
  * @k: one kind
  * @l: the other kind
- * @side: which partners count
+ * @side: the group that counts
  *
  * Return: true if so; also false where they are too many to compare.
  */
@@ -236,7 +236,7 @@ bool partners_same(const struct model *model, __u32 task, int k, int l,
 
 /**
  * describe_holders() - name the processes that hold an object
- * @to: where to put it, with a blank before them; empty if there are none
+ * @to: gets the names, with a blank before them; empty if there are none
  * @size: number of bytes there
  * @d: the describer
  * @kind: of the object

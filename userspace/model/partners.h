@@ -6,7 +6,7 @@
 #include "util/text.h"
 
 /**
- * enum side - which of the other holders of a task's object
+ * enum side - groups of the other holders of a task's object
  * @OUTSIDE: those of other processes
  * @EVERYWHERE: those of its own process, too
  */

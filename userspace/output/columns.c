@@ -168,7 +168,7 @@ static int find_column(const char *name, size_t len)
 }
 
 /**
- * columns_parts() - what content columns need
+ * columns_parts() - the parts of content that columns need
  * @list: indices into columns[]
  * @nr: number of them
  *
@@ -228,7 +228,7 @@ int columns_default(int *list, const struct model *model)
 /**
  * columns_parse() - the columns that --output asks for
  * @list: indices into columns[], at most MAX_COLUMNS
- * @nr: how many are in @list already
+ * @nr: number of columns in @list already
  * @text: names with commas between
  * @error: says what is wrong
  *

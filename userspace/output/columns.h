@@ -10,7 +10,7 @@
 /**
  * struct colinfo - one column of the table of tasks
  * @name: its heading, and what --output calls it
- * @alias: what --output may call it, too, or NULL
+ * @alias: second name that --output accepts, or NULL
  * @help: one line for --list-columns
  * @right: aligned to the right
  * @print: makes the text of a cell, at most CELL_TEXT bytes

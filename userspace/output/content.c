@@ -94,7 +94,7 @@ static void put_value(FILE *out, const struct view *view,
  * content_cell() - a value as text
  * @view: the view
  * @task: index of the task
- * @field: which value
+ * @field: the value's field
  *
  * An unknown value is empty, or a question mark if the task was changing the
  * object; "-" is none.

@@ -19,7 +19,7 @@
 
 /* Number of tasks that are alike to draw; the rest is folded */
 #define ALIKE	3
-/* More ellipses than this nobody can read */
+/* A picture with more ellipses cannot be read. */
 #define MAX_SETS	1000
 
 /*
@@ -38,13 +38,13 @@ struct set {
 
 /*
  * struct picture - a picture in the making
- * @view: what to draw
+ * @view: the picture's model and style
  * @set: the ellipses
  * @nr_sets: number of ellipses
  * @set_of: for each kind and object its ellipse, or NO_OBJECT
  * @drawn: for each task whether it is drawn on its own
  * @type: in the frame that is being drawn, a task of each type
- * @alike: how many are of that type
+ * @alike: number of its tasks of that type
  */
 struct picture {
 	const struct view *view;
@@ -239,7 +239,7 @@ static bool is_kthread(const struct model *model, __u32 process)
 	       TASKSHARE_TASK_KTHREAD;
 }
 
-/* A process that shares nothing with anybody is no picture. */
+/* A process that shares nothing is no picture. */
 static bool stands_alone(const struct picture *pic, __u32 process)
 {
 	const struct process *p = &pic->view->model->process[process];
@@ -345,7 +345,7 @@ static void put_graph(const struct picture *pic)
 
 /**
  * output_dot() - print a picture for graphviz
- * @view: what to print
+ * @view: the model and the style
  *
  * Return: 0 or a negative errno; -EFBIG if it would not be legible. Whether
  * @out took it is for the caller to see.
@@ -373,7 +373,7 @@ int output_dot(const struct view *view)
 
 /**
  * output_svg() - print a picture
- * @view: what to print, to standard output
+ * @view: the model and the style, for standard output
  * @error: says what is wrong
  *
  * Return: 0 or a negative errno; -ENOEXEC without graphviz.

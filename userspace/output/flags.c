@@ -44,9 +44,9 @@ static bool asked(const struct taskshare_record *rec, const __u32 *pid,
 
 /**
  * output_flags() - print which flags tasks were created with, and why
- * @view: what to print; its model should hold the parents, too
+ * @view: the model, which should hold the parents, too
  * @pid: the tasks to print
- * @nr_pids: how many; 0 for all
+ * @nr_pids: number of PIDs; 0 for all
  *
  * Return: 0 or a negative errno; whether @out took it is for the caller to see.
  */

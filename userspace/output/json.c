@@ -72,8 +72,8 @@ static void put_object(struct json *json, const struct view *view, int k,
 
 /**
  * output_json() - print the model as JSON
- * @view: what to print; nothing but @out, @model, @content, @engine and
- *	  @kernel counts
+ * @view: the model and the style, of which @out, @model, @content, @engine and
+ *	  @kernel count
  *
  * Return: 0; whether @out took it is for the caller to see.
  */

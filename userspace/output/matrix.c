@@ -183,7 +183,7 @@ static void put_title(const struct view *view)
 
 /**
  * output_table() - print the matrix of tasks and objects
- * @view: what to print
+ * @view: the model and the style
  *
  * Return: 0 or a negative errno; whether @out took it is for the caller to see.
  */

@@ -45,7 +45,7 @@ static int put_run(const struct view *view, __u32 first, __u32 nr,
 
 /**
  * output_sentences() - print what each task is and shares in plain words
- * @view: what to print
+ * @view: the model and the style
  *
  * Return: 0 or -ENOMEM.
  */

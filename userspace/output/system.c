@@ -46,9 +46,9 @@ static const struct taskshare_record *holder(const struct model *model,
 }
 
 /*
- * struct crossing - who holds an object that crosses processes
- * @processes: how many processes that are not kernel threads
- * @kthreads: how many kernel threads
+ * struct crossing - the holders of an object that crosses processes
+ * @processes: number of processes that are not kernel threads
+ * @kthreads: number of kernel threads
  */
 struct crossing {
 	__u32 processes;
@@ -258,7 +258,7 @@ static int put_splits(const struct view *view, __u32 *nr)
 
 /**
  * output_system() - print what crosses processes, and what splits them
- * @view: what to print
+ * @view: the model and the style
  *
  * Return: 0 or a negative errno; whether @out took it is for the caller to see.
  */

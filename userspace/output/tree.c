@@ -15,7 +15,7 @@
 
 /*
  * struct tree - the processes as a tree
- * @view: how to print
+ * @view: the model and the style
  * @table: gets a line for each process
  * @parent: for each process its parent, or NO_PROCESS
  * @row: for each process its row, once it has one
@@ -172,7 +172,7 @@ static bool wanted(const struct tree *tree, __u32 p, const __u32 *root,
 	return false;
 }
 
-/* Those that were asked for are on top, whoever their parents are. */
+/* The processes asked for are on top, without their parents. */
 static int add_wanted(struct tree *tree, const __u32 *root, size_t nr_roots)
 {
 	const struct model *model = tree->view->model;
@@ -204,9 +204,9 @@ static __u32 find_process_of(const struct model *model, __u32 pid)
 
 /**
  * output_tree() - print parents, children and the flags of their creation
- * @view: what to print; its model should hold the parents, too
+ * @view: the model, which should hold the parents, too, and the style
  * @pid: tasks of the processes to print, with what descends from them
- * @nr_pids: how many; 0 for all
+ * @nr_pids: number of PIDs; 0 for all
  *
  * Return: 0 or a negative errno; whether @out took it is for the caller to see.
  */

@@ -76,7 +76,7 @@ __u32 view_unusual(const struct view *view, __u32 task)
 }
 
 /**
- * view_split() - whether a task stands apart from its process
+ * view_split() - check whether a task stands apart from its process
  * @view: the view
  * @task: index of the task in the view's model
  *
@@ -89,7 +89,7 @@ bool view_split(const struct view *view, __u32 task)
 }
 
 /**
- * view_odd() - whether --odd shows a task
+ * view_odd() - check whether --odd shows a task
  * @view: the view
  * @task: index of the task in the view's model
  *
@@ -102,7 +102,7 @@ bool view_odd(const struct view *view, __u32 task)
 
 /**
  * view_others() - name the processes not shown that hold an object, too
- * @to: where to put it; empty if there are none, or if that is not known
+ * @to: set to the names; empty if there are none or if unknown
  * @size: number of bytes there
  * @view: the view
  * @kind: of the object

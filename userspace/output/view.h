@@ -10,12 +10,12 @@
 #include "util/table.h"
 
 /**
- * struct view - what to print, and how
+ * struct view - the model to print and the style
  * @out: the stream to print to
  * @model: the tasks to print
  * @describer: describes its tasks; its model may hold more tasks than @model, of
  *	       the same moment
- * @content: what the objects of @model hold, or NULL
+ * @content: content of the objects of @model, or NULL
  * @engine: the name of the engine it comes from
  * @kernel: the release of the kernel it comes from, or NULL if not known
  * @columns: columns of the table, indices into columns[]

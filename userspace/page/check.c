@@ -38,7 +38,7 @@ static const char *const list_name[NR_LISTS] = {
  * struct check - a recording that is checked
  * @root: it
  * @nr: the lengths of its lists
- * @path: where in it something is looked at, as "steps[3].rows[0]"
+ * @path: path to the value under test, as "steps[3].rows[0]"
  * @error: says what is wrong
  */
 struct check {
@@ -49,9 +49,9 @@ struct check {
 };
 
 /**
- * struct field - what an object holds under a key, or an array at a place
+ * struct field - a value of an object under a key, or of an array
  * @key: the key; in an array a name for messages
- * @types: what it may be
+ * @types: types that it may have
  * @list: the list that it is an index of, if it is a number
  */
 struct field {

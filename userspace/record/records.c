@@ -41,7 +41,7 @@ static int reserve(struct records *recs, size_t more)
 
 /**
  * records_new() - make room for one more record
- * @recs: where to put it
+ * @recs: gets the record
  *
  * Return: the record, all zero but for what every record says of itself, or
  * NULL without memory.
@@ -79,7 +79,7 @@ static const char *kinds_fault(const struct taskshare_record *rec)
 	int k;
 
 	if ((rec->seen | rec->moving) & ~KIND_MASK)
-		return "tells of unknown kinds of objects";
+		return "has unknown kinds of objects";
 	if (rec->seen & rec->moving)
 		return "calls an object both known and moving";
 	/* For a million records, so no branch for each of their kinds */
@@ -117,10 +117,10 @@ static const char *task_fault(const struct taskshare_record *rec)
 
 /**
  * records_append() - check records and take them in
- * @recs: where to put them
+ * @recs: gets the records
  * @bytes: a stream of records, or a piece of one that ends between two
  * @len: its length in bytes
- * @origin: where the stream comes from, for messages
+ * @origin: name of the stream, for messages
  * @error: says what is wrong
  *
  * Return: 0, -EBADMSG for a bad or torn record, or -ENOMEM.
@@ -164,9 +164,9 @@ int records_append(struct records *recs, const void *bytes, size_t len,
 
 /**
  * records_read() - read a stream of records to its end
- * @recs: where to put them
- * @fd: what to read
- * @origin: what @fd is, for messages
+ * @recs: gets the records
+ * @fd: descriptor of the stream
+ * @origin: name of the stream, for messages
  * @error: says what is wrong
  *
  * Return: 0, -EBADMSG for a bad or torn record, -ENOMEM, or why read(2) failed.
@@ -216,7 +216,7 @@ int records_copy(struct records *to, const struct records *from,
 
 /**
  * records_save() - save records for --engine=file:PATH
- * @recs: what to save
+ * @recs: the records
  * @path: the file, made or overwritten; readable by its owner only, as names
  *	  of other users' tasks are in it
  * @error: says what is wrong
@@ -243,7 +243,7 @@ int records_save(const struct records *recs, const char *path,
 
 /**
  * records_free() - forget all records
- * @recs: what to empty; may be filled again
+ * @recs: the records, emptied; may be filled again
  */
 void records_free(struct records *recs)
 {

@@ -11,7 +11,7 @@
 #include "util/error.h"
 
 /**
- * struct records - what an engine delivers
+ * struct records - the records of an engine
  * @rec: the records, every one of them checked
  * @nr: number of records
  * @capacity: number of records that fit without growing

@@ -59,7 +59,7 @@ void about_objects(struct history *history, __u32 step)
 }
 
 /**
- * about_kind() - what tasks that share an object have in common
+ * about_kind() - words for the effect of sharing an object
  * @kind: of the object
  *
  * There is no default, so that the compiler asks for the words of a new kind.

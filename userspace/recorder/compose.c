@@ -65,7 +65,7 @@ void compose_relations(struct trace_event *ev, const struct row *before,
 /**
  * compose_cred() - credentials as /proc has them
  * @to: set to them
- * @item: what was read; /proc has no securebits
+ * @item: numbers as read; /proc has no securebits
  */
 void compose_cred(struct trace_cred *to, const struct content_item *item)
 {
@@ -89,8 +89,8 @@ void compose_cred(struct trace_cred *to, const struct content_item *item)
  * compose_creds() - credentials before and after a call
  * @before: set to those before
  * @now: and those now: no difference where one of them could not be read
- * @was: what was read before
- * @is: what was read now
+ * @was: numbers read before
+ * @is: numbers read now
  */
 void compose_creds(struct trace_cred *before, struct trace_cred *now,
 		   const struct content_item *was,

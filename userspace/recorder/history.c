@@ -33,7 +33,7 @@ struct binding {
  * @history: all before
  * @recs: the records
  * @task: for each record its task
- * @renewal: what tasks may have exchanged
+ * @renewal: objects that tasks may have exchanged
  * @nr_renewals: number of these
  * @binding: for the kind that it is about, and its pair: the ids seen
  * @nr: number of these
@@ -64,7 +64,7 @@ static void *grow(void *array, __u32 nr, size_t size)
  * @pid: its PID
  * @tgid: its process
  * @creator: index of the task that made it, or NO_TASK
- * @origin: how it came into the recording
+ * @origin: its way into the recording
  * @step: the step
  *
  * Return: its index, or NO_TASK without memory.
@@ -383,7 +383,7 @@ static int find_tasks(struct sight *sight)
  * history_see() - take in a snapshot
  * @history: the history
  * @recs: the records of all processes of the run
- * @renewal: what tasks may have exchanged since the last snapshot
+ * @renewal: objects that tasks may have exchanged since the last snapshot
  * @nr: number of these
  * @step: the step
  *

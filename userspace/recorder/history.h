@@ -14,7 +14,7 @@
 #define CELL_MOVING	-3
 
 /**
- * enum status - what a task does at a step
+ * enum status - activity of a task at a step
  * @STATUS_RUNS: it runs or sleeps, in a program or in the kernel
  * @STATUS_VFORK: it waits until its vfork(2) child has released the memory
  * @STATUS_STOPPED: a signal has stopped it
@@ -31,7 +31,7 @@ enum status {
 };
 
 /**
- * enum origin - how a task came into the recording
+ * enum origin - way of a task into the recording
  * @ORIGIN_STOPPED: stopped before its first instruction
  * @ORIGIN_LATE: attached to after it had run for a moment
  * @ORIGIN_UNTRACED: only seen: its own calls are no steps
@@ -48,7 +48,7 @@ enum origin {
  * @pid: its PID; execve(2) may change it
  * @tgid: its process
  * @ppid: its parent process, 0 for none
- * @status: what it does
+ * @status: its activity
  * @comm: its name
  * @cell: for each kind the index of an object, or CELL_*
  */
@@ -67,14 +67,14 @@ struct row {
  * @last_object: for each kind the object that it was last seen to hold, or
  *		 CELL_NONE; it outlasts a moment in which that was not seen
  * @kind: enum taskshare_task
- * @origin: how it came into the recording
+ * @origin: its way into the recording
  * @creator: index of the task that made it, or NO_TASK
  * @start_ns: its start
- * @exit_signal: what its parent gets when it ends
+ * @exit_signal: signal to its parent when it ends
  * @first: the step at which it is there for the first time
  * @last: the step at which it ended; only if its status says so
  * @with_process: its end was part of the end of its process
- * @activity: what it does as far as the tracer knows: any but STATUS_ZOMBIE
+ * @activity: activity as far as the tracer knows: any but STATUS_ZOMBIE
  */
 struct history_task {
 	struct row row;
@@ -94,9 +94,9 @@ struct history_task {
  * struct history_object - an object that tasks of the run hold or held
  * @kind: of the object; kinds that name objects of one type have the same
  * @group: its letters, for the whole run: 0 is A
- * @id: what the engine called it in the last snapshot that had it
+ * @id: the engine's id in the last snapshot that had it
  * @refs: its reference count then, 0 if not known
- * @about: what it is, as far as that is known, or NULL
+ * @about: description, as far as known, or NULL
  * @first: the step at which it is there for the first time
  * @last: the last step at which a task held it
  */
@@ -129,7 +129,7 @@ struct history {
 };
 
 /**
- * struct renewal - what one task may have exchanged since the last snapshot
+ * struct renewal - objects that a task may have exchanged after the last snapshot
  * @task: the task
  * @kinds: mask of the kinds that its call may have exchanged
  * @surely: of these, those that it has surely exchanged, if it held any

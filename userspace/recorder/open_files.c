@@ -157,7 +157,7 @@ static int read_files(struct open_files *open, struct records *recs,
 
 /**
  * open_files_see() - look at what is open
- * @open: what was open at the step before; set to what is now
+ * @open: open files of the step before; set to those of now
  * @history: the tasks and objects as of the step
  * @recs: the records that it is from; may be sorted
  * @error: says why it could not be read; then nothing is known to be open

@@ -8,8 +8,8 @@
 #include "recorder/history.h"
 
 /**
- * struct open_files - what is open in the tables of a run
- * @source: how it is read; NULL if that is not possible
+ * struct open_files - open files in the tables of a run
+ * @source: the open source; NULL if there is none
  * @text: as of the last step, a member of a step in JSON, with the comma before
  * @differs: it is not what it was at the step before
  * @total: number of bytes that were to be written

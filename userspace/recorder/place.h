@@ -16,7 +16,7 @@
 #define MOST_TEXTS	(4u << 20)
 
 /**
- * struct place - what made a call
+ * struct place - the source line of a call
  * @known: whether that is known
  * @source: index of the file with its source, or NO_SOURCE
  * @line: its line there

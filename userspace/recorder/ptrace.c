@@ -73,7 +73,7 @@ void ptrace_detach(pid_t pid, int sig)
 }
 
 /**
- * ptrace_message() - what comes with the event that a task has stopped at
+ * ptrace_message() - the message of the event that a task has stopped at
  * @pid: the task
  *
  * Return: PTRACE_GETEVENTMSG's message, 0 if the task is gone.

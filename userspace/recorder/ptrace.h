@@ -8,7 +8,7 @@
 #include <linux/types.h>
 
 /**
- * enum call_moment - where a task stopped at a system call
+ * enum call_moment - place of a stop at a system call
  * @CALL_NEITHER: at none
  * @CALL_ENTRY: before it
  * @CALL_RETURN: after it
@@ -21,7 +21,7 @@ enum call_moment {
 
 /**
  * struct call_stop - a stop at a system call
- * @moment: where
+ * @moment: place of the stop
  * @native: the call is one of this program's architecture
  * @nr: at the entry: its number
  * @args: at the entry: its arguments, as the registers have them

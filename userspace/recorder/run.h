@@ -15,7 +15,7 @@
 struct run;
 
 /**
- * struct run_hook - what is called at each step, for tests
+ * struct run_hook - a function called at each step, for tests
  * @at_step: called while every task that takes part in the step is stopped
  * @arg: passed to it
  */
@@ -27,25 +27,25 @@ struct run_hook {
 
 /**
  * struct run - a program while it is recorded
- * @engine: what its tasks are looked at with
+ * @engine: the engine that looks at its tasks
  * @source: for their credentials and namespaces
  * @tracees: the tasks that are traced
  * @holder: the one whose turn it is, or NULL
  * @holder_ns: since when
  * @order: number of requests for a turn
- * @history: what the tasks hold
- * @open_files: what is open in their tables
+ * @history: objects of the tasks
+ * @open_files: open files of their tables
  * @step: the step that is being made, counted from 0
  * @streams: the program's output
  * @tape: the recording
  * @unwinder: finds what made a call, or NULL
  * @places: the files with source text
  * @main_pid: the program's first process
- * @main_status: how it ended, as of wait(2)
+ * @main_status: its status, as of wait(2)
  * @main_ended: whether it has
  * @started: the program has been executed
  * @detach: recording ends now: tasks are let go as they stop
- * @quit: and nobody waits for what they write
+ * @quit: and their output is not waited for
  * @max_steps: most steps that are recorded
  * @hook: see struct run_hook
  * @error: why recording broke off, or empty

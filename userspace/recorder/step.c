@@ -321,7 +321,7 @@ bool step_change(struct run *run, struct tracee *tracee)
  * step_fail() - a call has failed
  * @run: the run
  * @tracee: the task, stopped
- * @ret: what the call returned
+ * @ret: value that the call returned
  */
 void step_fail(struct run *run, struct tracee *tracee, __s64 ret)
 {

@@ -15,7 +15,7 @@
 #define OUTPUT_MOST	(10u << 20)
 
 /**
- * struct output - what a program has written
+ * struct output - a piece of a program's output
  * @stream: 0 for its standard output, 1 for its standard error
  * @ns: when, as of clock_ns()
  * @text: the bytes
@@ -30,9 +30,9 @@ struct output {
 
 /**
  * struct streams - standard output and standard error of a program
- * @from: where they come from, -1 for one that has ended
- * @to: where they go
- * @output: what came, in this order
+ * @from: descriptors to read, -1 for one that has ended
+ * @to: descriptors to pass it on to
+ * @output: the pieces, in the order of arrival
  * @nr: number of pieces
  * @sealed: number of pieces that get no more bytes: a step came after them
  * @bytes: bytes in all pieces

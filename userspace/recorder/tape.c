@@ -233,9 +233,9 @@ static int put_refs(struct tape *tape, const struct history *history)
  * tape_step() - add a step
  * @tape: the recording
  * @history: the tasks and objects as of the step
- * @streams: what has been written before
+ * @streams: output up to now
  * @nr: the step, counted from 0
- * @step: what it is about
+ * @step: the step
  *
  * Return: 0 or -ENOMEM.
  */

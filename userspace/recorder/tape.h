@@ -12,14 +12,14 @@
 #define MOST_NOTES	64
 
 /**
- * struct step - what one step is about
+ * struct step - one step
  * @what: the event
  * @task: index of the task that did it
  * @child: of the task that it made, or NO_TASK
- * @place: what has made the call
+ * @place: program, function and line of the call
  * @start: it is the program's start
  * @overlaps: another task was in a call, too
- * @files: what is open, as struct open_files has it; NULL if that is unchanged
+ * @files: open files, as of struct open_files; NULL if unchanged
  */
 struct step {
 	const struct trace_print *what;
@@ -34,7 +34,7 @@ struct step {
 /**
  * struct tape - the steps of a recording, as they will be written
  * @out: the stream that collects them
- * @text: what it has collected
+ * @text: the JSON so far
  * @len: its length
  * @json: writes to it
  * @row: the tasks as of the last step

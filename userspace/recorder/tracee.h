@@ -13,7 +13,7 @@
 /**
  * enum turn - only one task at a time makes a call that is a step
  * @TURN_NONE: it makes no such call
- * @TURN_WAITS: it is stopped before one, until others are through theirs
+ * @TURN_WAITS: it is stopped before one, until others have made theirs
  * @TURN_HAS: it is in the call, or on its way out of existence
  */
 enum turn {
@@ -27,12 +27,12 @@ enum turn {
  * @pid: its PID
  * @tgid: its process
  * @task: its index in the history, NO_TASK before the step that shows it
- * @origin: how it came to be traced
+ * @origin: its creation or attachment
  * @turn: see enum turn
  * @order: when it began to wait for its turn
  * @call: the call that is a step, TRACE_NO_CALL for none
- * @place: what has made it, or brought the task's end
- * @before: what it was before the call
+ * @place: program, function and line of the call, or of the task's end
+ * @before: its state before the call
  * @born_ns: since when it stands before its first instruction and its creator
  *	     has not stopped yet, or 0
  * @child: PID of the task that it has made and that has not stopped yet, or 0
@@ -46,7 +46,7 @@ enum turn {
  * @ended: the step of its end was made
  * @by_exec: another thread's execve(2) ends it
  * @ends: number of threads that its execve(2) has ended
- * @status: how it ends, as of wait(2)
+ * @status: its status at the end, as of wait(2)
  */
 struct tracee {
 	pid_t pid;

@@ -4,7 +4,7 @@
  * tasks there are, and what they share.
  *
  * The first engine is asked again at the end: where it does not agree with
- * itself, a task changed meanwhile, and nobody is wrong. Where engines differ,
+ * itself, a task changed meanwhile, and no engine is wrong. Where engines differ,
  * all are asked again, and only what differs every time is reported.
  */
 #include <err.h>
@@ -102,10 +102,10 @@ static int put_difference(struct libscols_table *table,
 
 /*
  * struct round - all engines asked once
- * @snap: what each says
- * @again: what the first says at the end
- * @changed: where the first does not agree with itself
- * @diff: where the others do not agree with the first
+ * @snap: snapshot of each engine
+ * @again: another snapshot of the first engine, at the end
+ * @changed: differences between the first engine's two snapshots
+ * @diff: differences of the others from the first
  */
 struct round {
 	struct snapshot snap[MAX_ENGINES];
@@ -242,7 +242,7 @@ static int run_rounds(struct engine_handle *handle, size_t nr,
 
 /**
  * crosscheck() - compare all engines, and print what comes out
- * @sel: which processes; its @gone is set
+ * @sel: the processes to read; its @gone is set
  * @utf8: whether the reader understands UTF-8
  * @error: says what is wrong
  *

@@ -5,7 +5,7 @@
 #include "output/columns.h"
 
 /**
- * enum show_mode - what to do
+ * enum show_mode - actions of the command
  * @MODE_SHOW: show once
  * @MODE_WATCH: show again at every change
  * @MODE_PIN: leave the BPF program for later runs
@@ -19,7 +19,7 @@ enum show_mode {
 };
 
 /**
- * enum form - what the output looks like
+ * enum form - forms of the output
  * @FORM_DEFAULT: the matrix for PIDs, what crosses processes without
  * @FORM_MATRIX: the matrix of tasks and objects
  * @FORM_JSON: JSON
@@ -39,11 +39,11 @@ enum form {
 };
 
 /**
- * struct options - what the command line says
- * @mode: what to do
+ * struct options - the command line
+ * @mode: the action
  * @engine: the argument of --engine
- * @save: where to save the records, or NULL
- * @form: what the output looks like
+ * @save: file for the records, or NULL
+ * @form: form of the output
  * @all: every task in the system
  * @odd: see struct view
  * @raw: see struct view

@@ -34,8 +34,8 @@ static enum form form_of(const struct options *opt)
 }
 
 /**
- * show_parts() - what content the form that was asked for needs
- * @opt: what was asked for
+ * show_parts() - the parts of content that the form needs
+ * @opt: the command line
  *
  * Return: mask for content_read().
  */
@@ -77,7 +77,7 @@ static int put(const struct view *view, const struct options *opt,
 
 /**
  * show_snapshot() - print what was seen
- * @opt: how
+ * @opt: the command line
  * @snap: the tasks that were asked for
  * @all: all tasks, of the same moment, to find partners among; may be @snap
  * @engine: the engine that saw them

@@ -245,7 +245,7 @@ allowlist()
 		allows "$line" && { echo "$line"; return 1; }
 		[[ ! -s err ]] || { cat err; return 1; }
 	done
-	# A line that is wrong is told, and one that others may write, too.
+	# A wrong line is reported, and a file that others may write, too.
 	allows "no-such-rule $exe" && return 1
 	grep -q 'test.conf:1: no such rule' err || return 1
 	allows "thread-ids-differ" && return 1

@@ -41,7 +41,7 @@ self_by()
 	[[ $row == "$$ $$ $(tr ' ' _ </proc/$$/comm)" ]]
 }
 
-# What --save writes, --engine=file: shows again; content is not in it.
+# --engine=file: shows the records that --save has written; they have no content.
 save_and_replay()
 {
 	local records='del(.engine, .kernel, .tasks[].content, .objects[].content)'
@@ -149,7 +149,7 @@ full_disk()
 	[[ $? == 1 ]] && grep 'cannot be written' "$scratch/err"
 }
 
-# In a mount namespace of its own, so that no pin of anybody else is touched
+# In a mount namespace of its own, so that no other pin is touched
 pinned()
 {
 	# shellcheck disable=SC2016 # expands in the inner shell
@@ -258,7 +258,7 @@ agree_on_everything()
 	esac
 }
 
-# Of somebody else's task, only what anybody may read is known: the rest is
+# Only public values of another user's task are known: the rest is
 # unknown, which is neither none nor empty.
 unreadable()
 {
@@ -460,7 +460,7 @@ if ((EUID)); then
 	skip "watch claims no more than proc sees" "only root may leave one"
 	skip "processes that /proc hides" "only root may hide them"
 	skip "another boot time" "only root may have one"
-	skip "somebody of many groups" "only root may be in many"
+	skip "a user of many groups" "only root may be in many"
 	skip "what may not be read is unknown" "only root may become nobody"
 	skip "who has no number in a user namespace" "only root can be outside"
 else
@@ -469,7 +469,7 @@ else
 		watch_namespace proc "shared with no other task watched"
 	check "processes that /proc hides" hidden
 	check "another boot time" other_boottime
-	check "somebody of many groups" many_groups
+	check "a user of many groups" many_groups
 	check "what may not be read is unknown" unreadable
 	check "who has no number in a user namespace" no_number_inside
 fi

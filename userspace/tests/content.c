@@ -33,10 +33,10 @@
 #define MAX_GROUPS	100
 
 /*
- * struct facts - what a task says of itself
+ * struct facts - a task's own account
  * @ready: it has said all
  * @failed: errno of the call that was not allowed, or 0
- * @tid: the task; filled in by whoever started it, if it has no number yet
+ * @tid: the task; its creator sets it if it has no number yet
  * @nspid: its own number, as it sees it
  * @waiter: the task that waits for it in vfork(2), or 0
  * @cgroup: path of its cgroup, if it is in one of its own
@@ -378,7 +378,7 @@ static void remove_cgroup(const struct facts *facts)
 		usleep(1000);
 }
 
-/* Inside, nobody has a number yet; outside, it is who made the namespace. */
+/* Inside, no user has a number yet; outside, it is the creator's. */
 static void correct_user(struct facts *facts)
 {
 	memcpy(facts->uid, shared[0].uid, sizeof(facts->uid));

@@ -4,7 +4,7 @@
  * to be of that object, and of one moment.
  *
  *	groups	threads get new credentials as fast as they can, each with a
- *		list of groups that is nobody else's, and begin threads that
+ *		list of groups that no other task has, and begin threads that
  *		share them: tasks with the same object have the same groups, and
  *		what BPF reads of the list is what /proc reads
  *	cwd	tasks that all have the same number, one after the other, have a
@@ -167,7 +167,7 @@ static pid_t start(int which)
 #define STORMS	4
 
 /*
- * struct tally - what was seen
+ * struct tally - counts of the observations
  * @lists: lists of groups
  * @pairs: pairs of tasks with the same object
  * @paths: working directories

@@ -16,8 +16,8 @@
 #include "show/crosscheck.c"
 
 /*
- * struct mind - what an engine says
- * @asked: how often it was asked
+ * struct mind - behaviour of a fake engine
+ * @asked: number of snapshots so far
  * @liar: of the rounds, those in which it says something else of task 2
  * @moves: instead, task 2 really changes from question to question, and task 4
  *	is there every other time

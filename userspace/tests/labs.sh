@@ -142,7 +142,7 @@ draws()
 		[[ $(tail -1 cost.svg) == '</svg>' ]]
 }
 
-# Whatever happens to the reader, no task of an experiment outlives it.
+# No task of an experiment outlives the reader, even if that is killed.
 leaves_nothing()
 {
 	local actor='' pid tries
@@ -173,7 +173,7 @@ killed()
 	leaves_nothing
 }
 
-# Before the actor has asked to be told of it
+# Before the actor has asked for a signal at that moment
 killed_early()
 {
 	strace -D -f -o trace -e trace=prctl -e inject=prctl:delay_enter=500000 \

@@ -26,7 +26,7 @@ static uintptr_t code_begin, code_end;
 static long nth;
 static int told = -1;
 
-/* The first is the program; what its libraries ask for is not of interest. */
+/* The first is the program; requests of its libraries do not count. */
 static int find_code(struct dl_phdr_info *info, size_t size, void *unused)
 {
 	int i;

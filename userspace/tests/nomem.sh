@@ -26,7 +26,7 @@ nth()
 		>out 2>err 9>reached
 }
 
-# All that was asked for, or an error message; what is left out is reported.
+# The whole output, or an error message; rows left out are reported.
 survives()
 {
 	local status=$1 command=$2

@@ -30,8 +30,8 @@
  * @engine: the engine
  * @error: why it is not usable
  * @usable: whether it is
- * @answer: what it predicts now
- * @rounds: how often it has predicted all calls
+ * @answer: its present prediction
+ * @rounds: number of times that it has predicted all calls
  * @right: predictions that came true
  * @failures: of them, that a call fails
  * @wrong: predictions that did not

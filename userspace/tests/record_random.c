@@ -42,7 +42,7 @@ static char stacks[MAX_STACKS][STACK] __attribute__((aligned(16)));
 static int nr_stacks;
 
 /**
- * struct act - what a task of the program does
+ * struct act - an action of a task of the program
  * @seed: of its decisions
  * @depth: generations that it may still make
  * @thread: it may not execute, as that would end all others
@@ -188,7 +188,7 @@ static int program(char **argv)
  * @inode: of each object that is a namespace, its number
  * @compared: pairs that were compared
  * @steps: steps that were checked
- * @wrong: what was wrong
+ * @wrong: the fault, in words
  */
 static struct check {
 	struct row row[MAX_TASKS];

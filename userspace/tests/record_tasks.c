@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A program to be recorded, which does one thing that is told of no other.
+ * A program to be recorded, which does one thing that no other test has.
  *
  *	record_tasks threads	five threads, a child, exit status 7
  *	record_tasks order	has a child; both write in turn, to a stream each

@@ -52,15 +52,15 @@
 
 /**
  * struct trial - a call that has to fail, or to work in spite of something
- * @name: what is tried
+ * @name: name of the trial
  * @call: the call
  * @flags: its flags
  * @exit_signal: its exit signal
- * @facts: what holds; nothing else does, or it does not matter
+ * @facts: facts that hold; others do not hold or do not matter
  * @prepare: gets into that state, NULL if it is the arguments that are wrong
  * @make: makes the call; returns 0 or the errno; NULL: as @call and @flags say
  * @arg: for these two
- * @err: how it has to fail; ERRNO_NONE: it has to work
+ * @err: errno to expect; ERRNO_NONE: success
  * @since: the first RELEASE() where it does
  * @until: the first RELEASE() where it does not
  * @works: without @prepare it works

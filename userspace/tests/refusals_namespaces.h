@@ -98,7 +98,7 @@ static void find_host(const struct trial *trial)
 	join_fd = open_ns(pid, namespace_file(trial->flags));
 }
 
-/* The same in a user namespace of its own, so that nobody else may join it */
+/* The same in a user namespace of its own, so that no other task may join it */
 static void find_foreign(const struct trial *trial)
 {
 	__u64 also = trial->flags & ~CLONE_NEWTIME;

@@ -41,7 +41,7 @@
  * @first: the first of them
  * @nr: number of tasks
  * @subject: index of the one
- * @story: what happened before, in words
+ * @story: its past, in words
  */
 static struct situation {
 	int first;

@@ -282,7 +282,7 @@ stress()
 	made=$(jq -r 'select(.event == "create") | .child.pid' j | wc -l)
 	[[ $(end_of j lost) == 0 && $(end_of j created) == "$made" &&
 		$made -ge 300 && $(end_of j mismatches) == 0 ]] &&
-		# Whoever was made ends, and nobody else but the command.
+		# Every created task ends, and no other one but the command.
 		diff <(jq -r 'select(.event == "exit") | .pid' j | wc -l) \
 			<(echo $((made + 1)))
 }

@@ -758,7 +758,7 @@ static void storm(int rounds)
 	}
 }
 
-/* Calls with arguments at random, none of which harms anybody */
+/* Calls with random arguments, none of which does harm */
 static void any(int seed)
 {
 	static const __u64 flags[] = {

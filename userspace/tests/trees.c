@@ -103,7 +103,7 @@ static void plan(int nr, int root)
 
 /*
  * Runs with any memory and on no libc thread of its own: system calls only,
- * and of errno, which it shares with whoever made it, nobody makes use.
+ * and it does not use errno, which it shares with its creator.
  */
 static int run_node(void *arg)
 {
@@ -175,7 +175,7 @@ static void stop_tree(void)
 			    !(tree->node[i].flags & CLONE_THREAD))
 				kill(tree->node[i].pid, SIGKILL);
 		pid = waitpid(-1, NULL, __WALL | WNOHANG);
-		/* Its number may become somebody else's now. */
+		/* Its number may go to another task now. */
 		for (i = 0; i < tree->nr && pid > 0; i++)
 			if (tree->node[i].pid == pid)
 				tree->node[i].pid = 0;

@@ -16,7 +16,7 @@
 
 /*
  * struct fake - a source that says what a test wants
- * @row: what the first pass sees; table, fd, file and inode count
+ * @row: row of the first pass; table, fd, file and inode count
  * @nr: number of rows
  * @gone: a bit for each row that the second pass does not see
  * @err: of table 1

@@ -157,7 +157,7 @@ static void test_judge_absent(void **state)
 	keep_promises(&new, 0x200);
 	new.ev.context |= TRACE_CTX_KTHREAD;
 	assert_int_equal(broken(&new, 0x200, BIT(FS), false, false), absent);
-	/* Copied from none is none, and nobody else is without files. */
+	/* A copy of none is none, and no other task is without files. */
 	keep_promises(&new, 0);
 	assert_int_equal(broken(&new, 0, BIT(MM), false, false), kept);
 	assert_int_equal(broken(&new, 0, BIT(MM), true, false), absent);

@@ -27,8 +27,8 @@ struct raw_clone {
 /**
  * raw_clone() - make a task as @how says
  * @how: the call and its arguments
- * @fn: what the child calls on its own stack; must not return
- * @arg: what @fn gets
+ * @fn: function that the child calls on its own stack; must not return
+ * @arg: argument of @fn
  *
  * Return: the child's PID to the caller, or a negative errno.
  */

@@ -39,20 +39,20 @@
 enum command { IDLE, CALL, CLONE };
 
 /*
- * struct slot - what a task and we have in common
+ * struct slot - a task's part of the page that it shares with its controller
  * @command: only we set it to other than IDLE, only the task to IDLE
  * @ready: it has begun to run
  * @thread: it is a thread of a process that is there already
  * @nr: the system call's number
  * @arg: and arguments
- * @result: what came of it
+ * @result: result of the order
  * @clone: for CLONE
  * @child: the slot of the child, for CLONE
  * @pid: its number, written for its parent
  * @tid: its number, where CLONE_CHILD_SETTID wants it
- * @pidfd: where CLONE_PIDFD wants that
+ * @pidfd: destination of CLONE_PIDFD
  * @argv: for execve(2)
- * @text: what arguments point to
+ * @text: texts that arguments point to
  */
 struct slot {
 	__u32 command;
@@ -80,7 +80,7 @@ static int shared_fd = -1, exe_fd = -1, semaphore = -1;
 static int nr_tasks;
 
 /*
- * struct identity - who a task is
+ * struct identity - identity of a task
  * @pid: its number
  * @tgid: of its process
  */
@@ -241,7 +241,7 @@ void testtasks_close(void)
 }
 
 /**
- * testtasks_nr() - how many test tasks there have been since testtasks_end()
+ * testtasks_nr() - number of test tasks created since testtasks_end()
  *
  * Return: their number, which is the index of the next.
  */

@@ -72,7 +72,7 @@ struct depths *depths_new(void)
 
 /**
  * depths_see() - learn from an event, after it was printed
- * @depths: what is known
+ * @depths: the depths known so far
  * @ev: the event
  *
  * Return: 0 or -ENOMEM.
@@ -102,7 +102,7 @@ int depths_see(struct depths *depths, const struct trace_event *ev)
 
 /**
  * depth_of() - generation of a task
- * @depths: what is known
+ * @depths: the depths known so far
  * @pid: the task
  *
  * Return: 0 for those that tracing began with, 1 for their children and so on.
@@ -116,7 +116,7 @@ int depth_of(const struct depths *depths, __u32 pid)
 
 /**
  * depths_free() - forget everything
- * @depths: what is known, or NULL
+ * @depths: the depths known so far, or NULL
  */
 void depths_free(struct depths *depths)
 {

@@ -13,7 +13,7 @@
 #include "util/json.h"
 #include "clone/namespace.h"
 
-/* Of the format; what changes it stands in taskshare(5). */
+/* Version of the format; taskshare(5) says which changes raise it. */
 #define VERSION	1
 
 static void put_relations(struct json *json, const struct trace_event *ev)
@@ -298,7 +298,7 @@ static void put_more(struct json *json, const struct trace_print *what)
 
 /**
  * trace_json() - print an event as JSON
- * @out: how and where to
+ * @out: output and style
  * @what: the event
  */
 void trace_json(const struct trace_output *out, const struct trace_print *what)
@@ -322,7 +322,7 @@ void trace_json(const struct trace_output *out, const struct trace_print *what)
 
 /**
  * trace_begin_json() - the first object
- * @out: how and where to
+ * @out: output and style
  */
 void trace_begin_json(const struct trace_output *out)
 {
@@ -342,7 +342,7 @@ void trace_begin_json(const struct trace_output *out)
 
 /**
  * trace_lost_json() - events are missing here
- * @out: how and where to
+ * @out: output and style
  * @lost: number of events
  */
 void trace_lost_json(const struct trace_output *out, __u64 lost)
@@ -359,7 +359,7 @@ void trace_lost_json(const struct trace_output *out, __u64 lost)
 
 /**
  * trace_end_json() - the last object: counts
- * @out: how and where to
+ * @out: output and style
  * @sum: counts of events
  * @counts: counts of what is missing
  */

@@ -14,13 +14,13 @@
 struct depths;
 
 /**
- * struct trace_output - where events go
+ * struct trace_output - destination and style of events
  * @out: the stream
  * @start: when tracing began, in nanoseconds of CLOCK_MONOTONIC
  * @json: one object a line
  * @quiet: only the summary
  * @verbose: details below each event
- * @style: how events are written
+ * @style: style of sentences
  * @depths: generations of the tasks, by which lines are indented; or NULL
  */
 struct trace_output {

@@ -22,8 +22,8 @@
  * struct trace_source - the program, loaded
  * @skel: of libbpf
  * @ring: the reader's side of the buffer
- * @event: who gets the next event
- * @arg: what it gets with it
+ * @event: called with each event
+ * @arg: its argument
  */
 struct trace_source {
 	struct trace_bpf *skel;
@@ -147,7 +147,7 @@ static int look(struct trace_source *source, struct error *error)
  * trace_start() - begin to follow tasks
  * @source: the source
  * @root: the processes to begin with
- * @nr: how many; none to follow every task
+ * @nr: number of PIDs; none to follow every task
  * @error: says why it cannot be
  *
  * A thread made while this looks is found by looking again, until all that are
@@ -209,7 +209,7 @@ int trace_fd(const struct trace_source *source)
  * trace_read() - read all events that are there
  * @source: the source
  * @event: is called for each; ends it by a negative errno
- * @arg: what it gets
+ * @arg: argument of the callback
  *
  * Return: how many, or what @event returned.
  */
@@ -240,7 +240,7 @@ struct trace_counts trace_counts(const struct trace_source *source)
 }
 
 /**
- * trace_following() - how many tasks are followed
+ * trace_following() - number of tasks that are followed
  * @source: the source, if it does not follow every task
  *
  * The events of a task that is not followed any more are in the buffer, read or

@@ -10,7 +10,7 @@
 #include "util/error.h"
 
 /**
- * struct trace_counts - what the BPF program counts, exactly
+ * struct trace_counts - exact counts by the BPF program
  * @lost: events that found no space in the buffer
  * @unfollowed: tasks that could not be followed, too many at once
  * @unseen: calls that could not be watched, too many at once

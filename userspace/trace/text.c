@@ -95,7 +95,7 @@ static void print_details(const struct trace_output *out,
 
 /**
  * trace_text() - print an event as text
- * @out: how and where to
+ * @out: output and style
  * @what: the event
  */
 void trace_text(const struct trace_output *out, const struct trace_print *what)
@@ -127,7 +127,7 @@ void trace_text(const struct trace_output *out, const struct trace_print *what)
 
 /**
  * trace_end_text() - print counts of events, and of those that are missing
- * @out: how and where to
+ * @out: output and style
  * @sum: counts of events
  * @counts: counts of what is missing
  */

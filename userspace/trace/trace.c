@@ -191,7 +191,7 @@ static void open_output(struct tracing *tracing)
 		trace_begin_json(out);
 }
 
-/* Like strace(1), for whoever waits for it in order to go on elsewhere */
+/* Like strace(1), for a program that waits for it before it goes on */
 static void report_start(const struct trace_options *opt,
 			 const struct trace_source *source)
 {

@@ -7,8 +7,8 @@
 
 /**
  * error_set() - say why something failed
- * @error: where to put it
- * @err: what to return, a negative errno
+ * @error: gets the message
+ * @err: the return value, a negative errno
  * @format: as of printf(3), without a newline
  *
  * Return: @err, so that the caller can return it at once.

@@ -14,7 +14,7 @@
  * procfs_read_at() - read a small file at once
  * @dir: directory of the file, for openat(2)
  * @name: the file
- * @buf: where to; a zero byte is put behind
+ * @buf: buffer; a zero byte is put behind
  * @size: of @buf
  *
  * Return: number of bytes, or a negative errno.
@@ -39,7 +39,7 @@ ssize_t procfs_read_at(int dir, const char *name, char *buf, size_t size)
 /**
  * procfs_read() - read a small file at once, as procfs_read_at() does
  * @path: the file
- * @buf: where to; a zero byte is put behind
+ * @buf: buffer; a zero byte is put behind
  * @size: of @buf
  *
  * Return: number of bytes, or a negative errno.
@@ -104,7 +104,7 @@ char *procfs_read_all(const char *path)
 
 /**
  * procfs_gone() - check whether a task was gone
- * @len: what procfs_read() returned for one of its files
+ * @len: return value of procfs_read() for one of its files
  *
  * Return: true if so; any other error says nothing about the task.
  */
@@ -212,7 +212,7 @@ int procfs_tgid(__u32 pid, __u32 *tgid)
 }
 
 /**
- * procfs_threads() - how many threads a process has
+ * procfs_threads() - number of threads of a process
  * @tgid: the process
  *
  * Return: the number, or 0 if it is gone.

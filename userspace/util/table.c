@@ -24,7 +24,7 @@ struct table_style table_style(FILE *out)
 
 /**
  * table_new() - begin a table
- * @style: how it is printed
+ * @style: style of the table
  * @column: its columns
  * @nr: number of columns
  *

@@ -10,7 +10,7 @@
 #include <libsmartcols.h>
 
 /**
- * struct table_style - how tables are printed
+ * struct table_style - style of tables
  * @out: the stream
  * @raw: for programs: one blank between columns, no alignment
  * @noheadings: without the row of headings

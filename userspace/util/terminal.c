@@ -9,7 +9,7 @@
 #include "util/terminal.h"
 
 /**
- * terminal_utf8() - whether the output may be UTF-8
+ * terminal_utf8() - check whether the output may be UTF-8
  *
  * Return: true if the locale says so; otherwise the output is ASCII.
  */
@@ -19,7 +19,7 @@ bool terminal_utf8(void)
 }
 
 /**
- * terminal_colours() - whether standard output may have colours
+ * terminal_colours() - check whether standard output may have colours
  *
  * Return: true on a terminal that has them, unless NO_COLOR is set and not
  * empty (no-color.org).

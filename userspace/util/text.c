@@ -15,7 +15,7 @@
 /**
  * text_utf8() - take one character from bytes that may be UTF-8
  * @from: the bytes
- * @len: how many there are, at least one
+ * @len: number of bytes, at least one
  * @point: set to the code point
  *
  * Return: its length, or 0 if it is not valid: overlong forms, surrogates and

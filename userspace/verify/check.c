@@ -17,9 +17,9 @@
 
 /*
  * struct seen - one object of one task
- * @id: which it is
- * @expected: which it must be
- * @task: whose
+ * @id: number of the object
+ * @expected: number of the object that it must hold
+ * @task: index of the task
  * @kind: of which kind
  * @class: the kinds whose ids can be compared are one class
  */
@@ -34,9 +34,9 @@ struct seen {
 /*
  * struct check - one engine's view of the batch
  * @engine: its index in the report
- * @recs: what it saw, by pid
+ * @recs: its records, by pid
  * @rec: of each task, or NULL
- * @seen: what can be judged
+ * @seen: kinds that can be judged
  * @nr: number of tasks in @recs
  * @bad: for each task the facts that are wrong, a bit each
  */
@@ -89,7 +89,7 @@ static struct tally *facts_of(const struct check *check, int task)
 	return &report.group[group].facts[check->engine];
 }
 
-/* Counts one column; what is wrong is counted by complain(). */
+/* Counts one column; complain() counts the mismatches. */
 static void count(const struct check *check, int task, int column, bool skipped)
 {
 	struct tally *kind = &report.kind[check->engine][column];

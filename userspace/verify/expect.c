@@ -63,7 +63,7 @@ static __u64 status_number(const char *name, int base)
 }
 
 /**
- * expect_open() - what we hold ourselves
+ * expect_open() - read this process's own objects
  * @error: says why nothing can be expected
  *
  * Return: 0 or -EINVAL.
@@ -323,7 +323,7 @@ void expect_unshare(int task, __u64 flags)
  * expect_setns() - a task has joined namespaces of another one
  * @task: its index
  * @host: the other one's
- * @flags: which namespaces
+ * @flags: flags of the namespaces
  */
 void expect_setns(int task, int host, __u64 flags)
 {
@@ -462,7 +462,7 @@ static bool has_threads(int task, bool dead)
 }
 
 /**
- * expect_facts() - what is known of a task that a call's success depends on
+ * expect_facts() - facts about a task that decide whether a call succeeds
  * @task: its index
  * @facts: set to it
  *

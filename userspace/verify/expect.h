@@ -19,13 +19,13 @@
 			 TASKSHARE_F_CLEAR_TID)
 
 /**
- * struct expected - what a task must look like
+ * struct expected - the expected state of a task
  * @pid: its number
  * @tgid: its process
  * @ppid: its parent
  * @exit_signal: see struct taskshare_record
- * @marks: which of CLONE_MARKS it has
- * @marks_known: which of them are known
+ * @marks: those of CLONE_MARKS that it has
+ * @marks_known: those of @marks that are known
  * @creator: index of the task that made it, -1 for us
  * @clone_flags: of the call that made it
  * @nested: it lives in a pid namespace of its own
@@ -33,8 +33,8 @@
  * @powerless: it has no capabilities
  * @gone: it is no more
  * @ignored: it should not be there, and of what it holds nothing is expected
- * @did: what it did last, in a few words that last, NULL for nothing
- * @object: what it holds, by kind: 0 for none, equal numbers for one object
+ * @did: its last action, in a few words that last, NULL for nothing
+ * @object: its objects, by kind: 0 for none, equal numbers for one object
  */
 struct expected {
 	pid_t pid;

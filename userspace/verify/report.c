@@ -79,7 +79,7 @@ void report_refusal(int group, long nr, const char *format, ...)
 /**
  * report_mismatch() - something is not as expected
  * @group: index of its group
- * @format: what it is
+ * @format: the difference, as of printf(3)
  *
  * Return: where to put the program that shows it, or NULL if there have been
  * enough of them.
@@ -100,7 +100,7 @@ struct mismatch *report_mismatch(int group, const char *format, ...)
 }
 
 /**
- * column_name() - what a column of the report is called
+ * column_name() - title of a column of the report
  * @column: a kind, or COLUMN_FAMILY
  *
  * Return: its name.

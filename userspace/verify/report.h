@@ -27,10 +27,10 @@ enum sight {
 };
 
 /**
- * struct tally - how often something was looked at
- * @checked: and could be judged
- * @wrong: and was not as expected
- * @skipped: and could not be seen
+ * struct tally - numbers of checks
+ * @checked: those with a result
+ * @wrong: those with another result than the expected one
+ * @skipped: those without a result
  */
 struct tally {
 	long checked;
@@ -41,8 +41,8 @@ struct tally {
 /**
  * struct group - checks of one sort, which are one line of TAP
  * @name: of it
- * @calls: what the kernel answered; @skipped: it could not be asked
- * @facts: what each engine saw
+ * @calls: answers of the kernel; @skipped: it could not be asked
+ * @facts: facts that each engine saw
  */
 struct group {
 	char name[NAME_SIZE];
@@ -73,7 +73,7 @@ struct refusal {
 /**
  * struct mismatch - something that is not as expected
  * @group: index of its group
- * @words: what it is
+ * @words: the difference, in words
  * @program: a C program that shows it, or NULL
  */
 struct mismatch {
@@ -87,7 +87,7 @@ struct mismatch {
  * @engine: the names of the engines
  * @nr_engines: number of engines
  * @seed: of the random trees
- * @kind: what each engine could see of each kind
+ * @kind: results by engine and kind
  * @shown: the first mismatches
  */
 struct report {

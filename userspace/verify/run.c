@@ -11,9 +11,9 @@
  * struct run - one run
  * @handle: the engines that are asked
  * @counting: nothing is run yet, only counted
- * @total: how many cases there are
- * @done: how many of them have been run
- * @shown: how much of the bar is there, in percent; -1 for no bar
+ * @total: number of cases
+ * @done: number of cases that have been run
+ * @shown: length of the bar, in percent; -1 for no bar
  */
 static struct run {
 	struct engine_handle handle[MAX_ENGINES];
@@ -82,7 +82,7 @@ bool verify_next(void)
 
 /**
  * verify_count() - have verify_next() only count, or count no longer
- * @counting: which of both
+ * @counting: true to only count
  * @progress: show a bar on standard error
  */
 void verify_count(bool counting, bool progress)

@@ -28,7 +28,7 @@ enum step_op {
  * struct step - something that a task did
  * @op: the call
  * @task: the task that made it
- * @other: whom it made, or whose namespace it joined
+ * @other: index of the task that it made, or whose namespace it joined
  * @call: for STEP_CLONE, how
  * @flags: of the call
  * @exit_signal: for STEP_CLONE

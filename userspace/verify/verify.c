@@ -18,8 +18,8 @@
 /*
  * struct arguments - the command line
  * @choice: the argument of --engine
- * @runs: how many random trees
- * @put: how to print the result
+ * @runs: number of random trees
+ * @put: printer of the result
  */
 static struct arguments {
 	const char *choice;

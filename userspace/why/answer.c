@@ -7,8 +7,8 @@
 #include "why/why.h"
 
 /**
- * answer_question() - what would come of a call
- * @caller: what is known of the task that makes it
+ * answer_question() - predict a call
+ * @caller: the task that makes it, with the facts known
  * @question: the call
  *
  * Return: the answer, which refers to @question.
@@ -25,9 +25,9 @@ struct answer answer_question(const struct caller *caller,
 }
 
 /**
- * finding_of() - what was seen of the fact that decides
- * @caller: what is known of the task
- * @prediction: what would come of a call
+ * finding_of() - find the details of the fact that decides
+ * @caller: the task, with the facts known
+ * @prediction: the predicted result of the call
  *
  * Return: the finding: of the fact that is not known if that is the answer;
  * NULL if no fact decides.
@@ -59,7 +59,7 @@ static const char *kind_text(const struct caller *caller,
 
 /**
  * culprits_text() - the tasks because of which a rule holds
- * @caller: what is known of the task that is asked for
+ * @caller: the task, with the facts known
  * @rule: the rule
  * @kinds: say whether each is a thread or a process
  *

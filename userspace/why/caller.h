@@ -11,9 +11,9 @@
 #define NOTE_SIZE	128
 
 /**
- * struct finding - what was seen of a fact
+ * struct finding - details of a fact
  * @culprit: the first tasks because of which it holds, indices in the model
- * @nr_culprits: how many there are
+ * @nr_culprits: number of culprits
  * @note: a few words more: a number, a name; why it is not known
  */
 struct finding {
@@ -26,7 +26,7 @@ struct finding {
  * struct caller - a task, and all that is known of what its calls depend on
  * @model: all tasks there are
  * @task: index of the task that is asked for
- * @facts: what is known
+ * @facts: facts known about it
  * @found: by fact, what was seen
  */
 struct caller {

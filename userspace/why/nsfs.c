@@ -58,7 +58,7 @@ ino_t nsfs_inode(__u32 pid, const char *name)
 }
 
 /**
- * nsfs_same() - whether two tasks are in the same namespace
+ * nsfs_same() - check whether two tasks are in the same namespace
  * @pid: one task
  * @other: the other; 0: the calling process
  * @name: the file in /proc/PID/ns

@@ -19,7 +19,7 @@
 
 /**
  * struct chain - a namespace and those above it, as far as they can be seen
- * @nr: how many, the namespace itself first
+ * @nr: number of namespaces, itself first
  * @fd: file descriptors of them
  * @inode: their inode numbers
  * @owner: of user namespaces the UID of the owner, as seen here

@@ -88,7 +88,7 @@ static void put_reason(const struct answers *answers,
 	free(culprits);
 }
 
-/* Prints a line with an indent; what is written is of the memory stream. */
+/* A line that is written to a memory stream and printed with an indent */
 struct line {
 	FILE *out;
 	char *text;

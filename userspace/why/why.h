@@ -12,7 +12,7 @@
 /**
  * struct question - a call that is asked for
  * @request: the call; its release is filled in later
- * @call: what it is called, without flags
+ * @call: its name, without flags
  * @plain: the flags are part of what it is called
  */
 struct question {
@@ -28,9 +28,9 @@ int question_parse(struct question *question, const char *call,
 		   const char *flags, struct error *error);
 
 /**
- * struct answer - what would come of a call
+ * struct answer - the prediction of a call
  * @question: the call
- * @prediction: what would come of it
+ * @prediction: the predicted result
  */
 struct answer {
 	const struct question *question;
