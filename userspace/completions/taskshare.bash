@@ -34,6 +34,10 @@ _taskshare()
 			while read -r name _; do echo "$before$name"; done)
 		compopt -o nospace 2>/dev/null
 		;;
+	--record)
+		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+		return
+		;;
 	--severity)
 		words='security correctness hygiene information'
 		;;

@@ -199,7 +199,8 @@ void lab_between(struct lab_run *run)
 	check_only(run, OWN_CWD, ALL & ~LAB_KIND(FS));
 	check_only(run, OWN_FILES, ALL & ~LAB_KIND(FILES));
 	check_effects(run);
-	lab_why("Each sharing flag of clone() is about one object, and most of them can be chosen\n"
+	lab_why(run,
+		"Each sharing flag of clone() is about one object, and most of them can be chosen\n"
 		"freely. Three rules matter here: CLONE_THREAD needs CLONE_SIGHAND, as signals\n"
 		"are sent to processes; CLONE_SIGHAND needs CLONE_VM, as handlers are\n"
 		"addresses; and clone() and unshare() let no task share its root and working\n"

@@ -260,7 +260,8 @@ void lab_calls(struct lab_run *run)
 		return;
 	print_flags(run);
 	print_rfork(run);
-	lab_why("All five end up in kernel_clone() and copy_process(), with other flags. For each\n"
+	lab_why(run,
+		"All five end up in kernel_clone() and copy_process(), with other flags. For each\n"
 		"object, copy_process() either counts one more user of the creator's or makes a\n"
 		"copy, as the flags say. A process and a thread are made by the same code; they\n"
 		"differ in what they share, and in CLONE_THREAD, which puts the new task into the\n"

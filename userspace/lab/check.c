@@ -57,6 +57,20 @@ void lab_expect(struct lab_run *run, long seen, long taught,
 }
 
 /**
+ * lab_sleeps() - check that a task waits for what may wake it
+ * @run: the lab
+ * @state: its state
+ * @words: what is taught
+ */
+void lab_sleeps(struct lab_run *run, char state, const char *words)
+{
+	if (run->recorded)
+		lab_unseen(run, "%s: a recording stops tasks", words);
+	else
+		lab_expect(run, state, 'S', "%s", words);
+}
+
+/**
  * lab_count() - check something that is printed otherwise, in a table
  * @run: the lab
  * @seen: observed value

@@ -183,7 +183,8 @@ void lab_cleartid(struct lab_run *run)
 	lab_outcome(run, 1, shared->value[LEFT] ? "no" : "yes");
 	lab_expect(run, shared->value[LEFT], 1,
 		   "a process that was alone in its memory has left its word as it was");
-	lab_why("wait() does not work for a thread, so the kernel leaves a sign in memory. A task\n"
+	lab_why(run,
+		"wait() does not work for a thread, so the kernel leaves a sign in memory. A task\n"
 		"has an address, clear_child_tid, given by CLONE_CHILD_CLEARTID or by\n"
 		"set_tid_address(). When it gives up its memory, the kernel writes a 0 there\n"
 		"and wakes one task that waits for that word in futex(): the one that is in\n"

@@ -164,6 +164,8 @@ static void go_on(const cpu_set_t *everywhere)
 /* As often as fits into the time, and often enough for a median to be one */
 enum { LEAST_RUNS = 5, MOST_RUNS = 201, TIME_NS = 100000000 };
 
+static int most_runs = MOST_RUNS;
+
 static long median(int (*call)(void))
 {
 	static long ns[MOST_RUNS];
@@ -173,7 +175,7 @@ static long median(int (*call)(void))
 
 	shared->value[FIRST] = go_first(&everywhere);
 	begin = now();
-	for (nr = 0; nr < MOST_RUNS; nr++) {
+	for (nr = 0; nr < most_runs; nr++) {
 		if (nr >= LEAST_RUNS && now() - begin > TIME_NS)
 			break;
 		start = now();
@@ -336,6 +338,10 @@ static void check(struct lab_run *run)
 {
 	size_t i;
 
+	if (run->recorded) {
+		lab_unseen(run, "which call is faster: a recording stops each of them");
+		return;
+	}
 	if (sizes[nr_sizes - 1] < ENOUGH)
 		lab_unseen(run, "which call grows with memory: that takes %d MiB, see --max and free(1)",
 			   ENOUGH);
@@ -382,6 +388,8 @@ void lab_cost(struct lab_run *run)
 	size_t i;
 
 	nr_sizes = choose_sizes(run);
+	if (run->recorded)
+		most_runs = 1;
 	lab_start(run, "main", act);
 	for (i = 1; i <= nr_sizes; i++)
 		lab_wait(run, i);
@@ -393,12 +401,14 @@ void lab_cost(struct lab_run *run)
 	       "among all that runs there, which adds waiting");
 	print_costs(run);
 	check(run);
-	judge_saying();
+	if (!run->recorded)
+		judge_saying();
 	if (run->plot)
 		draw(run);
 	if (run->err)
 		return;
-	lab_why("fork() copies the tables that say where the memory is, and marks each page as\n"
+	lab_why(run,
+		"fork() copies the tables that say where the memory is, and marks each page as\n"
 		"common; the child's end takes that back. That is work for each page, so the\n"
 		"cost grows with the memory. With CLONE_VM nothing is copied, whatever the\n"
 		"size: vfork(), posix_spawn(), threads. So no factor between fork() and vfork()\n"

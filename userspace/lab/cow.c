@@ -280,7 +280,8 @@ void lab_cow(struct lab_run *run)
 		return;
 	print_usage(run, &all);
 	check(run, &all);
-	lab_why("fork() gives the child a memory of its own, a new mm_struct: nothing is shared\n"
+	lab_why(run,
+		"fork() gives the child a memory of its own, a new mm_struct: nothing is shared\n"
 		"in the sense of CLONE_VM. But only the tables are copied, not the pages: both\n"
 		"point to the same pages, which are read-only now. The first task that writes to\n"
 		"a page gets a fault, and the kernel gives it a copy (wp_page_copy()). The task\n"

@@ -84,7 +84,8 @@ void lab_exec(struct lab_run *run)
 		   "dropped: the handler of SIGUSR1, which is no function any more");
 	lab_expect(run, shared->value[EXEC_SIGUSR2], (long)SIG_IGN,
 		   "kept: that SIGUSR2 is ignored");
-	lab_why("execve() starts a new program in the same task. The task loses all that belongs\n"
+	lab_why(run,
+		"execve() starts a new program in the same task. The task loses all that belongs\n"
 		"to the old program: the memory, handlers (addresses in it), files marked\n"
 		"close-on-exec, other threads (lab 4), and with them CLONE_CHILD_CLEARTID's\n"
 		"address and robust futexes. The kernel copies a table that others share before\n"

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/utsname.h>
 
 #include "cli/args.h"
@@ -24,6 +25,8 @@
  * @source: print the sources of the experiments instead of running them
  * @largest: see struct lab_run
  * @plot: see struct lab_run
+ * @record: the directory that the pages of recordings go to, or NULL
+ * @report: a file descriptor that the report goes to as JSON, too; or -1
  */
 struct lab_options {
 	const char *engine;
@@ -33,6 +36,8 @@ struct lab_options {
 	bool source;
 	__u64 largest;
 	const char *plot;
+	const char *record;
+	int report;
 };
 
 enum {
@@ -41,10 +46,12 @@ enum {
 	OPT_STEP,
 	OPT_SOURCE,
 	OPT_MAX,
+	OPT_RECORD,
 	OPT_ACTOR,
+	OPT_REPORT,
 };
 
-/* --actor is for actor_exec() alone. */
+/* --actor is for actor_exec() alone, --report for lab_pages(). */
 static const struct option longopts[] = {
 	{ "all", no_argument, NULL, 'a' },
 	{ "ask", no_argument, NULL, OPT_ASK },
@@ -53,8 +60,10 @@ static const struct option longopts[] = {
 	{ "engine", required_argument, NULL, OPT_ENGINE },
 	{ "max", required_argument, NULL, OPT_MAX },
 	{ "output", required_argument, NULL, 'o' },
+	{ "record", required_argument, NULL, OPT_RECORD },
 	{ "help", no_argument, NULL, 'h' },
 	{ "actor", required_argument, NULL, OPT_ACTOR },
+	{ "report", required_argument, NULL, OPT_REPORT },
 	{ NULL, 0, NULL, 0 }
 };
 
@@ -77,6 +86,8 @@ static void print_help(void)
 	      "     --ask              ask for your prediction, and compare it\n"
 	      "     --step             wait for Enter before each stage\n"
 	      "     --source           print the C source of the experiment instead\n"
+	      "     --record <dir>     write a page for a browser of each lab to a directory,\n"
+	      "                        and an index\n"
 	      "     --engine <name>    where to look: auto, module, bpf or proc\n"
 	      "     --max <size>       lab 10: measure up to this much memory, 4G by default\n"
 	      " -o, --output <file>    lab 10: draw the curves to this file, as SVG\n"
@@ -135,6 +146,12 @@ static int parse_options(struct lab_options *opt, int argc, char **argv)
 		case 'h':
 			print_help();
 			exit(fflush(stdout) ? EXIT_ERROR : EXIT_OK);
+		case OPT_RECORD:
+			opt->record = optarg;
+			break;
+		case OPT_REPORT:
+			opt->report = atoi(optarg);
+			break;
 		case OPT_ACTOR:
 			exit(actor_exec_main(optarg));
 		default:
@@ -180,8 +197,11 @@ static bool run_lab(const struct lab *lab, const struct lab_options *opt,
 	struct lab_run run = {
 		.lab = lab, .handle = handle, .largest = opt->largest,
 		.plot = opt->plot, .step = opt->step,
+		.recorded = opt->report >= 0,
 	};
 
+	if (run.recorded)
+		prctl(PR_SET_NAME, "observer");
 	printf("Lab %d: %s\n", lab->number, lab->title);
 	lab_section("Question");
 	puts(lab->question);
@@ -199,7 +219,9 @@ static bool run_lab(const struct lab *lab, const struct lab_options *opt,
 	if (opt->ask)
 		lab_predictions(&run);
 	print_verdict(&run);
-	return !run.differed && run.agreed;
+	if (run.recorded)
+		lab_report(&run, opt->report);
+	return !run.differed && (run.agreed || run.recorded);
 }
 
 /* The labs that were asked for, one after the other; NULL at the end */
@@ -218,6 +240,29 @@ static void print_sources(const struct lab_options *opt, char **name)
 
 	for (i = 0; (lab = chosen(opt, name, i)); i++)
 		fputs(lab->source, stdout);
+}
+
+static bool record_labs(const struct lab_options *opt, char **name)
+{
+	const struct lab **list = calloc(nr_labs + 1, sizeof(*list));
+	const struct lab *lab;
+	bool good;
+	int i, k, nr = 0;
+
+	if (!list)
+		errx(EXIT_ERROR, "not enough memory");
+	if (opt->ask || opt->step || opt->source || opt->plot)
+		errx(EXIT_ERROR,
+		     "--record makes pages only: leave out --ask, --step, --source and --output");
+	for (i = 0; (lab = chosen(opt, name, i)); i++) {
+		for (k = 0; k < nr && list[k] != lab; k++)
+			;
+		if (k == nr && nr < nr_labs)
+			list[nr++] = lab;
+	}
+	good = lab_pages(opt->record, opt->engine, list);
+	free(list);
+	return good;
 }
 
 static bool run_labs(const struct lab_options *opt, char **name)
@@ -249,7 +294,9 @@ static bool run_labs(const struct lab_options *opt, char **name)
  */
 int lab_main(int argc, char **argv, const struct commands *all)
 {
-	struct lab_options opt = { .engine = "auto", .largest = LARGEST };
+	struct lab_options opt = {
+		.engine = "auto", .largest = LARGEST, .report = -1,
+	};
 	int i, first = parse_options(&opt, argc, argv);
 	bool good = true;
 
@@ -259,7 +306,11 @@ int lab_main(int argc, char **argv, const struct commands *all)
 	if (opt.all && first < argc)
 		errx(EXIT_ERROR,
 		     "--all runs every lab: leave out the names or --all");
-	if (!opt.all && first == argc)
+	/* Pages are a lesson, so all of them unless some are named. */
+	opt.all |= opt.record && first == argc;
+	if (opt.record)
+		good = record_labs(&opt, argv + first);
+	else if (!opt.all && first == argc)
 		list_labs();
 	else if (opt.source)
 		print_sources(&opt, argv + first);

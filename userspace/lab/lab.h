@@ -51,6 +51,9 @@ extern const int nr_labs;
  * @largest: most memory that lab 10 may use, in bytes
  * @plot: file for the curves of lab 10, or NULL
  * @step: wait for Enter before each stage
+ * @recorded: "taskshare lab --record" records it, which stops its tasks and
+ *	      takes time
+ * @why: the explanation, once it was given
  * @answer: predictions, by question
  * @outcome: observations, by question; empty if there is none
  * @root: the process on the stage, the leader of its process group; or 0
@@ -69,6 +72,8 @@ struct lab_run {
 	__u64 largest;
 	const char *plot;
 	bool step;
+	bool recorded;
+	const char *why;
 	char answer[LAB_QUESTIONS][LAB_ANSWER];
 	char outcome[LAB_QUESTIONS][LAB_ANSWER];
 	pid_t root;
@@ -86,8 +91,9 @@ struct commands;
 int lab_main(int argc, char **argv, const struct commands *all);
 
 /* report.c */
+void lab_report(const struct lab_run *run, int fd);
 void lab_section(const char *heading);
-void lab_why(const char *text);
+void lab_why(struct lab_run *run, const char *text);
 void lab_reading(const char *text);
 void lab_fail(struct lab_run *run, int err, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -96,6 +102,10 @@ struct libscols_table *lab_table(struct lab_run *run,
 void lab_row(struct lab_run *run, struct libscols_table *table,
 	     const char *format, ...) __attribute__((format(printf, 3, 4)));
 void lab_print_table(struct lab_run *run, struct libscols_table *table);
+
+/* pages.c */
+bool lab_pages(const char *dir, const char *engine,
+	       const struct lab *const *lab);
 
 /* predict.c */
 void lab_ask(struct lab_run *run);
@@ -114,6 +124,7 @@ int lab_flag(const struct lab_run *run, int slot, __u32 flag);
 
 void lab_expect(struct lab_run *run, long seen, long taught,
 		const char *format, ...) __attribute__((format(printf, 4, 5)));
+void lab_sleeps(struct lab_run *run, char state, const char *words);
 bool lab_count(struct lab_run *run, long seen, long taught);
 void lab_at_least(struct lab_run *run, long seen, long least,
 		  const char *format, ...)

@@ -192,7 +192,8 @@ void lab_offset(struct lab_run *run)
 	lab_outcome(run, 1, "%ld", shared->value[BY_DUP]);
 	lab_outcome(run, 2, "%ld", shared->value[BY_OPEN]);
 	lab_outcome(run, 3, shared->value[AFTER_CLOSE] ? "yes" : "no");
-	lab_why("There are three levels. A file descriptor is an index into the file\n"
+	lab_why(run,
+		"There are three levels. A file descriptor is an index into the file\n"
 		"descriptor table (files_struct), which points to an open file description\n"
 		"(struct file) with the offset and the status flags, which points to the file\n"
 		"(struct inode). fork() copies the table, so each task may close what it likes;\n"

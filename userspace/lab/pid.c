@@ -183,7 +183,8 @@ void lab_pid(struct lab_run *run)
 	exec_from_thread(run);
 	if (run->err)
 		return;
-	lab_why("Every task has a number of its own, which the kernel calls PID and gettid()\n"
+	lab_why(run,
+		"Every task has a number of its own, which the kernel calls PID and gettid()\n"
 		"returns. getpid() returns the number of the thread group, which is that of its\n"
 		"first task: CLONE_THREAD alone decides whether it is the same. Sharing memory\n"
 		"has nothing to do with it. CLONE_PARENT and CLONE_THREAD make the creator's\n"

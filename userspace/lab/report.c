@@ -3,8 +3,10 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "lab/lab.h"
+#include "util/json.h"
 
 /**
  * lab_section() - print a heading of the report
@@ -17,10 +19,12 @@ void lab_section(const char *heading)
 
 /**
  * lab_why() - print the explanation
+ * @run: the lab
  * @text: lines
  */
-void lab_why(const char *text)
+void lab_why(struct lab_run *run, const char *text)
 {
+	run->why = text;
 	lab_section("Why");
 	puts(text);
 }
@@ -103,4 +107,44 @@ void lab_print_table(struct lab_run *run, struct libscols_table *table)
 {
 	if (table && table_finish(table, run->err) && !run->err)
 		lab_fail(run, -ENOMEM, "a table cannot be printed");
+}
+
+/**
+ * lab_report() - write what a page needs of a lab that was run
+ * @run: the lab
+ * @fd: of a file, written to from its beginning
+ *
+ * If that fails, the file is no JSON, and whoever reads it sees that.
+ */
+void lab_report(const struct lab_run *run, int fd)
+{
+	const struct lab_question *ask = run->lab->ask;
+	struct json json;
+	FILE *out = fdopen(dup(fd), "w");
+	int i;
+
+	if (!out)
+		return;
+	json_begin(&json, out);
+	json_open(&json, NULL, '{');
+	json_int(&json, "number", run->lab->number);
+	json_string(&json, "name", run->lab->name);
+	json_string(&json, "title", run->lab->title);
+	json_string(&json, "question", run->lab->question);
+	json_string(&json, "explanation", run->why ?: "");
+	json_open(&json, "ask", '[');
+	for (i = 0; i < LAB_QUESTIONS && ask[i].text; i++) {
+		json_open(&json, NULL, '{');
+		json_string(&json, "text", ask[i].text);
+		json_bool(&json, "set", ask[i].set);
+		if (*run->outcome[i])
+			json_string(&json, "answer", run->outcome[i]);
+		else
+			json_null(&json, "answer");
+		json_close(&json, '}');
+	}
+	json_close(&json, ']');
+	json_string(&json, "index", "index.html");
+	json_close(&json, '}');
+	fclose(out);
 }

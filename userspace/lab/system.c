@@ -311,7 +311,8 @@ void lab_system(struct lab_run *run)
 	look_at_container(run);
 	if (run->err)
 		return;
-	lab_why("Kernel threads are tasks that never leave the kernel: no memory of their own\n"
+	lab_why(run,
+		"Kernel threads are tasks that never leave the kernel: no memory of their own\n"
 		"(they run in the address space that is loaded); kthreadd creates them, and they\n"
 		"share its filesystem information and file descriptor table. A worker of\n"
 		"io_uring is a thread of the process that it works for, created by the kernel\n"

@@ -107,7 +107,8 @@ void lab_threads(struct lab_run *run)
 	lab_shares_each(run, 0, 1, THREADS, "threads",
 			LAB_KIND(MM) | LAB_KIND(FILES) | LAB_KIND(SIGHAND) |
 			LAB_KIND(FS) | LAB_KIND(SIGNAL) | LAB_KIND(CRED));
-	lab_why("The kernel knows only tasks, one task_struct for each thread. pthread_create()\n"
+	lab_why(run,
+		"The kernel knows only tasks, one task_struct for each thread. pthread_create()\n"
 		"calls clone() with CLONE_VM, CLONE_FS, CLONE_FILES, CLONE_SIGHAND,\n"
 		"CLONE_THREAD and CLONE_SYSVSEM: the new task points to the objects of its\n"
 		"creator and gets none of its own. CLONE_THREAD puts it into the same thread\n"

@@ -194,7 +194,8 @@ void lab_unshare(struct lab_run *run)
 	lab_shares(run, MAIN, THREAD, LEFT, TAKEN);
 	if (run->err)
 		return;
-	lab_why("unshare() makes a copy of an object and drops the shared one. That is\n"
+	lab_why(run,
+		"unshare() makes a copy of an object and drops the shared one. That is\n"
 		"done for the filesystem information, the file descriptor table and namespaces;\n"
 		"a semaphore undo list is not copied but carried out and dropped. Memory, signal\n"
 		"handlers and the thread group cannot be taken back: there the call only\n"

@@ -89,7 +89,7 @@ static void while_it_waits(struct lab_run *run)
 	lab_expect(run, shared->value[RETURNED], 0, "vfork() has not returned");
 	lab_expect(run, main ? main->state : 0, 'D',
 		   "main's state is D: it waits, and only SIGKILL would end that");
-	lab_expect(run, child ? child->state : 0, 'S',
+	lab_sleeps(run, child ? child->state : 0,
 		   "the child's state is S: it could run, but this lab has it wait");
 	lab_has_flag(run, CHILD, TASKSHARE_F_VFORK, true,
 		     "the child has a mark: its parent waits");
@@ -130,7 +130,8 @@ void lab_vfork(struct lab_run *run)
 		return;
 	lab_expect(run, shared->value[SAW_EXIT], 1,
 		   "_exit() ends the waiting, too: what the child did came first");
-	lab_why("The child borrows its creator's memory and runs on the same stack. That goes\n"
+	lab_why(run,
+		"The child borrows its creator's memory and runs on the same stack. That goes\n"
 		"well only because the creator sleeps meanwhile: kernel_clone() waits for a\n"
 		"completion, vfork_done, that the child sets when it gives the memory back, by\n"
 		"execve() or by its end (mm_release()). Only the thread that called vfork()\n"

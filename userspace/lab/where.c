@@ -121,7 +121,7 @@ static void look_after_a_thread(struct lab_run *run, pid_t tid)
 	lab_outcome(run, 0, "%d", list_tasks(run->root, false));
 	lab_expect(run, list_tasks(run->root, true), THREADS,
 		   "a thread that has ended is gone at once: nothing waits for it");
-	lab_expect(run, state_of(run->root, run->root), 'S',
+	lab_sleeps(run, state_of(run->root, run->root),
 		   "the leader goes on");
 }
 
@@ -138,7 +138,7 @@ static void look_after_the_leader(struct lab_run *run)
 		   "the leader stays in the list, since the process has its number");
 	lab_expect(run, state_of(run->root, run->root), 'Z',
 		   "its state is Z: ps shows the process as <defunct>");
-	lab_expect(run, state_of(run->root, shared->actor[3].tid), 'S',
+	lab_sleeps(run, state_of(run->root, shared->actor[3].tid),
 		   "thread 3 goes on, with memory and open files");
 	lab_expect(run, kill(run->root, 0), 0,
 		   "kill(PID, 0) succeeds: the process can be sent signals");
@@ -168,7 +168,8 @@ void lab_where(struct lab_run *run)
 	look_after_the_leader(run);
 	if (run->err)
 		return;
-	lab_why("Each task has a task_struct. Those of one thread group are linked by\n"
+	lab_why(run,
+		"Each task has a task_struct. Those of one thread group are linked by\n"
 		"thread_node to a list in the signal_struct that they share; its first task is\n"
 		"the leader, whose PID is the number of the process. /proc/PID/task is that\n"
 		"list. A thread that ends is taken off it at once. The leader is not: as long as\n"

@@ -87,6 +87,8 @@ static void put_contents(FILE *out, const struct view *view, __u32 task)
 	char before[64];
 	int k;
 
+	if (!view->content)
+		return;
 	for (k = 0; k < TASKSHARE_NR_KINDS; k++) {
 		if (k == TASKSHARE_MM || k == TASKSHARE_NSPROXY)
 			continue;

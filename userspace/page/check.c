@@ -223,6 +223,8 @@ CHECK_FIELDS(task, FIELD("pid", NUMBER), FIELD("tgid", NUMBER),
 CHECK_FIELDS(object, INDEX("kind", NUMBER, KINDS), FIELD("letter", TEXT),
 	     FIELD("about", TEXT | NONE | ABSENT))
 CHECK_FIELDS(source, FIELD("path", TEXT), FIELD("text", TEXT | NONE))
+CHECK_FIELDS(ask, FIELD("text", TEXT), FIELD("set", YESNO),
+	     FIELD("answer", TEXT | NONE))
 CHECK_FIELDS(output, FIELD("stream", TEXT), FIELD("text", TEXT))
 CHECK_TUPLE(refs, INDEX("object", NUMBER, OBJECTS), FIELD("refs", NUMBER))
 CHECK_TUPLE(descriptor, FIELD("descriptor", NUMBER),
@@ -395,7 +397,8 @@ static int check_head(struct check *check)
 	};
 	static const struct field lab[] = {
 		FIELD("name", TEXT), FIELD("title", TEXT), FIELD("question", TEXT),
-		FIELD("explanation", TEXT),
+		FIELD("explanation", TEXT), FIELD("number", NUMBER | ABSENT),
+		FIELD("ask", LIST | ABSENT), FIELD("index", TEXT | ABSENT),
 	};
 	static const struct field end[] = {
 		FIELD("status", NUMBER | ABSENT), FIELD("signal", TEXT | ABSENT),
@@ -437,6 +440,9 @@ static int check_recording(struct check *check)
 	for (i = 0; i < ARRAY_SIZE(lists) && !err; i++)
 		err = check_each(check, check->root, lists[i].key,
 				 lists[i].one);
+	if (!err)
+		err = check_each(check, json_object_get(check->root, "lab"),
+				 "ask", check_ask);
 	return err ?: check_steps(check);
 }
 

@@ -30,7 +30,8 @@ class Keys {
 		const { go, by, last, enter, along } = this.player;
 		const onButton = target instanceof HTMLButtonElement;
 
-		if (event.altKey || event.ctrlKey || event.metaKey)
+		if (event.altKey || event.ctrlKey || event.metaKey ||
+		    target instanceof HTMLInputElement && target.type === "text")
 			return false;
 		switch (event.key) {
 		case "ArrowRight":

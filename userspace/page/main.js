@@ -30,7 +30,8 @@ class Page {
 	title() {
 		const { command, engine, host, kernel, time, exit, notes, lab } =
 			this.run.recording;
-		const text = plainLine(command.join(" "));
+		const text = plainLine(lab?.number === undefined ?
+			command.join(" ") : `Lab ${lab.number}: ${lab.title}`);
 		const end = exit?.signal ? `killed by ${exit.signal}` :
 			    exit ? `exit status ${exit.status}` : "";
 
@@ -42,9 +43,8 @@ class Page {
 			.filter(Boolean).join("  ·  "));
 		byId("notes-body").append(...(notes ?? []).map((note) =>
 			make("p", "", plain(note))));
-		byId("lab-title").textContent = plainLine(lab?.title ?? "");
-		byId("lab-body").append(make("p", "", plain(lab?.question ?? "")),
-			make("p", "explanation", plain(lab?.explanation ?? "")));
+		if (lab)
+			showLab(lab, byId("lab-title"), byId("lab-body"));
 	}
 
 	/** A mark for each step, taller where a task begins or ends. */
@@ -78,8 +78,8 @@ class Page {
 		for (const [name, is] of Object.entries(there)) {
 			const button = byId(`show-${name}`);
 			const on = is && (name === "objects" ? !there.source :
-				["lab", "source", "output", "notes"]
-					.includes(name));
+				name === "output" ? !there.lab :
+				["lab", "source", "notes"].includes(name));
 			button.hidden = !is;
 			byId(name).hidden = !on;
 			button.setAttribute("aria-pressed", String(on));
@@ -321,7 +321,7 @@ class Page {
 				 /** @type {number} */ high) =>
 			Math.max(low, Math.min(n, high));
 		const above = (this.matrix.table.tHead?.offsetHeight ?? 0) +
-			      byId("legend").offsetHeight + 24;
+			      byId("legend").offsetHeight + 32;
 		const row = between(26, (area.clientHeight - above) /
 				    slots.length,
 				    Math.max(52, area.clientHeight / 14));

@@ -25,12 +25,15 @@
  * @typedef {{pid: number, tgid: number, kind: string, origin?: string,
  *	creator?: number | null}} Task
  * @typedef {{kind: number, letter: string, about?: string | null}} Thing
+ * @typedef {{number?: number, title: string, question: string,
+ *	explanation: string, index?: string, ask?: {text: string, set: boolean,
+ *	answer: string | null}[]}} Lab
  * @typedef {{engine: string, host: string, kernel: string, time: string,
  *	command: string[], exit: {status?: number, signal?: string} | null,
  *	kinds: Kind[], tasks: Task[], objects: Thing[],
  *	sources: {path: string, text: string | null}[],
  *	steps: RecordedStep[], output: {stream: string, text: string}[],
- *	lab?: {title: string, question: string, explanation: string} | null,
+ *	lab?: Lab | null,
  *	notes?: string[]}} Recording
  */
 

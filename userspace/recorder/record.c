@@ -14,9 +14,6 @@
 #include "recorder/record.h"
 #include "recorder/recording.h"
 
-/* Longer runs are for other tools. */
-#define MAX_STEPS	2000
-
 /**
  * struct target - a file that the recording is written to
  * @name: its name, NULL for none
@@ -148,7 +145,7 @@ static void write_all(const struct run *run, struct options *opt)
 		warnx("no memory for the recording");
 		return;
 	}
-	recording_write(run, opt->program, out);
+	recording_write(run, opt->program, NULL, out);
 	if (fclose(out)) {
 		warnx("no memory for the recording");
 	} else {
@@ -195,7 +192,7 @@ static int record(struct run *run, struct options *opt)
  */
 int record_main(int argc, char **argv, const struct commands *all)
 {
-	struct run run = { .max_steps = MAX_STEPS };
+	struct run run = { .max_steps = PAGE_MAX_STEPS };
 	struct options opt;
 	int status;
 

@@ -190,9 +190,11 @@ static void put_notes(struct json *json, const struct tape *tape)
  * recording_write() - write a recording
  * @run: the run, after its end
  * @argv: the program and its arguments
+ * @lab: the lab that it is of, as JSON; or NULL
  * @out: the stream; whether it took it is for the caller to see
  */
-void recording_write(const struct run *run, char *const *argv, FILE *out)
+void recording_write(const struct run *run, char *const *argv,
+		     const char *lab, FILE *out)
 {
 	const struct engine *engine = run->engine.engine;
 	struct json json;
@@ -216,7 +218,10 @@ void recording_write(const struct run *run, char *const *argv, FILE *out)
 	put_steps(&json, &run->tape);
 	put_output(&json, run);
 	json_newline(&json, 1);
-	json_null(&json, "lab");
+	if (lab)
+		json_raw(&json, "lab", lab);
+	else
+		json_null(&json, "lab");
 	put_notes(&json, &run->tape);
 	json_close(&json, '}');
 	putc('\n', out);

@@ -6,6 +6,7 @@
 
 #include "recorder/run.h"
 
-void recording_write(const struct run *run, char *const *argv, FILE *out);
+void recording_write(const struct run *run, char *const *argv,
+		     const char *lab, FILE *out);
 
 #endif /* RECORDER_RECORDING_H */

@@ -63,7 +63,7 @@ static int open_terminal(int *from, int *program, int like)
 
 /**
  * streams_open() - make the streams of a program
- * @streams: set up
+ * @streams: set up, but for @silent
  * @program: set to its ends of them, to be closed here once it has them
  * @error: says what is wrong
  *
@@ -74,10 +74,10 @@ int streams_open(struct streams *streams, int program[NR_STREAMS],
 {
 	int i, err = 0;
 
-	memset(streams, 0, sizeof(*streams));
+	*streams = (struct streams){ .silent = streams->silent };
 	for (i = 0; i < NR_STREAMS && !err; i++) {
 		streams->to[i] = STDOUT_FILENO + i;
-		if (!isatty(streams->to[i]) ||
+		if (streams->silent || !isatty(streams->to[i]) ||
 		    open_terminal(&streams->from[i], &program[i],
 				  streams->to[i]))
 			err = open_pipe(&streams->from[i], &program[i]);
@@ -158,7 +158,8 @@ static void drain(struct streams *streams, int stream)
 		if (n < 0 && errno == EAGAIN)
 			return;
 		/* The program gets SIGPIPE where it would by itself. */
-		if (n <= 0 || !pass_on(streams->to[stream], text, n)) {
+		if (n <= 0 || (!streams->silent &&
+			       !pass_on(streams->to[stream], text, n))) {
 			close(*from);
 			*from = -1;
 		}

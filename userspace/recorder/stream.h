@@ -30,6 +30,7 @@ struct output {
 
 /**
  * struct streams - standard output and standard error of a program
+ * @silent: nothing is passed on; set before they are opened
  * @from: descriptors to read, -1 for one that has ended
  * @to: descriptors to pass it on to
  * @output: the pieces, in the order of arrival
@@ -39,6 +40,7 @@ struct output {
  * @left_out: bytes that were not recorded
  */
 struct streams {
+	bool silent;
 	int from[NR_STREAMS];
 	int to[NR_STREAMS];
 	struct output *output;

@@ -182,6 +182,52 @@ killed_early()
 	leaves_nothing
 }
 
+# With the engine of those who are not root
+agrees_by_proc()
+{
+	"$taskshare" lab --engine=proc "$1" >out || { cat out; return 1; }
+}
+
+# A page for each lab, and an index that leads to each of them
+records()
+{
+	local number name file nr=0
+	"$taskshare" lab --record lesson >out 2>err || { cat out err; return 1; }
+	while read -r number name _; do
+		nr=$((nr + 1))
+		printf -v file '%02d-%s.html' "$number" "$name"
+		grep -q "^lesson/$file: [0-9]* steps$" out || return 1
+		grep -q "<a href=\"$file\">" lesson/index.html || return 1
+		page_data "lesson/$file" | jq -e --arg name "$name" '
+			.lab.name == $name and
+			(.lab.question | length > 20) and
+			(.lab.explanation | length > 100) and
+			(.lab.ask | length >= 2) and
+			any(.steps[]; .event == "create") and
+			([.output[].text] | add |
+			 contains("NOT SO") | not)' >jq.out || return 1
+	done < <("$taskshare" lab)
+	[[ ! -s err && $(wc -l <out) == "$nr" ]] &&
+		[[ $(find lesson -type f | wc -l) == $((nr + 1)) ]]
+}
+
+# What was observed is the answer: a process of 5 tasks.
+records_answers()
+{
+	page_data lesson/02-threads.html | jq -e '
+		[.lab.ask[].answer] == ["5", "1", "5", "P"] and
+		(.tasks | length) == 6 and
+		([.steps[] | select(.call == "clone3" or .call == "clone") |
+		  .other] | length) == 5'
+}
+
+# Only some labs; a page that is there is written again.
+records_some()
+{
+	"$taskshare" lab --record lesson threads 13 threads >out || return 1
+	[[ $(wc -l <out) == 2 && $(grep -c '<a href' lesson/index.html) == 2 ]]
+}
+
 full_disk()
 {
 	"$taskshare" lab >/dev/full 2>err
@@ -192,6 +238,8 @@ check "each lab has a page, and stands in the list of pages" lists_all
 for lab in $("$taskshare" lab | awk '{ print $2 }'); do
 	check "$lab agrees with this kernel" agrees "$lab"
 	check "$lab notices a kernel that does otherwise" notices "$lab"
+	[[ $lab == cost ]] ||
+		check "$lab agrees, seen by proc" agrees_by_proc "$lab"
 	page "$lab"
 done
 check "a lab by its number" by_number
@@ -203,6 +251,13 @@ check "--ask without one" refuses "$taskshare" lab --ask threads
 check "-o draws the curves" draws
 check "-o where nothing can be drawn" \
 	refuses "$taskshare" lab cost --max 4M -o /nonexistent/cost.svg
+check "--record makes a page for each lab, and an index" records
+check "the answers to questions are those of the run" records_answers
+check "--record, and the names of labs" records_some
+check "--record where no directory can be" \
+	refuses "$taskshare" lab --record /nonexistent/lesson threads
+check "--record and --ask" \
+	refuses "$taskshare" lab --record lesson --ask threads
 check "an unknown lab" refuses "$taskshare" lab nosuch
 check "an unknown option" refuses "$taskshare" lab --nosuch
 check "an unknown engine" refuses "$taskshare" lab --engine=nosuch threads

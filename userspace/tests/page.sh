@@ -11,17 +11,10 @@ taskshare=$(realpath "$1")
 minimal=$(realpath "$(dirname "$0")/corpus_page/minimal")
 cd "$scratch" || exit 1
 
-# The element with the data of a page
-data()
-{
-	sed -n '/^<script type="application\/json"/,/^<\/script>$/p' "$1" |
-		sed -e '1s/^<script[^>]*>//' -e '$d'
-}
-
 makes()
 {
 	"$taskshare" page "$minimal" -o page.html && [[ -s page.html ]] &&
-		data page.html | jq -S . >got && jq -S . "$minimal" | cmp - got
+		page_data page.html | jq -S . >got && jq -S . "$minimal" | cmp - got
 }
 
 to_stdout()
@@ -32,7 +25,7 @@ to_stdout()
 # Nothing of a recording can end the element that it is in.
 escapes()
 {
-	grep -q '</script>' "$minimal" && ! data page.html | grep '<'
+	grep -q '</script>' "$minimal" && ! page_data page.html | grep '<'
 }
 
 # Each hash of the policy is that of an element, and each such element has one.
@@ -102,6 +95,7 @@ broken()
 		del(.steps[1].files.files)#files: no files
 		.output[0].text = 1#output.0.: text has to be a string
 		.lab.title = 1#lab: title has to be a string
+		.lab.ask = [{}]#ask.0.: no text
 		.notes = [1]#notes.0.: has to be a string
 		.steps = [range(2001)]#2001 steps: a page holds 2000
 	END

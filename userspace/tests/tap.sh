@@ -80,3 +80,10 @@ finish()
 	echo "1..$n"
 	exit "$failed"
 }
+
+# page_data FILE: the recording in a page
+page_data()
+{
+	sed -n '/^<script type="application\/json"/,/^<\/script>$/p' "$1" |
+		sed -e '1s/^<script[^>]*>//' -e '$d'
+}

@@ -168,6 +168,18 @@ void json_bool(struct json *json, const char *key, bool b)
 }
 
 /**
+ * json_raw() - write a value that is JSON already
+ * @json: the value
+ * @key: its key, or NULL
+ * @value: the JSON
+ */
+void json_raw(struct json *json, const char *key, const char *value)
+{
+	put_key(json, key);
+	fputs(value, json->out);
+}
+
+/**
  * json_null() - write null
  * @json: the value
  * @key: its key, or NULL

@@ -33,6 +33,7 @@ void json_id(struct json *json, const char *key, __u64 id);
 void json_int(struct json *json, const char *key, __s64 n);
 void json_uint(struct json *json, const char *key, __u64 n);
 void json_bool(struct json *json, const char *key, bool b);
+void json_raw(struct json *json, const char *key, const char *value);
 void json_null(struct json *json, const char *key);
 
 #endif /* UTIL_JSON_H */

@@ -335,6 +335,33 @@ test("predict: asks before it shows, and compares", async () => {
 	await close();
 });
 
+test("a lab: predictions are compared, the last step explains", async () => {
+	const { page, close } = await open("lab");
+	const said = () => page.locator(".said b").allTextContents();
+	const explained = () => page.locator(".explanation").isVisible();
+
+	assert.equal(await page.title(), "Lab 7: a fork");
+	assert.equal(await page.locator(".lab-question").textContent(),
+		     "Who forks?");
+	assert.deepEqual(await said(), ["", "", ""]);
+	assert.equal(await explained(), false);
+	// What is typed are no keys of the page.
+	await page.locator(".prediction").nth(0).pressSequentially("3 ");
+	await page.locator(".prediction").nth(1).pressSequentially("m, f");
+	assert.equal(await step(page), at(0));
+	await page.keyboard.press("Enter");
+	assert.deepEqual(await said(), ["\u2717 it was: 2", "\u2713 right",
+					"not observed here"]);
+	await page.locator(".prediction").nth(0).fill("2");
+	await page.locator("button.compare").click();
+	assert.equal((await said())[0], "\u2713 right");
+	await page.locator("#matrix-area").press("End");
+	assert.equal(await explained(), true);
+	assert.equal(await page.locator("#lab a").getAttribute("href"),
+		     "index.html");
+	await close();
+});
+
 test("sixty tasks: 50 rows, the others where one asks for them", async () => {
 	const { page, recording, close } = await open("sixty", {
 		fragment: at(9) });
@@ -361,7 +388,7 @@ test("names, output, paths and source that are markup stay text", async () => {
 	const { page, recording, close } = await open("hostile");
 	const last = recording.states.length - 1;
 
-	for (const name of ["files", "objects", "details"])
+	for (const name of ["output", "files", "objects", "details"])
 		await page.click(`#show-${name}`);
 	for (let n = 0; n <= last; n++) {
 		await page.evaluate((hash) => { location.hash = hash; }, at(n));

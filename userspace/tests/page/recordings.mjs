@@ -344,7 +344,8 @@ export function hostile() {
 	const rec = new Recorder(evil, { unseen: ["io"], data: {
 		host: evil[0], kernel: evil[1], notes: evil,
 		lab: { name: evil[1], title: evil[0], question: evil[1],
-		       explanation: evil[0] },
+		       explanation: evil[0], number: 1, index: evil[0],
+		       ask: [{ text: evil[1], set: false, answer: evil[0] }] },
 	} });
 	for (const kind of rec.data.kinds)
 		kind.about = kind.title = evil[0];
@@ -367,7 +368,22 @@ export function hostile() {
 	return rec;
 }
 
-export const recordings = { small, twelve, sixty, longest, hostile };
+// A lab: three questions, of which one has no answer
+export function lab() {
+	const recording = small();
+
+	recording.data.lab = {
+		number: 7, name: "fork", title: "a fork", question: "Who\nforks?",
+		explanation: "It was\nthe parent.", index: "index.html", ask: [
+			{ text: "How many?", set: false, answer: "2" },
+			{ text: "Which letters?", set: true, answer: "FM" },
+			{ text: "How fast?", set: false, answer: null },
+		],
+	};
+	return recording;
+}
+
+export const recordings = { small, twelve, sixty, longest, hostile, lab };
 
 // node recordings.mjs NAME: prints one
 if (import.meta.url === `file://${process.argv[1]}`)
