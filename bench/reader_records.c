@@ -23,10 +23,7 @@ int main(int argc, char **argv)
 
 	for (i = 0; i < nr; i++) {
 		memset(&rec, 0, sizeof(rec));
-		rec.magic = TASKSHARE_MAGIC;
-		rec.version = TASKSHARE_VERSION;
-		rec.size = sizeof(rec);
-		rec.nr_kinds = TASKSHARE_NR_KINDS;
+		taskshare_record_layout(&rec);
 		rec.pid = i + 1;
 		rec.tgid = i / 10 * 10 + 1;
 		rec.ppid = 1;

@@ -301,10 +301,7 @@ void ts_collect(struct ts_set *set, u32 row)
 	BUILD_BUG_ON(TASKSHARE_COMM_LEN != TASK_COMM_LEN);
 
 	memset(rec, 0, sizeof(*rec));
-	rec->magic = TASKSHARE_MAGIC;
-	rec->version = TASKSHARE_VERSION;
-	rec->size = sizeof(*rec);
-	rec->nr_kinds = TASKSHARE_NR_KINDS;
+	taskshare_record_layout(rec);
 	rec->pid = set->pin[row].nr;
 	rec->pidns = set->ns->ns.inum;
 	rec->start_ns = start_time(task);

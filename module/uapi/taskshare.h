@@ -1,14 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
 /*
- * taskshare: one task and what it shares, as a record of fixed size
+ * taskshare: one task and what it shares, as a record
  *
  * records/<pid> and records/all are a plain sequence of struct
  * taskshare_record, one for each task, in ascending order of pid, with nothing
  * before, between or behind them. Every record carries the magic number, the
- * version and its own size, so a stream needs no header, two streams may be
+ * version and its own layout, so a stream needs no header, two streams may be
  * joined, and a stream that was cut short is recognised by a rest smaller
- * than one record. A change of meaning or of layout changes the version; a
- * reader refuses a version that it does not know.
+ * than its record says.
+ *
+ * A record is a head of @head bytes, then id[@nr_kinds], then refs[@nr_kinds],
+ * @size bytes with what follows. A later writer of the same version may add
+ * fields at the end of the head, kinds of objects at the end of the list,
+ * flags, and bytes behind refs. A reader passes over what it does not know. It
+ * takes a kind that is missing for one that the writer cannot see. A change of
+ * anything else, a new kind of task for one, changes the version; a reader
+ * refuses a version that it does not know.
  *
  * All fields are in the byte order of the machine that wrote them. A reader of
  * the other byte order finds the bytes of the magic number reversed, and refuses
@@ -160,6 +167,7 @@ enum taskshare_task {
  * @exit_signal: the signal its parent gets when it ends; -1: none, a thread
  * @seen: bit mask of the kinds that are known for this task, see above
  * @moving: bit mask of the kinds that changed while the file was made
+ * @head: offset of @id in bytes; @head and @size are multiples of 8
  * @pad0: zero
  * @id: the objects, by kind
  * @refs: their reference counts, by kind
@@ -182,11 +190,21 @@ struct taskshare_record {
 	__s32	exit_signal;
 	__u32	seen;
 	__u32	moving;
-	__u32	pad0;
+	__u16	head;
+	__u16	pad0;
 	__u64	id[TASKSHARE_NR_KINDS];
 	__u32	refs[TASKSHARE_NR_KINDS];
 	__u32	pad1;
 };
+
+/* Fills in what a record says of itself; all else stays as it is. */
+#define taskshare_record_layout(rec) do {				\
+	(rec)->magic = TASKSHARE_MAGIC;					\
+	(rec)->version = TASKSHARE_VERSION;				\
+	(rec)->size = sizeof(struct taskshare_record);			\
+	(rec)->nr_kinds = TASKSHARE_NR_KINDS;				\
+	(rec)->head = __builtin_offsetof(struct taskshare_record, id);	\
+} while (0)
 
 #if defined(__cplusplus) && __cplusplus >= 201103L
 #define TASKSHARE_ASSERT(what)	static_assert(what, #what)

@@ -66,8 +66,9 @@ static const char *record_fault(const struct taskshare_record *r)
 
 	if (r->magic != TASKSHARE_MAGIC || r->version != TASKSHARE_VERSION)
 		return "magic or version";
-	if (r->size != sizeof(*r) || r->nr_kinds != TASKSHARE_NR_KINDS)
-		return "size or nr_kinds";
+	if (r->size != sizeof(*r) || r->nr_kinds != TASKSHARE_NR_KINDS ||
+	    r->head != offsetof(struct taskshare_record, id))
+		return "layout";
 	if (r->pad0 || r->pad1)
 		return "padding";
 	if (!r->pid || !r->tgid || !r->pidns)

@@ -134,10 +134,7 @@ static __noinline bool put_record(const struct task_struct *task,
 	struct taskshare_record record, *rec = &record;
 
 	__builtin_memset(rec, 0, sizeof(*rec));
-	rec->magic = TASKSHARE_MAGIC;
-	rec->version = TASKSHARE_VERSION;
-	rec->size = sizeof(*rec);
-	rec->nr_kinds = TASKSHARE_NR_KINDS;
+	taskshare_record_layout(rec);
 	put_numbers(rec, task);
 	/* A task that lost its number meanwhile is no task any more. */
 	if (!rec->pid || !rec->tgid)

@@ -11,16 +11,9 @@
 
 #define KIND_MASK	((1u << TASKSHARE_NR_KINDS) - 1)
 #define FLAG_MASK	((TASKSHARE_F_NNP << 1) - 1)
-#define CHUNK		(256 * sizeof(struct taskshare_record))
-
-static void set_header(struct taskshare_record *rec)
-{
-	memset(rec, 0, sizeof(*rec));
-	rec->magic = TASKSHARE_MAGIC;
-	rec->version = TASKSHARE_VERSION;
-	rec->size = sizeof(*rec);
-	rec->nr_kinds = TASKSHARE_NR_KINDS;
-}
+#define HEAD		offsetof(struct taskshare_record, id)
+/* At least one record fits, however long it says that it is. */
+#define CHUNK		(2 * (UINT16_MAX + 1))
 
 static int reserve(struct records *recs, size_t more)
 {
@@ -53,13 +46,16 @@ struct taskshare_record *records_new(struct records *recs)
 	if (reserve(recs, 1))
 		return NULL;
 	rec = &recs->rec[recs->nr++];
-	set_header(rec);
+	memset(rec, 0, sizeof(*rec));
+	taskshare_record_layout(rec);
 	return rec;
 }
 
 /* Is this the kind of record that we know? What comes first decides. */
-static const char *header_fault(const struct taskshare_record *rec)
+static const char *layout_fault(const struct taskshare_record *rec)
 {
+	size_t objects = rec->nr_kinds * (sizeof(*rec->id) + sizeof(*rec->refs));
+
 	if (rec->magic == __builtin_bswap32(TASKSHARE_MAGIC))
 		return "has the other byte order: show it there, or save it there with --json";
 	if (rec->magic != TASKSHARE_MAGIC)
@@ -68,9 +64,30 @@ static const char *header_fault(const struct taskshare_record *rec)
 		return "is of a newer version; use a newer taskshare";
 	if (rec->version != TASKSHARE_VERSION)
 		return "is of a version that does not exist";
-	if (rec->size != sizeof(*rec) || rec->nr_kinds != TASKSHARE_NR_KINDS)
+	if (rec->head < HEAD || rec->size < rec->head + objects ||
+	    rec->head % 8 || rec->size % 8)
 		return "has a wrong size for its version";
+	if (rec->nr_kinds < 32 && (rec->seen | rec->moving) >> rec->nr_kinds)
+		return "names kinds of objects that it does not hold";
 	return NULL;
+}
+
+/* Takes what this program knows of a record in which layout_fault() saw none. */
+static void take_known(struct taskshare_record *rec, const char *bytes)
+{
+	__u16 nr = rec->nr_kinds;
+	__u16 known = nr < TASKSHARE_NR_KINDS ? nr : TASKSHARE_NR_KINDS;
+	const char *ids = bytes + rec->head;
+
+	memset((char *)rec + HEAD, 0, sizeof(*rec) - HEAD);
+	memcpy(rec->id, ids, known * sizeof(*rec->id));
+	memcpy(rec->refs, ids + nr * sizeof(*rec->id),
+	       known * sizeof(*rec->refs));
+	taskshare_record_layout(rec);
+	rec->pad0 = 0;
+	rec->seen &= KIND_MASK;
+	rec->moving &= KIND_MASK;
+	rec->flags &= FLAG_MASK;
 }
 
 static const char *kinds_fault(const struct taskshare_record *rec)
@@ -78,8 +95,6 @@ static const char *kinds_fault(const struct taskshare_record *rec)
 	__u64 unseen = 0, stray = 0;
 	int k;
 
-	if ((rec->seen | rec->moving) & ~KIND_MASK)
-		return "has unknown kinds of objects";
 	if (rec->seen & rec->moving)
 		return "calls an object both known and moving";
 	/* For a million records, so no branch for each of their kinds */
@@ -108,11 +123,63 @@ static const char *task_fault(const struct taskshare_record *rec)
 		return "mistakes a thread for a leader";
 	if (rec->state < 'A' || rec->state > 'z')
 		return "has an impossible state";
-	if (rec->flags & ~FLAG_MASK)
-		return "has unknown flags";
-	if (rec->pad0 || rec->pad1)
-		return "has padding that is not zero";
 	return NULL;
+}
+
+/*
+ * Reads the head of the record at the beginning of some bytes. What is missing
+ * of one that was cut short may be right; the part that is there must be.
+ */
+static const char *begin_record(struct taskshare_record *rec,
+				const char *bytes, size_t len)
+{
+	memset(rec, 0, HEAD);
+	taskshare_record_layout(rec);
+	memcpy(rec, bytes, len < HEAD ? len : HEAD);
+	return layout_fault(rec);
+}
+
+/* Takes in the records that are there whole, and sets *used to their length. */
+static int take_whole(struct records *recs, const char *bytes, size_t len,
+		      size_t *used, const char *origin, struct error *error)
+{
+	struct taskshare_record *rec;
+	const char *fault;
+	size_t size;
+
+	for (*used = 0; *used < len; *used += size) {
+		if (reserve(recs, 1))
+			return error_set(error, -ENOMEM,
+					 "%s: no memory for %zu records",
+					 origin, recs->nr + 1);
+		rec = &recs->rec[recs->nr];
+		fault = begin_record(rec, bytes + *used, len - *used);
+		size = rec->size;
+		if (!fault && size > len - *used)
+			return 0;
+		if (!fault) {
+			take_known(rec, bytes + *used);
+			fault = kinds_fault(rec);
+		}
+		if (!fault)
+			fault = task_fault(rec);
+		if (fault)
+			return error_set(error, -EBADMSG, "%s: record %zu %s",
+					 origin, recs->nr + 1, fault);
+		recs->nr++;
+	}
+	return 0;
+}
+
+static int refuse_torn(const struct records *recs, const char *rest,
+		       size_t len, const char *origin, struct error *error)
+{
+	struct taskshare_record rec;
+
+	begin_record(&rec, rest, len);
+	return error_set(error, -EBADMSG,
+			 "%s: torn: record %zu has %zu of %u bytes; save it again",
+			 origin, recs->nr + 1, len, rec.size);
 }
 
 /**
@@ -128,38 +195,13 @@ static const char *task_fault(const struct taskshare_record *rec)
 int records_append(struct records *recs, const void *bytes, size_t len,
 		   const char *origin, struct error *error)
 {
-	size_t at, nr = len / sizeof(struct taskshare_record);
-	struct taskshare_record rec, *slot;
-	const char *fault;
+	size_t used;
+	int err = take_whole(recs, bytes, len, &used, origin, error);
 
-	if (reserve(recs, nr))
-		return error_set(error, -ENOMEM, "%s: no memory for %zu records",
-				 origin, recs->nr + nr);
-	for (at = 0; at + sizeof(rec) <= len; at += sizeof(rec)) {
-		slot = &recs->rec[recs->nr];
-		memcpy(slot, (const char *)bytes + at, sizeof(*slot));
-		fault = header_fault(slot);
-		if (!fault)
-			fault = kinds_fault(slot);
-		if (!fault)
-			fault = task_fault(slot);
-		if (fault)
-			return error_set(error, -EBADMSG, "%s: record %zu %s",
-					 origin, recs->nr + 1, fault);
-		recs->nr++;
-	}
-	if (at == len)
-		return 0;
-	/* The missing part may be right; the part that is there must be. */
-	set_header(&rec);
-	memcpy(&rec, (const char *)bytes + at, len - at);
-	fault = header_fault(&rec);
-	if (fault)
-		return error_set(error, -EBADMSG, "%s: record %zu %s", origin,
-				 recs->nr + 1, fault);
-	return error_set(error, -EBADMSG,
-			 "%s: torn: record %zu has %zu of %zu bytes; save it again",
-			 origin, recs->nr + 1, len - at, sizeof(rec));
+	if (err || used == len)
+		return err;
+	return refuse_torn(recs, (const char *)bytes + used, len - used,
+			   origin, error);
 }
 
 /**
@@ -174,6 +216,7 @@ int records_append(struct records *recs, const void *bytes, size_t len,
 int records_read(struct records *recs, int fd, const char *origin,
 		 struct error *error)
 {
+	size_t rest = 0, used;
 	ssize_t got;
 	char *buf;
 	int err;
@@ -182,13 +225,19 @@ int records_read(struct records *recs, int fd, const char *origin,
 	if (!buf)
 		return error_set(error, -ENOMEM, "%s: no memory", origin);
 	do {
-		got = io_read_full(fd, buf, CHUNK);
-		if (got < 0)
+		got = io_read_full(fd, buf + rest, CHUNK - rest);
+		if (got < 0) {
 			err = error_set(error, got, "%s: cannot be read: %s",
 					origin, strerror(-got));
-		else
-			err = records_append(recs, buf, got, origin, error);
-	} while (!err && got == CHUNK);
+			break;
+		}
+		rest += got;
+		err = take_whole(recs, buf, rest, &used, origin, error);
+		rest -= used;
+		memmove(buf, buf + used, rest);
+	} while (!err && got);
+	if (!err && rest)
+		err = refuse_torn(recs, buf, rest, origin, error);
 	free(buf);
 	return err;
 }
