@@ -206,6 +206,7 @@ static int twin(void *unused)
 {
 	(void)unused;
 	prctl(PR_SET_NAME, "twin");
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	wait_for_ever();
 }
 
