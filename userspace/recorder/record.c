@@ -123,15 +123,11 @@ static void close_target(struct target *target)
 		      strerror(errno));
 }
 
-static void write_page(struct target *page, const struct run *run,
-		       const char *text, size_t len)
+static void write_page(struct target *page, const char *text, size_t len)
 {
 	struct error error;
 
-	if (!run->step)
-		warnx("%s: nothing was recorded, so there is no page",
-		      page->name);
-	else if (page_write(page->file, text, len, &error))
+	if (page_write(page->file, text, len, &error))
 		warnx("%s: %s", page->name, error.text);
 }
 
@@ -152,7 +148,7 @@ static void write_all(const struct run *run, struct options *opt)
 		if (opt->json.file)
 			fwrite(text, 1, len, opt->json.file);
 		if (opt->page.file)
-			write_page(&opt->page, run, text, len);
+			write_page(&opt->page, text, len);
 	}
 	free(text);
 }
@@ -168,13 +164,13 @@ static int record(struct run *run, struct options *opt)
 		errx(ret == -ENOENT ? 127 : EXIT_ERROR, "%s", run->error.text);
 	if (*run->error.text)
 		warnx("the recording breaks off: %s", run->error.text);
-	if (!run->started)
-		tape_note(&run->tape, "The program could not be executed.");
 	if (run->streams.left_out)
 		tape_note(&run->tape, "%llu bytes of output were left out.",
 			  run->streams.left_out);
 	if (tape_close(&run->tape))
 		warnx("no memory for the recording");
+	else if (!run->step)
+		warnx("nothing was recorded, so nothing is written");
 	else
 		write_all(run, opt);
 	close_target(&opt->json);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "recorder/lack.h"
 #include "recorder/about.h"
 #include "recorder/compose.h"
 #include "recorder/look.h"
@@ -133,6 +134,8 @@ static bool see(struct run *run, const struct tracee *actor,
 		err = run->engine.engine->collect(run->engine.state, &sel,
 						  &recs, &run->error);
 		if (!err)
+			lack_unborn(run, &recs);
+		if (!err)
 			err = history_see(history, &recs, renewal,
 					  add_renewals(renewal, run, actor,
 						       now), run->step);
@@ -241,6 +244,7 @@ void step_exec(struct run *run, struct tracee *tracee, pid_t was_pid)
 	look_at(run, tracee, &now);
 	if (!see(run, tracee, &now))
 		return;
+	lack_privilege(run, tracee);
 	compose_begin(&event, TRACE_EV_EXEC, run, tracee, &before);
 	compose_relations(&event.ev, &before,
 			  &run->history.task[tracee->task].row,

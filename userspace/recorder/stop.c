@@ -9,6 +9,7 @@
 #include <linux/ptrace.h>
 
 #include "recorder/clock.h"
+#include "recorder/lack.h"
 #include "recorder/step.h"
 #include "recorder/stop.h"
 #include "recorder/turn.h"
@@ -252,6 +253,8 @@ static void on_call(struct run *run, struct tracee *tracee)
 	if (stop.moment == CALL_ENTRY) {
 		tracee->alone = call_is_exit(&stop);
 		tracee->writes = call_writes(&stop);
+		if (run->started)
+			lack_call(run, tracee, &stop);
 		if (!run->detach &&
 		    call_read(&tracee->call, tracee->pid, &stop) &&
 		    is_step(run, tracee)) {

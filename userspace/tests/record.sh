@@ -211,6 +211,74 @@ page()
 }
 
 # A recording says what it lacks.
+# has_note WORDS
+has_note()
+{
+	jq -e --arg words "$1" '.notes | any(contains($words))' r.json
+}
+
+traced()
+{
+	record proc "$tasks" traceme && has_note 'a task has one tracer' &&
+		record proc true && jq -e '.notes == []' r.json
+}
+
+# Another user's program with the set-user-ID bit, by a user without privilege
+set_user_id()
+{
+	cp /bin/true "$scratch/privileged" && chmod 4755 privileged &&
+		chmod 711 . && install -d -m 777 user &&
+		setpriv --reuid=65534 --regid=65534 --clear-groups \
+		"$taskshare" record --engine=proc --json user/r.json -- \
+		./privileged && cp user/r.json . &&
+		has_note './privileged is a set-user-ID' &&
+		record proc ./privileged && jq -e '.notes == []' r.json
+}
+
+# Only on amd64, and there only if the kernel takes such calls
+foreign()
+{
+	record proc "$tasks" foreign && has_note 'as 32-bit programs do'
+}
+
+# Real programs: their own status and output, and their tasks
+pipeline()
+{
+	all_same bash -c 'seq 1000 | sort -r | head -n 3; (echo sub; exit 3)' &&
+		jq -e '.tasks | length >= 4' r.json
+}
+
+with_python()
+{
+	cat >mp.py <<-'END'
+		import multiprocessing, subprocess
+		def work(n):
+		    return n * n
+		if __name__ == "__main__":
+		    with multiprocessing.get_context("fork").Pool(3) as pool:
+		        print(pool.map(work, range(5)))
+		    print(subprocess.check_output(["echo", "sub"]).decode())
+	END
+	all_same /usr/bin/python3 mp.py && jq -e '.tasks | length >= 5' r.json
+}
+
+with_node()
+{
+	cat >child.js <<-'END'
+		const { execFileSync } = require("child_process");
+		const { Worker } = require("worker_threads");
+		console.log(execFileSync("echo", ["sub"]).toString());
+		new Worker("console.log('worker')", { eval: true });
+	END
+	all_same node child.js && jq -e '.tasks | length >= 3' r.json
+}
+
+namespaces()
+{
+	all_same unshare -rpf sh -c 'echo $$; sleep 0.01' &&
+		jq -e '.steps | any(.sentence | test("new .*user:"))' r.json
+}
+
 notes()
 {
 	record proc "$tasks" untraced && jq -e '.notes | length >= 1 and
@@ -224,7 +292,8 @@ notes()
 no_program()
 {
 	record proc /nonexistent >out 2>err
-	[[ $? == 127 ]] && grep '/nonexistent' err && valid
+	[[ $? == 127 && ! -s r.json ]] && grep '/nonexistent' err &&
+		grep 'nothing was recorded' err
 }
 
 # Open files after fork(), a second open() and the end of a task: a child
@@ -282,6 +351,19 @@ else
 fi
 check "a page" page
 check "what a recording lacks" notes
+check "a task that asks to be traced" traced
+if ((EUID == 0)); then
+	check "a set-user-ID program has no privilege" set_user_id
+fi
+if [[ $(uname -m) == x86_64 ]] && "$tasks" foreign 2>err; then
+	check "calls as 32-bit programs make them" foreign
+fi
+check "a pipeline of bash" pipeline
+check "Python's multiprocessing and subprocess" with_python
+check "Node with a child and a worker" with_node
+if unshare -rpf true 2>err; then
+	check "unshare -rpf" namespaces
+fi
 check "no such program" no_program
 check "a file that cannot be written is 1" fails 1 '/nonexistent' \
 	"$taskshare" record --json /nonexistent/r.json -- true

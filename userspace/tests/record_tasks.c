@@ -24,6 +24,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -103,6 +104,25 @@ static int hostile(void)
 		_exit(0);
 	wait(NULL);
 	return 0;
+}
+
+/* It fails, as the recorder traces it already. */
+static int traceme(void)
+{
+	return !ptrace(PTRACE_TRACEME, 0, 0, 0);
+}
+
+/* getpid(2) as a 32-bit program calls it */
+static int foreign(void)
+{
+#ifdef __x86_64__
+	long ret = 20;
+
+	__asm__ volatile("int $0x80" : "+a"(ret) : : "memory");
+	return ret != getpid();
+#else
+	return 1;
+#endif
 }
 
 static int killed(void)
@@ -230,6 +250,8 @@ static const struct {
 	{ "leader", leader, NULL },
 	{ "unshare", unshare_some, NULL },
 	{ "untraced", untraced, NULL },
+	{ "traceme", traceme, NULL },
+	{ "foreign", foreign, NULL },
 	{ "many", NULL, many },
 	{ "forks", NULL, forks },
 };
