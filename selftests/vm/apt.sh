@@ -16,9 +16,10 @@ apt_run() {
 	exec 3>&2
 	said=$("$@" 2>&1 >&3 3>&-) || status=$?
 	exec 3>&-
-	# Its errors begin with E:, sudo's do not; an address says little.
+	# Its errors begin with E:, sudo's do not; of an address the file is named.
 	[ "$status" -eq 0 ] || apt_reason=$(grep -v '^[WN]: ' <<<"$said" |
-		sed -e 's/^E: //' -e 's,http[^ ]* *,,' | head -n 1 || true)
+		sed -e 's/^E: //' -e 's,http[^ ]*/\([^ /]*/[^ /]*\),\1,' |
+		head -n 1 || true)
 	return "$status"
 }
 
