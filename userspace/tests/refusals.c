@@ -22,12 +22,14 @@
  * struct untried - rules that are not tried
  * @fact: those with this fact
  * @source: and with this source; NULL for any
+ * @err: and with this errno; 0 for any
  * @why: the reason
  * @until: the first RELEASE() where they are tried, 0 for none
  */
 static const struct untried {
 	enum fact fact;
 	const char *source;
+	int err;
 	const char *why;
 	unsigned int until;
 } untried[] = {
@@ -52,7 +54,8 @@ static const struct untried {
 	UNTRIED(TARGET_ANONYMOUS, "such a namespace has no file"),
 	UNTRIED(CGROUP_DEAD, "only while it is being removed", .source = "cgroup_css_set_fork()"),
 	UNTRIED(UNSEEN, "needs a policy", .source = "security_task_fix_setuid()"),
-	UNTRIED(UNSEEN, "Landlock is enabled, or is not", .source = "landlock_restrict_self()"),
+	UNTRIED(UNSEEN, "Landlock is enabled, or is not", .source = "landlock_restrict_self()",
+		.err = EOPNOTSUPP),
 #if !LOOKS_AT_TLS
 	UNTRIED(TLS_BAD, "other architectures take any"),
 #endif
@@ -327,7 +330,8 @@ static const char *reason_for(const struct rule *rule)
 		    (!untried[i].until ||
 		     release_running() < untried[i].until) &&
 		    (!untried[i].source ||
-		     !strcmp(untried[i].source, rule->source)))
+		     !strcmp(untried[i].source, rule->source)) &&
+		    (!untried[i].err || untried[i].err == rule->err))
 			return untried[i].why;
 	return NULL;
 }

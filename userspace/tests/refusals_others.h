@@ -245,6 +245,13 @@ static int landlock_by_fd(const struct trial *trial)
 	return or_errno(syscall(SYS_landlock_restrict_self, trial->arg, 0));
 }
 
+static int landlock_flags(const struct trial *trial)
+{
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	return or_errno(syscall(SYS_landlock_restrict_self, ruleset(),
+				trial->arg));
+}
+
 static int landlock_often(const struct trial *trial)
 {
 	int fd = ruleset(), i;
@@ -307,6 +314,8 @@ static const struct trial other_trials[] = {
 
 	OTHER("landlock: by a user", CALL_LANDLOCK, EPERM, call_landlock,
 	      HOLDS(POWERLESS), .prepare = become_nobody, .works = true),
+	OTHER("landlock: unknown flags", CALL_LANDLOCK, EINVAL, landlock_flags,
+	      HOLDS(UNSEEN), .arg = 1 << 30),
 	OTHER("landlock: no descriptor", CALL_LANDLOCK, EBADF, landlock_by_fd,
 	      HOLDS(UNSEEN), .arg = 9999),
 	OTHER("landlock: no ruleset", CALL_LANDLOCK, EBADFD, landlock_by_fd,
