@@ -8,6 +8,7 @@
 #include "lab/lab.h"
 #include "page/page.h"
 #include "recorder/record.h"
+#include "server/server.h"
 #include "show/show.h"
 #include "trace/trace.h"
 #include "util/array.h"
@@ -27,6 +28,8 @@ static const struct command table[] = {
 	  trace_main },
 	{ "record", "[options] [--] COMMAND",
 	  "run a program and record what it shares, step by step", record_main },
+	{ "serve", "[options] [--] COMMAND",
+	  "run a program step by step, from a browser", serve_main },
 	{ "page", "[options] FILE",
 	  "make a page for a browser of a recording", page_main },
 	{ "why", "[options] PID [call [flags [target-PID]]]",

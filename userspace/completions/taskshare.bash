@@ -52,7 +52,7 @@ _taskshare()
 		words=$(_taskshare_pids)
 		;;
 	--json)
-		if [[ $command == record ]]; then
+		if [[ $command == record || $command == serve ]]; then
 			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 			return
 		fi
@@ -105,7 +105,7 @@ _taskshare_words()
 			while read -r name _; do echo "$before$name"; done
 	elif [[ $1 == page ]]; then
 		compgen -f -- "$2"
-	elif [[ $1 == trace || $1 == record ]]; then
+	elif [[ $1 == trace || $1 == record || $1 == serve ]]; then
 		compgen -c -- "$2"
 	elif [[ -z $1 ]]; then
 		_taskshare_commands

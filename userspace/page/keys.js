@@ -8,7 +8,7 @@ const DIGITS_MS = 1200;
 class Keys {
 	/**
 	 * @param {{go: (step: number) => void, by: (steps: number) => void,
-	 *	last: number, enter: () => boolean,
+	 *	last: () => number, enter: () => boolean,
 	 *	along: (by: number) => boolean}} player
 	 */
 	constructor(player) {
@@ -55,7 +55,7 @@ class Keys {
 			go(0);
 			return true;
 		case "End":
-			go(last);
+			go(last());
 			return true;
 		case "Enter":
 			return (!onButton || target.className === "answer") &&
@@ -73,7 +73,7 @@ class Keys {
 		const number = this.number * 10 + digit;
 
 		this.number = now - this.typed < DIGITS_MS &&
-			      number <= this.player.last ? number : digit;
+			      number <= this.player.last() ? number : digit;
 		this.typed = now;
 		this.player.go(this.number);
 		return true;

@@ -6,25 +6,46 @@
 const LONG_SENTENCE = 150;
 
 class Page {
+	/* Set by take() */
+	run = /** @type {Run} */ (/** @type {unknown} */ (null));
+	matrix = /** @type {Matrix} */ (/** @type {unknown} */ (null));
+	source = /** @type {SourcePane} */ (/** @type {unknown} */ (null));
+	/** @type {Prediction | null} that is being asked */
+	asking = null;
+	/** @type {Prediction | null} that was judged */
+	judged = null;
+	index = -1;
+
 	/** @param {Recording} recording */
 	constructor(recording) {
+		this.slider = /** @type {HTMLInputElement} */ (byId("slider"));
+		/** @type {Set<string>} panes that were switched on or off */
+		this.switched = new Set();
+		/** @type {(() => void) | null} asks for a step behind the last */
+		this.more = null;
+		this.take(recording);
+		this.listen();
+		this.go(this.wanted());
+	}
+
+	/**
+	 * A recording, or one that has grown; go() shows a step of it.
+	 * @param {Recording} recording
+	 */
+	take(recording) {
 		this.run = new Run(recording);
 		this.matrix = new Matrix(this.run,
 			/** @type {HTMLTableElement} */ (byId("matrix")));
 		this.source = new SourcePane(this.run, byId("source-place"),
 			byId("source-body"), (step) => this.go(step));
-		this.slider = /** @type {HTMLInputElement} */ (byId("slider"));
 		this.slider.max = String(this.run.last);
-		/** @type {Prediction | null} that is being asked */
 		this.asking = null;
-		/** @type {Prediction | null} that was judged */
 		this.judged = null;
+		this.index = -1;
 		this.title();
 		this.timeline();
 		this.panes();
-		this.listen();
 		this.fit();
-		this.go(this.wanted());
 	}
 
 	title() {
@@ -41,7 +62,7 @@ class Page {
 			`seen by ${engine}`, time.replace("T", " ")
 				.replace("Z", " UTC"), end]
 			.filter(Boolean).join("  ·  "));
-		byId("notes-body").append(...(notes ?? []).map((note) =>
+		byId("notes-body").replaceChildren(...(notes ?? []).map((note) =>
 			make("p", "", plain(note))));
 		if (lab)
 			showLab(lab, byId("lab-title"), byId("lab-body"));
@@ -59,7 +80,7 @@ class Page {
 			preserveAspectRatio: "none", "aria-hidden": "true" });
 
 		svg.append(makeSvg("path", { d: path.join("") }));
-		byId("ticks").append(svg);
+		byId("ticks").replaceChildren(svg);
 	}
 
 	/** Panes without content are not offered. */
@@ -80,28 +101,37 @@ class Page {
 			const on = is && (name === "objects" ? !there.source :
 				name === "output" ? !there.lab :
 				["lab", "source", "notes"].includes(name));
+			if (this.switched.has(name))
+				continue;
 			button.hidden = !is;
 			byId(name).hidden = !on;
 			button.setAttribute("aria-pressed", String(on));
-			button.addEventListener("click", () => {
-				const pane = byId(name);
-				pane.hidden = !pane.hidden;
-				button.setAttribute("aria-pressed",
-						    String(!pane.hidden));
-				this.fit();
-				this.show();
-			});
 		}
+	}
+
+	/** @param {Element} button */
+	switchPane(button) {
+		const pane = byId(button.id.replace("show-", ""));
+
+		this.switched.add(pane.id);
+		pane.hidden = !pane.hidden;
+		button.setAttribute("aria-pressed", String(!pane.hidden));
+		this.fit();
+		this.show();
 	}
 
 	listen() {
 		const by = (/** @type {number} */ n) => this.by(n);
 
 		new Keys({
-			go: (step) => this.go(step), by, last: this.run.last,
+			go: (step) => this.go(step), by,
+			last: () => this.run.last,
 			enter: () => this.compare(),
 			along: (n) => this.along(n),
 		});
+		for (const button of document.querySelectorAll("[id^=show-]"))
+			button.addEventListener("click", () =>
+				this.switchPane(button));
 		byId("first").addEventListener("click", () => this.go(0));
 		byId("back").addEventListener("click", () => by(-1));
 		byId("next").addEventListener("click", () => by(1));
@@ -152,6 +182,8 @@ class Page {
 
 		if (by > 0 && this.asking)
 			this.compare();
+		else if (by > 0 && !step && this.more)
+			this.more();
 		else if (by > 0 && step &&
 			 byId("predict").ariaPressed === "true" &&
 			 Prediction.possible(this.matrix, step))
@@ -177,8 +209,6 @@ class Page {
 			// Some browsers allow few of them in a second.
 		}
 	}
-
-	index = -1;
 
 	show() {
 		const step = this.run.steps[this.index];
@@ -226,7 +256,8 @@ class Page {
 		byId("count").textContent = `${step.index} / ${last}`;
 		byId("first").toggleAttribute("disabled", !step.index);
 		byId("back").toggleAttribute("disabled", !step.index);
-		byId("next").toggleAttribute("disabled", step.index === last);
+		byId("next").toggleAttribute("disabled", step.index === last &&
+					     !this.more);
 		byId("last").toggleAttribute("disabled", step.index === last);
 		document.body.classList.toggle("at-end", step.index === last);
 	}
@@ -345,5 +376,3 @@ class Page {
 			area.style.setProperty(name, `${Math.floor(size)}px`);
 	}
 }
-
-const page = new Page(JSON.parse(byId("recording").textContent ?? ""));

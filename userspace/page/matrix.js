@@ -38,7 +38,7 @@ class Matrix {
 		this.loud = run.quiet.filter((quiet) => !quiet).length;
 		this.table = table;
 		this.body = make("tbody");
-		table.append(make("colgroup", "", make("col", "names"),
+		table.replaceChildren(make("colgroup", "", make("col", "names"),
 			...this.columns.map((kind, i) =>
 				make("col", this.columnClass(kind, i)))),
 			this.head(), this.body);
@@ -47,9 +47,9 @@ class Matrix {
 		this.rows = [];
 		for (const slot of this.slots)
 			this.addRow(slot);
-		table.addEventListener("pointerover", (event) =>
-			this.point(event.target));
-		table.addEventListener("pointerleave", () => this.point(null));
+		/* Not one more for each recording */
+		table.onpointerover = (event) => this.point(event.target);
+		table.onpointerleave = () => this.point(null);
 	}
 
 	head() {

@@ -14,6 +14,7 @@
 
 int page_check(const char *json, size_t len, struct error *error);
 int page_write(FILE *out, const char *json, size_t len, struct error *error);
+const char *page_live(void);
 int page_main(int argc, char **argv, const struct commands *all);
 
 #endif /* PAGE_PAGE_H */

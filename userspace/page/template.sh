@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# template.sh head|tail HTML CSS JS...: prints the part of every page before the
-# recording, or behind it. HTML has a line for each part to be put in. The page
-# names the hashes of its script and style: nothing in a recording runs or styles.
+# template.sh head|tail|live HTML CSS JS...: prints the part of every page before
+# the recording, or behind it; or a page that asks its server for a recording. HTML
+# has a line for each part to be put in. The page names the hashes of its script
+# and style: nothing in a recording runs or styles.
 set -eu
 
 part=$1 html=$2 css=$3
@@ -22,9 +23,11 @@ hash()
 }
 
 # An element begins right behind its tag, and ends right before the other.
-case $part in
-head)
+# begin JS...
+begin()
+{
 	policy="default-src 'none'; base-uri 'none'; form-action 'none'"
+	[ "$part" != live ] || policy="$policy; connect-src 'self'"
 	policy="$policy; script-src 'sha256-$(script "$@" | hash)'"
 	policy="$policy; style-src 'sha256-$(hash <"$css")'"
 	sed '/@RECORDING@/,$d' "$html" | while IFS= read -r line; do
@@ -42,13 +45,28 @@ head)
 			;;
 		esac
 	done
-	printf '<script type="application/json" id="recording">'
-	;;
-tail)
-	echo '</script>'
+}
+
+# end JS...
+end()
+{
 	printf '<script>'
 	script "$@"
 	echo '</script>'
 	sed '1,/@RECORDING@/d' "$html"
+}
+
+case $part in
+head)
+	begin "$@"
+	printf '<script type="application/json" id="recording">'
+	;;
+tail)
+	echo '</script>'
+	end "$@"
+	;;
+live)
+	begin "$@"
+	end "$@"
 	;;
 esac

@@ -5,36 +5,23 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cli/args.h"
 #include "cli/exit.h"
 #include "cli/program.h"
 #include "page/page.h"
 #include "recorder/record.h"
-#include "recorder/recording.h"
-
-/**
- * struct target - a file that the recording is written to
- * @name: its name, NULL for none
- * @file: the stream
- */
-struct target {
-	const char *name;
-	FILE *file;
-};
+#include "recorder/target.h"
 
 /**
  * struct options - the command line
  * @engine: the engine asked for
- * @json: the file for JSON
- * @page: the file for a page
+ * @targets: the files to write
  * @program: the program and its arguments
  */
 struct options {
 	const char *engine;
-	struct target json;
-	struct target page;
+	struct targets targets;
 	char **program;
 };
 
@@ -69,10 +56,10 @@ static void parse_one(struct options *opt, int c, char **argv)
 
 	switch (c) {
 	case 'j':
-		opt->json.name = optarg;
+		opt->targets.json.name = optarg;
 		break;
 	case 'o':
-		opt->page.name = optarg;
+		opt->targets.page.name = optarg;
 		break;
 	case 'e':
 		opt->engine = optarg;
@@ -96,85 +83,20 @@ static void parse(struct options *opt, int argc, char **argv)
 	opt->program = argv + optind;
 	if (optind == argc)
 		errx(EXIT_ERROR, "record what? give a command");
-	if (!opt->json.name && !opt->page.name)
+	if (!opt->targets.json.name && !opt->targets.page.name)
 		errx(EXIT_ERROR,
 		     "record to where? give -o FILE.html or --json FILE");
-}
-
-static void open_target(struct target *target)
-{
-	if (!target->name)
-		return;
-	target->file = fopen(target->name, "we");
-	if (!target->file)
-		err(EXIT_ERROR, "%s", target->name);
-}
-
-/* The program may be long over when this fails, its status stays its own. */
-static void close_target(struct target *target)
-{
-	bool failed;
-
-	if (!target->file)
-		return;
-	failed = ferror(target->file);
-	if (fclose(target->file) || failed)
-		warnx("%s: the recording cannot be written: %s", target->name,
-		      strerror(errno));
-}
-
-static void write_page(struct target *page, const char *text, size_t len)
-{
-	struct error error;
-
-	if (page_write(page->file, text, len, &error))
-		warnx("%s: %s", page->name, error.text);
-}
-
-static void write_all(const struct run *run, struct options *opt)
-{
-	size_t len;
-	char *text;
-	FILE *out = open_memstream(&text, &len);
-
-	if (!out) {
-		warnx("no memory for the recording");
-		return;
-	}
-	recording_write(run, opt->program, NULL, out);
-	if (fclose(out)) {
-		warnx("no memory for the recording");
-	} else {
-		if (opt->json.file)
-			fwrite(text, 1, len, opt->json.file);
-		if (opt->page.file)
-			write_page(&opt->page, text, len);
-	}
-	free(text);
 }
 
 static int record(struct run *run, struct options *opt)
 {
 	int ret;
 
-	open_target(&opt->json);
-	open_target(&opt->page);
+	targets_open(&opt->targets);
 	ret = run_program(run, opt->program);
 	if (ret)
 		errx(ret == -ENOENT ? 127 : EXIT_ERROR, "%s", run->error.text);
-	if (*run->error.text)
-		warnx("the recording breaks off: %s", run->error.text);
-	if (run->streams.left_out)
-		tape_note(&run->tape, "%llu bytes of output were left out.",
-			  run->streams.left_out);
-	if (tape_close(&run->tape))
-		warnx("no memory for the recording");
-	else if (!run->step)
-		warnx("nothing was recorded, so nothing is written");
-	else
-		write_all(run, opt);
-	close_target(&opt->json);
-	close_target(&opt->page);
+	targets_write(&opt->targets, run, opt->program);
 	return program_status(run->main_status);
 }
 

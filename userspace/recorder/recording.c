@@ -188,7 +188,7 @@ static void put_notes(struct json *json, const struct tape *tape)
 
 /**
  * recording_write() - write a recording
- * @run: the run, after its end
+ * @run: the run, after its end or while it goes on
  * @argv: the program and its arguments
  * @lab: the lab that it is of, as JSON; or NULL
  * @out: the stream; whether it took it is for the caller to see
@@ -199,6 +199,8 @@ void recording_write(const struct run *run, char *const *argv,
 	const struct engine *engine = run->engine.engine;
 	struct json json;
 
+	if (run->tape.out)
+		fflush(run->tape.out);
 	json_begin(&json, out);
 	json_open(&json, NULL, '{');
 	json_int(&json, "recording", VERSION);

@@ -14,6 +14,7 @@
 #include "recorder/start.h"
 #include "recorder/stop.h"
 #include "recorder/turn.h"
+#include "util/array.h"
 #include "util/procfs.h"
 
 /* How long to wait, in milliseconds, where no signal may come: for the end of a
@@ -49,6 +50,8 @@ static void take_signals(struct run *run, int signals)
 	while (read(signals, &info, sizeof(info)) == sizeof(info)) {
 		if (info.ssi_signo == SIGCHLD)
 			continue;
+		if (run->control)
+			run->control->signalled = true;
 		if (run->main_ended) {
 			run->detach = true;
 			run->quit = true;
@@ -180,7 +183,7 @@ static bool is_over(const struct run *run)
 
 static void follow(struct run *run, int signals)
 {
-	struct pollfd fds[1 + NR_STREAMS] = {
+	struct pollfd fds[2 + NR_STREAMS] = {
 		{ .fd = signals, .events = POLLIN },
 	};
 	bool letting_go = false;
@@ -191,11 +194,17 @@ static void follow(struct run *run, int signals)
 			fds[1 + i] = (struct pollfd){
 				.fd = run->streams.from[i], .events = POLLIN,
 			};
-		ret = poll(fds, 1 + NR_STREAMS, timeout(run));
+		fds[1 + NR_STREAMS] = (struct pollfd){
+			.fd = run->control ? run->control->fd : -1,
+			.events = POLLIN,
+		};
+		ret = poll(fds, ARRAY_SIZE(fds), timeout(run));
 		streams_drain(&run->streams);
 		take_signals(run, signals);
 		take_stops(run);
 		take_ends(run, !ret);
+		if (run->control)
+			run->control->turned(run->control->arg, run);
 		turn_check(run);
 		stop_check(run);
 		if (run->detach && !letting_go) {

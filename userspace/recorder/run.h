@@ -26,6 +26,22 @@ struct run_hook {
 };
 
 /**
+ * struct run_control - decides when a program goes on
+ * @fd: waited for, too; -1 for none
+ * @until: that many steps may be made; the next one waits for more
+ * @signalled: a signal has come that ends programs; the program has got it
+ * @turned: called whenever something may have happened
+ * @arg: passed to it
+ */
+struct run_control {
+	int fd;
+	__u32 until;
+	bool signalled;
+	void (*turned)(void *arg, struct run *run);
+	void *arg;
+};
+
+/**
  * struct run - a program while it is recorded
  * @engine: the engine that looks at its tasks
  * @source: for their credentials and namespaces
@@ -48,6 +64,7 @@ struct run_hook {
  * @quit: and their output is not waited for
  * @max_steps: most steps that are recorded
  * @hook: see struct run_hook
+ * @control: see struct run_control; NULL for a program that goes on by itself
  * @error: why recording broke off, or empty
  */
 struct run {
@@ -72,6 +89,7 @@ struct run {
 	bool quit;
 	__u32 max_steps;
 	struct run_hook hook;
+	struct run_control *control;
 	struct error error;
 };
 

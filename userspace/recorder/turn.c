@@ -49,6 +49,13 @@ static void go(struct run *run, struct tracee *tracee)
 	turn_resume(run, tracee, 0);
 }
 
+/* Steps wait for whoever controls the run, but not the program's start. */
+static bool is_held(const struct run *run)
+{
+	return run->control && run->started &&
+	       run->step >= run->control->until;
+}
+
 /**
  * turn_next() - let the next task make its call, if no other one is in one
  * @run: the run
@@ -58,7 +65,7 @@ void turn_next(struct run *run)
 	struct tracee *next;
 	size_t i;
 
-	while (!run->holder) {
+	while (!run->holder && !is_held(run)) {
 		next = NULL;
 		for (i = 0; i < run->tracees.nr; i++) {
 			struct tracee *one = run->tracees.one[i];

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# browser.sh TASKSHARE DIR: the page in a browser; prints TAP. Packages of npm are
-# installed in DIR, once. Without a browser the tests fail.
+# browser.sh TASKSHARE DIR: the page in a browser, from a file and from its server;
+# prints TAP. Packages of npm are installed in DIR, once. Without a browser the
+# tests fail.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -15,4 +16,4 @@ npm_modules "$here" "$modules" --omit=dev || {
 }
 TASKSHARE=$(realpath "$1") MODULES=$(realpath "$modules") \
 	exec timeout -k 5 $((300 * ${TASKSHARE_PATIENCE:-1})) \
-	node --test-reporter=tap "$here/page.test.mjs"
+	node --test-reporter=tap "$here/all.mjs"

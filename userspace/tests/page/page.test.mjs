@@ -12,6 +12,7 @@ import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 
 import { evil, kindNames, recordings } from "./recordings.mjs";
+import { shown } from "./shown.mjs";
 
 const { chromium } = createRequire(`${process.env.MODULES}/`)("playwright-core");
 const patience = Number(process.env.TASKSHARE_PATIENCE ?? 1);
@@ -66,29 +67,6 @@ function type(page, digits, apart) {
 			document.dispatchEvent(event);
 		});
 	}, [digits, apart]);
-}
-
-// The rows of the matrix: for each one with a task its number, name, state and,
-// by kind, a letter, or what stands there instead.
-function shown(page) {
-	return page.evaluate(() => {
-		const kinds = [...document.querySelectorAll(
-			"#matrix .names th:not(.corner)")].map((th) =>
-			th.textContent.replace("_child", "_for_children"));
-		return [...document.querySelectorAll("#matrix tbody tr")]
-			.filter((tr) => tr.querySelector(".pid") && !tr.hidden)
-			.map((tr) => ({
-				pid: Number(tr.querySelector(".pid").textContent),
-				name: tr.querySelector(".comm").textContent,
-				state: tr.querySelector(".name > .state")?.textContent,
-				cells: Object.fromEntries([...tr.cells].slice(1)
-					.map((td, i) => [kinds[i], [
-						td.textContent,
-						td.firstElementChild?.className ?? "",
-						td.classList.contains("changed"),
-					]])),
-			}));
-	});
 }
 
 // The same, of the rows that the recorder kept

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// @ts-check
+// The page of a program that runs: asks taskshare serve for the recording so
+// far, and for more of it.
+
+/** @typedef {"waits" | "runs" | "over"} State */
+
+class Live {
+	constructor() {
+		/** @type {Page | null} once there is a step */
+		this.page = null;
+		/** @type {Recording | null} while a prediction is on the page */
+		this.later = null;
+		/** @type {State} */
+		this.state = "runs";
+		/* This viewer has asked for a step, and waits for it. */
+		this.asked = false;
+		/* This viewer steps, so that each step is for a key. */
+		this.leads = false;
+		this.token = Live.takeToken();
+		this.controls();
+		this.follow();
+	}
+
+	/**
+	 * The token of the address, which need not stay where a class can read
+	 * it. It is kept for when this page is loaded again.
+	 */
+	static takeToken() {
+		const token = /#token=([0-9a-f]+)/.exec(location.hash)?.[1];
+
+		if (token) {
+			sessionStorage.setItem("token", token);
+			history.replaceState(null, "", "#step=0");
+		}
+		return token ?? sessionStorage.getItem("token") ?? "";
+	}
+
+	controls() {
+		const nav = byId("predict").parentElement;
+
+		for (const [name, text, title] of [
+			["continue", "Run", "Go on without waiting at each step"],
+			["pause", "Pause", "Wait at each step from now on"],
+			["release", "Let go", "Let the program go on without recording it"],
+			["end", "End", "Kill the program"],
+			["save", "Save", "Save the page of what was recorded so far"],
+		]) {
+			const button = make("button", "", text);
+			button.id = name;
+			button.title = title;
+			button.addEventListener("click", () =>
+				name === "save" ? this.save() : this.order(name));
+			nav?.insertBefore(button, byId("predict"));
+		}
+		const state = make("output");
+		state.id = "state";
+		nav?.insertBefore(state, byId("continue"));
+		nav?.insertBefore(make("span", "gap"), byId("predict"));
+		this.showState("connecting");
+	}
+
+	/**
+	 * @param {string} method
+	 * @param {string} path
+	 */
+	async ask(method, path) {
+		const answer = await fetch(path, { method, cache: "no-store",
+			headers: { "X-Taskshare-Token": this.token } })
+			.catch(() => null);
+
+		if (answer?.ok)
+			return answer;
+		this.showState(answer?.status === 403 ?
+			"not allowed: open the address that taskshare serve printed" :
+			"taskshare serve has ended");
+		return null;
+	}
+
+	/** @param {string} what */
+	async order(what) {
+		this.leads &&= what !== "continue";
+		await this.ask("POST", `/${what}`);
+	}
+
+	/** One step more, however many viewers ask for it */
+	step() {
+		if (this.later)
+			this.grow();
+		else if (this.page && this.state === "waits") {
+			this.asked = this.leads = true;
+			this.order(`step?after=${this.page.run.last}`);
+		}
+	}
+
+	/** Asks until nothing can change any more. */
+	async follow() {
+		for (let serial = "0"; this.state !== "over";) {
+			const answer = await this.ask("GET",
+				`/recording?after=${serial}`);
+
+			if (!answer)
+				return;
+			if (answer.status === 204)
+				continue;
+			serial = answer.headers.get("X-Taskshare-Serial") ?? "0";
+			this.state = /** @type {State} */ (
+				answer.headers.get("X-Taskshare-State"));
+			this.take(await answer.json());
+		}
+	}
+
+	/** @param {Recording} recording */
+	take(recording) {
+		this.later = recording;
+		if (!this.page) {
+			this.page = new Page(recording);
+			this.page.more = () => this.step();
+			this.later = null;
+		} else if (!this.page.asking &&
+			   (!this.page.judged || this.asked)) {
+			this.grow();
+		}
+		this.showState(this.state);
+	}
+
+	/** Shows what has been waited for, unless an older step is looked at. */
+	grow() {
+		const { page, later } = this;
+		const predicts = byId("predict").ariaPressed === "true";
+
+		if (!page || !later)
+			return;
+		const at = page.index, steps = later.steps.length;
+		const follows = at === page.run.last && at < steps - 1;
+
+		this.later = null;
+		page.take(later);
+		page.go(at);
+		if (follows && (predicts || this.asked))
+			page.by(1);
+		else if (follows && !this.leads)
+			page.go(steps - 1);
+		this.asked &&= !follows;
+		this.showState(this.state);
+	}
+
+	/** @param {string} state */
+	showState(state) {
+		const text = /** @type {Record<string, string>} */ ({
+			waits: "waits for Next", over: "has ended" });
+
+		byId("state").textContent = text[state] ?? state;
+		byId("continue").hidden = state !== "waits";
+		byId("pause").hidden = state !== "runs";
+		byId("release").hidden = byId("end").hidden =
+			state !== "waits" && state !== "runs";
+		byId("save").hidden = !this.page;
+		if (!this.page)
+			return;
+		if (!this.later && state !== "waits" && state !== "runs")
+			this.page.more = null;
+		byId("next").toggleAttribute("disabled", !this.page.more &&
+			this.page.index === this.page.run.last);
+	}
+
+	async save() {
+		const answer = await this.ask("GET", "/page");
+
+		if (!answer)
+			return;
+		const link = document.createElement("a");
+		link.href = URL.createObjectURL(await answer.blob());
+		link.download = "taskshare.html";
+		link.click();
+		URL.revokeObjectURL(link.href);
+	}
+}
+
+const live = new Live();

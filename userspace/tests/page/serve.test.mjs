@@ -1,0 +1,467 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// taskshare serve: the page that steps a program, and who may do so. From the
+// environment, as for page.test.mjs.
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
+
+import { ask, links, raw, says, serve, serverOf, started, until }
+	from "./serving.mjs";
+import { shown } from "./shown.mjs";
+
+const { chromium } = createRequire(`${process.env.MODULES}/`)("playwright-core");
+const patience = Number(process.env.TASKSHARE_PATIENCE ?? 1);
+const scratch = mkdtempSync(`${tmpdir()}/serve-`);
+const isRoot = process.getuid() === 0;
+/* One task after the other, so that each run has the same steps */
+const program = ["/bin/sh", "-c",
+	"(exit 3); echo one; /bin/true; echo two; exec /bin/sh -c 'exit 4'"];
+/* Each step of it takes an order of its own: there is no vfork(2). */
+const plain = ["/bin/sh", "-c", "(exit 1); (exit 2); (exit 3); exit 4"];
+let browser;
+
+before(async () => {
+	browser = await chromium.launch({
+		executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+		timeout: 60000 * patience,
+		args: ["--no-sandbox", "--disable-dev-shm-usage"],
+	});
+});
+
+after(async () => {
+	await browser?.close();
+	for (const child of started)
+		child.kill("SIGKILL");
+	rmSync(scratch, { recursive: true });
+});
+
+// open(ADDRESS): the page; its errors are collected.
+async function open(address) {
+	const context = await browser.newContext({
+		viewport: { width: 1280, height: 720 },
+		acceptDownloads: true, reducedMotion: "reduce" });
+	context.setDefaultTimeout(30000 * patience);
+	const page = await context.newPage();
+	const errors = [], requests = [];
+
+	page.on("pageerror", (error) => errors.push(String(error)));
+	page.on("console", (message) => errors.push(message.text()));
+	page.on("request", (request) => requests.push(request.url()));
+	await page.goto(address);
+	return { page, errors, requests, close: () => context.close() };
+}
+
+const count = (page, n, last) => page.waitForFunction((text) =>
+	document.getElementById("count").textContent === text, `${n} / ${last}`);
+const state = (page, text) => page.waitForFunction((text) =>
+	document.getElementById("state").textContent === text, text);
+
+// What is the same in each run: no numbers, and of what has ended and may have
+// been waited for already only that.
+function same(rows) {
+	return rows.map(({ name, state, cells }) =>
+		state === "zombie" || state === "ended" ? "ended" :
+		[name, state, Object.values(cells).map(([letter]) => letter)]);
+}
+
+function finish(served) {
+	served.child.kill("SIGINT");
+	return served.ended;
+}
+
+test("stepping: the picture changes, and is that of a recorded page", async () => {
+	const html = `${scratch}/recorded.html`, own = `${scratch}/own.html`;
+	const file = `${scratch}/saved.html`;
+	const record = spawnSync(process.env.TASKSHARE, ["record",
+		"--engine=proc", "-o", html, "--", ...program]);
+	const served = await serve("-o", own, "--", ...program);
+	const live = await open(served.address);
+	const recorded = await open(pathToFileURL(html).href);
+	const last = await recorded.page.evaluate(() => page.run.last);
+	const seen = [];
+
+	assert.equal(record.status, 4);
+	assert.equal(last > 6, true);
+	for (let n = 0; n <= last; n++) {
+		await live.page.waitForFunction((n) =>
+			document.getElementById("count").textContent
+				.startsWith(`${n} /`), n);
+		assert.equal(await live.page.evaluate(() => location.hash),
+			     `#step=${n}`);
+		seen.push(await shown(live.page));
+		assert.deepEqual(same(seen[n]),
+				 same(await shown(recorded.page)), `step ${n}`);
+		assert.notDeepEqual(seen[n], seen[n - 1]);
+		for (const id of ["event", "flags"])
+			assert.equal(await live.page.textContent(`#${id}`),
+				     await recorded.page.textContent(`#${id}`));
+		if (n === last)
+			break;
+		await live.page.keyboard.press("ArrowRight");
+		await recorded.page.keyboard.press("ArrowRight");
+	}
+	await state(live.page, "has ended");
+	assert.equal(await live.page.isDisabled("#next"), true);
+	assert.equal(await live.page.isVisible("#end"), false);
+	assert.match(await live.page.textContent("#about"), /exit status 4$/);
+	await live.page.keyboard.press("Home");
+	assert.deepEqual((await shown(live.page)).length, 1);
+	const download = live.page.waitForEvent("download");
+	await live.page.click("#save");
+	await (await download).saveAs(file);
+	assert.deepEqual(live.errors, []);
+	assert.equal(live.requests.some((url) => !url.startsWith("blob:") &&
+		new URL(url).origin !== served.origin), false);
+	await live.close();
+	assert.equal(await finish(served), 4);
+	assert.equal(served.out, "one\ntwo\n");
+	await recorded.close();
+	const saved = await open(pathToFileURL(file).href + `#step=${last}`);
+	assert.deepEqual(await shown(saved.page), seen[last]);
+	await saved.page.goto(pathToFileURL(own).href);
+	for (let n = 0; n <= last; n++) {
+		assert.deepEqual(await shown(saved.page), seen[n], `step ${n}`);
+		await saved.page.keyboard.press("ArrowRight");
+	}
+	await saved.close();
+});
+
+test("no step is made before it is asked for", async () => {
+	const served = await serve("--", ...plain);
+	const first = await until(served, (_, state) => state === "waits");
+
+	assert.equal(first.steps.length, 1);
+	assert.equal(served.out, "");
+	for (let n = 1; n < 4; n++) {
+		assert.equal((await ask(served, "POST",
+			`/step?after=${n - 1}`)).status, 204);
+		const { steps } = await until(served, ({ steps }, state) =>
+			state === "waits" && steps.length > n);
+		assert.equal(steps.length, n + 1);
+	}
+	// Both have seen the same step; one that is older does nothing either.
+	for (const seen of [3, 3, 1])
+		assert.equal((await ask(served, "POST",
+			`/step?after=${seen}`)).status, 204);
+	const { steps } = await until(served, ({ steps }, state) =>
+		state === "waits" && steps.length > 4);
+	assert.equal(steps.length, 5);
+	await ask(served, "POST", "/continue");
+	await until(served, (_, state) => state === "over");
+	assert.equal(await finish(served), 4);
+});
+
+test("two viewers: one steps, the other one follows; one goes away", async () => {
+	const served = await serve("--", ...program);
+	const one = await open(served.address), two = await open(served.address);
+
+	await count(one.page, 0, 0);
+	await count(two.page, 0, 0);
+	await one.page.keyboard.press("ArrowRight");
+	await count(one.page, 1, 1);
+	await count(two.page, 1, 1);
+	await one.page.keyboard.press("ArrowLeft");
+	await one.close();
+	await two.page.click("#next");
+	await count(two.page, 2, 2);
+	// Loaded again, without the token in its address
+	await two.page.reload();
+	await two.page.waitForFunction(() => document.getElementById(
+		"count").textContent.endsWith("/ 2"));
+	await two.page.click("#continue");
+	await state(two.page, "has ended");
+	assert.deepEqual(two.errors, []);
+	await two.close();
+	assert.equal(await finish(served), 4);
+});
+
+test("predict asks before a step is shown", async () => {
+	const served = await serve("--", ...program);
+	const { page, errors, close } = await open(served.address);
+
+	await count(page, 0, 0);
+	await page.click("#predict");
+	await page.keyboard.press("ArrowRight");
+	await page.waitForSelector("button.answer");
+	assert.match(await page.textContent("#says"), /Which letters/);
+	assert.equal(await page.evaluate(() => location.hash), "#step=0");
+	await page.click("#compare");
+	assert.equal(await page.evaluate(() => location.hash), "#step=1");
+	await page.click("#predict");
+	await page.keyboard.press("ArrowRight");
+	await count(page, 2, 2);
+	assert.deepEqual(errors, []);
+	await close();
+	await ask(served, "POST", "/end");
+	await until(served, (_, state) => state === "over");
+	assert.equal(await finish(served), 137);
+});
+
+test("run, pause, let go, end", async () => {
+	const loop = ["sh", "-c", "while :; do /bin/true; done"];
+	const served = await serve("--", ...loop);
+	const { page, errors, close } = await open(served.address);
+
+	await count(page, 0, 0);
+	await page.click("#continue");
+	await page.waitForFunction(() => live.page.run.last > 5);
+	await page.click("#pause");
+	await state(page, "waits for Next");
+	const { steps } = await until(served, (_, state) => state === "waits");
+	await page.keyboard.press("End");
+	await count(page, steps.length - 1, steps.length - 1);
+	await page.keyboard.press("ArrowRight");
+	await page.waitForFunction((n) => live.page.index === n,
+				   steps.length);
+	await page.click("#end");
+	await state(page, "has ended");
+	assert.match(await page.textContent("#about"), /killed by SIGKILL$/);
+	assert.deepEqual(errors, []);
+	await close();
+	assert.equal(await finish(served), 137);
+
+	const free = await serve("--json", `${scratch}/free.json`, "--", ...program);
+	await until(free, (_, state) => state === "waits");
+	await ask(free, "POST", "/release");
+	await until(free, (_, state) => state === "over");
+	await says(free, "the program has ended");
+	assert.equal(await finish(free), 4);
+	assert.equal(free.out, "one\ntwo\n");
+	assert.equal(JSON.parse(readFileSync(`${scratch}/free.json`)).steps.length, 1);
+});
+
+test("Ctrl-C: the program gets it, and the recording is kept", async () => {
+	const html = `${scratch}/kept.html`;
+	const served = await serve("-o", html, "--", "sh", "-c",
+		"trap 'echo got it; exit 5' INT; (exit 3); while :; do :; done");
+
+	await until(served, (_, state) => state === "waits");
+	assert.equal(await finish(served), 5);
+	assert.equal(served.out, "got it\n");
+	assert.match(readFileSync(html, "utf8"), /"exit": \{"status": 5\}/);
+	assert.equal(await raw(served.port, "GET / HTTP/1.1\r\n\r\n"), 0);
+});
+
+test("the server dies: the program goes on", { skip: !isRoot }, async () => {
+	const json = `${scratch}/alone.json`;
+	const served = await serve("--json", json, "--", ...program);
+
+	await until(served, (_, state) => state === "waits");
+	process.kill(serverOf(served.port), "SIGKILL");
+	assert.equal(await served.ended, 4);
+	assert.match(served.err, /the server is gone/);
+	assert.equal(JSON.parse(readFileSync(json)).exit.status, 4);
+});
+
+test("what is refused", async () => {
+	const served = await serve("--", ...program);
+	const { port, token, origin } = served;
+	const host = `Host: 127.0.0.1:${port}`;
+	const secret = `X-Taskshare-Token: ${token}`;
+	const from = `Origin: ${origin}`;
+	const wrong = token.replace(/.$/, (c) => c === "0" ? "1" : "0");
+	const get = "GET /recording?after=0", post = "POST /continue";
+	const cases = [
+		[200, "GET /", host],
+		[200, get, host, secret],
+		[200, get, host, secret, from, "Sec-Fetch-Site: same-origin"],
+		[403, get, host],
+		[403, get, host, `X-Taskshare-Token: ${wrong}`],
+		[403, get, host, `X-Taskshare-Token: ${token}0`],
+		[403, get, host, `X-Taskshare-Token: ${token.slice(1)}`],
+		[403, get, host, "X-Taskshare-Token:"],
+		[403, get, host, secret, secret],
+		[403, `${get}&token=${token}`, host, `Cookie: token=${token}`],
+		[403, "GET /", "Host: localhost"],
+		[403, "GET /", `Host: localhost:${port}`],
+		[403, "GET /", "Host: 127.0.0.1"],
+		[403, "GET /", `Host: evil.example:${port}`],
+		[403, "GET /", `${host}.`],
+		[403, get, `Host: evil.example:${port}`, secret],
+		[403, get, host, secret, "Origin: http://evil.example"],
+		[403, get, host, secret, "Origin: null"],
+		[403, get, host, secret, "Sec-Fetch-Site: cross-site"],
+		[403, get, host, secret, "Sec-Fetch-Site: same-site"],
+		[403, post, host, secret],
+		[403, post, host, from],
+		[403, post, host, secret, `Origin: http://localhost:${port}`],
+		[403, post, host, secret, `Origin: https://127.0.0.1:${port}`],
+		[403, post, host, secret, from, from],
+		[405, "GET /continue", host, secret],
+		[405, "POST /recording?after=0", host, secret, from],
+		[403, "POST /", host, from],
+		...["PUT", "DELETE", "HEAD", "OPTIONS", "TRACE", "BREW"].map(
+			(method) => [405, `${method} /`, host, secret, from]),
+		[413, post, host, secret, from, "Content-Length: 1"],
+		[413, post, host, secret, from, "Content-Length: 99999999"],
+		[413, post, host, secret, from, "Transfer-Encoding: chunked"],
+		[400, "GET /recording", host, secret],
+		[400, "GET /recording?after=", host, secret],
+		[400, "GET /recording?after=-1", host, secret],
+		[400, "GET /recording?after=4294967296", host, secret],
+		[400, "POST /step", host, secret, from],
+		[400, "POST /step?after=x", host, secret, from],
+		...["/x", "/recording/", "//", "/../etc/passwd", "/%2e%2e/etc/passwd",
+		    "/recording/../page/x", "/etc/passwd", "/%00", "/page%00x"].map(
+			(path) => [404, `GET ${path}`, host, secret]),
+	];
+
+	await until(served, (_, state) => state === "waits");
+	for (const [want, line, ...headers] of cases)
+		assert.equal(await raw(port, [`${line} HTTP/1.1`, ...headers,
+			"Connection: close", "", ""].join("\r\n")), want,
+			[line, ...headers].join(" | "));
+	// None of them has let it go on.
+	const { steps } = await until(served, (_, state) => state === "waits");
+	assert.equal(steps.length, 1);
+	await ask(served, "POST", "/end");
+	await until(served, (_, state) => state === "over");
+	assert.equal(await finish(served), 137);
+});
+
+test("no answer lets others in, or stays anywhere", async () => {
+	const served = await serve("--", ...program);
+	const want = {
+		"cache-control": "no-store",
+		"x-content-type-options": "nosniff", "x-frame-options": "DENY",
+		"referrer-policy": "no-referrer",
+		"cross-origin-opener-policy": "same-origin",
+		"cross-origin-resource-policy": "same-origin",
+	};
+
+	await until(served, (_, state) => state === "waits");
+	for (const path of ["/", "/recording?after=0", "/page", "/x"]) {
+		const answer = await ask(served, "GET", path);
+		for (const [name, value] of Object.entries(want))
+			assert.equal(answer.headers.get(name), value, path);
+		assert.match(answer.headers.get("content-security-policy"),
+			     /frame-ancestors 'none'/);
+		assert.equal([...answer.headers.keys()].some((name) =>
+			name.startsWith("access-control") ||
+			name === "set-cookie" || name === "server"), false);
+		if (path === "/")
+			assert.doesNotMatch(await answer.text(),
+				new RegExp(`${served.token}|exit 3`));
+	}
+	await ask(served, "POST", "/continue");
+	await until(served, (_, state) => state === "over");
+	assert.equal(await finish(served), 4);
+});
+
+test("too many connections, headers that are too long, one who does not read",
+	async () => {
+	const served = await serve("--", ...program);
+	const { port, token } = served;
+	const request = `GET /page HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n` +
+			`X-Taskshare-Token: ${token}\r\n`;
+	const idle = [...Array(100)].map(() =>
+		connect(port, "127.0.0.1").on("error", () => {}));
+
+	await Promise.all(idle.map((socket) => new Promise((resolve) => {
+		socket.on("connect", resolve).on("close", resolve);
+	})));
+	idle.forEach((socket) => socket.destroy());
+	const long = await raw(port,
+		`${request}X: ${"x".repeat(1 << 20)}\r\n\r\n`);
+	assert.equal(long === 0 || long >= 400, true, String(long));
+	const deaf = connect(port, "127.0.0.1").pause();
+	deaf.write(`${request}\r\n`);
+	await ask(served, "POST", "/continue");
+	const { exit } = await until(served, (_, state) => state === "over");
+	assert.equal(exit.status, 4);
+	deaf.destroy();
+	assert.equal(await finish(served), 4);
+});
+
+test("the server can do nothing else", { skip: !isRoot }, async () => {
+	const served = await serve("--", ...program);
+	await until(served, (_, state) => state === "waits");
+	const pid = serverOf(served.port);
+	const status = readFileSync(`/proc/${pid}/status`, "ascii");
+
+	for (const line of ["Uid:	65534	65534	65534	65534",
+			    "Gid:	65534	65534	65534	65534",
+			    "Groups:	 ", "CapPrm:	0000000000000000",
+			    "CapEff:	0000000000000000", "NoNewPrivs:	1"])
+		assert.equal(status.split("\n").includes(line), true, line);
+	for (const link of links(pid))
+		assert.match(link, /^(\/dev\/null|socket:.*|anon_inode:.*|\/memfd:recording.*)$/);
+	assert.equal(links(pid).filter((link) => link.startsWith("socket:")).length, 2);
+	// The program has none of the server's files.
+	const { tasks } = await until(served, () => true);
+	assert.deepEqual(links(tasks[0].pid).slice(1)
+		.filter((link) => !link.startsWith("pipe:")), []);
+	await ask(served, "POST", "/continue");
+	await until(served, (_, state) => state === "over");
+	assert.equal(await finish(served), 4);
+});
+
+test("another user finds no token, and gets nothing without", { skip: !isRoot },
+	async () => {
+	const served = await serve("--", ...program);
+	await until(served, (_, state) => state === "waits");
+	const spy = `
+		const fs = require("fs");
+		const [token, port, server, tracer] =
+			fs.readFileSync(0, "ascii").split(" ");
+		const found = [];
+		for (const pid of fs.readdirSync("/proc").filter(Number))
+			for (const name of ["cmdline", "environ", "comm"])
+				try {
+					const path = "/proc/" + pid + "/" + name;
+					if (fs.readFileSync(path).includes(token))
+						found.push(path);
+				} catch {}
+		for (const pid of [server, tracer])
+			for (const name of ["mem", "environ", "maps"])
+				try {
+					fs.openSync("/proc/" + pid + "/" + name);
+					found.push(pid + " " + name);
+				} catch {}
+		Promise.all(["/recording?after=0", "/page"].map((path) =>
+			fetch("http://127.0.0.1:" + port + path))).then((all) =>
+			console.log(process.getuid(), found.join(),
+				    all.map(({ status }) => status).join()));`;
+	const out = execFileSync("setpriv", ["--reuid", "65534", "--regid", "65534",
+		"--clear-groups", "--inh-caps=-all", process.execPath, "-e", spy],
+		{ input: [served.token, served.port, serverOf(served.port),
+			  served.child.pid].join(" "), cwd: "/" });
+
+	assert.equal(String(out), "65534  403,403\n");
+	await ask(served, "POST", "/continue");
+	await until(served, (_, state) => state === "over");
+	assert.equal(await finish(served), 4);
+});
+
+test("the command line", async () => {
+	const run = (...args) => {
+		const { status, stderr } = spawnSync(process.env.TASKSHARE,
+			["serve", ...args], { encoding: "utf8" });
+		return [status, stderr.split("\n").at(-2)];
+	};
+	const served = await serve("--", ...program);
+	const used = String(served.port);
+
+	assert.deepEqual(run(), [1, "taskshare: serve what? give a command"]);
+	assert.match(run("--port", "0", "true")[1], /give a number from 1 to 65535/);
+	assert.match(run("--port", "80x", "true")[1], /give a number from 1 to 65535/);
+	assert.deepEqual(run("--port", used, "true"),
+		[1, `taskshare: port ${used} of 127.0.0.1: Address already in use`]);
+	assert.equal(run("--engine", "nonsense", "true")[0], 1);
+	assert.deepEqual(run("--engine=proc", "no-such-program"),
+		[127, "taskshare: no-such-program: command not found"]);
+	assert.match(run("-o", `${scratch}/no/file`, "true")[1], /No such file/);
+	await ask(served, "POST", "/end");
+	await until(served, (_, state) => state === "over");
+	assert.equal(await finish(served), 137);
+	const there = await serve("--port", used, "--", "true");
+	assert.equal(there.port, Number(used));
+	await ask(there, "POST", "/continue");
+	await until(there, (_, state) => state === "over");
+	assert.equal(await finish(there), 0);
+});
