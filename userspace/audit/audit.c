@@ -106,7 +106,7 @@ static void look_twice(struct result *result, struct engine_handle *handle,
 		return;
 	wait_for(opt->interval);
 	or_exit(look_take(look, handle, &error), &error);
-	confirm(look, &result->findings);
+	confirm(look, &result->findings, result->coverage);
 	result->looks++;
 }
 

@@ -263,49 +263,72 @@ static __u32 find_party(const struct look *look, const struct party *party)
 }
 
 /* Whether two tasks still hold the object that was the reason to ask about them */
-static bool still_share(const struct look *look, const struct rule *rule,
-			__u32 a, __u32 b)
+static enum verdict still_share(const struct look *look,
+				const struct rule *rule, __u32 a, __u32 b)
 {
-	const struct object *obj;
+	const struct model *model = &look->snap.model;
 
 	if (rule->scope != SCOPE_PROCESSES)
-		return true;
-	obj = model_object(&look->snap.model, a, rule->kind);
-	return obj && obj == model_object(&look->snap.model, b, rule->kind);
+		return VERDICT_FOUND;
+	if (model_holding(model, a, rule->kind) < HOLDS_NONE ||
+	    model_holding(model, b, rule->kind) < HOLDS_NONE)
+		return VERDICT_UNKNOWN;
+	return model_object(model, a, rule->kind) &&
+	       model_object(model, a, rule->kind) ==
+	       model_object(model, b, rule->kind) ?
+	       VERDICT_FOUND : VERDICT_NO;
 }
 
-static bool is_confirmed(const struct look *look, struct finding *finding)
+/* What a later look says of a finding, which is then of that look */
+static enum verdict ask_again(const struct look *look, struct finding *finding)
 {
 	struct finding again = *finding;
 	__u32 a = find_party(look, &finding->asked[0]);
 	__u32 b = find_party(look, &finding->asked[1]);
+	enum verdict verdict;
 
 	if (a == NO_TASK || (finding->asked[1].pid && b == NO_TASK))
-		return false;
+		return VERDICT_NO;
 	if (finding->rule->scope != SCOPE_EVERY_TASK &&
 	    (!look_live(look, a) || (b != NO_TASK && !look_live(look, b))))
-		return false;
-	if (!still_share(look, finding->rule, a, b) ||
-	    ask(look, finding->rule, a, b, &again) != VERDICT_FOUND)
-		return false;
+		return VERDICT_NO;
+	verdict = still_share(look, finding->rule, a, b);
+	if (verdict == VERDICT_FOUND)
+		verdict = ask(look, finding->rule, a, b, &again);
+	if (verdict != VERDICT_FOUND)
+		return verdict;
 	set_parties(&again, look);
 	again.looks++;
 	*finding = again;
-	return true;
+	return VERDICT_FOUND;
 }
 
 /**
  * confirm() - keep the findings that a later look has, too
  * @look: the later look
  * @findings: the findings; those that stay say what the later look saw
+ * @coverage: for each rule; findings that the later look does not know of are
+ *	      counted as unknown
  */
-void confirm(const struct look *look, struct findings *findings)
+void confirm(const struct look *look, struct findings *findings,
+	     struct coverage *coverage)
 {
 	size_t i, to = 0;
 
-	for (i = 0; i < findings->nr; i++)
-		if (is_confirmed(look, &findings->finding[i]))
-			findings->finding[to++] = findings->finding[i];
+	for (i = 0; i < findings->nr; i++) {
+		struct finding *finding = &findings->finding[i];
+
+		switch (ask_again(look, finding)) {
+		case VERDICT_NO:
+			break;
+		case VERDICT_UNKNOWN:
+			coverage[finding->rule - audit_rules].unknown++;
+			break;
+		case VERDICT_FOUND:
+			findings->finding[to++] = *finding;
+			break;
+		}
+	}
 	findings->nr = to;
 }
 

@@ -29,7 +29,8 @@ struct question {
 int evaluate(const struct look *look, const struct question *question,
 	     struct findings *findings, struct coverage *coverage,
 	     struct error *error);
-void confirm(const struct look *look, struct findings *findings);
+void confirm(const struct look *look, struct findings *findings,
+	     struct coverage *coverage);
 void describe_parties(const struct look *look, struct finding *finding);
 
 #endif /* AUDIT_EVALUATE_H */

@@ -243,10 +243,16 @@ static void test_pinned_unknown(void **state)
 	end(&s);
 }
 
+static void unseen(struct scene *s)
+{
+	record_of(s, THIRD)->seen &= ~BIT(CRED);
+}
+
 /* Found in one look; how many of it a later one confirms */
 static size_t later(void (*change)(struct scene *s))
 {
 	struct scene s, second;
+	__u32 unknown;
 	size_t nr;
 	int i;
 
@@ -260,8 +266,10 @@ static size_t later(void (*change)(struct scene *s))
 	if (change)
 		change(&second);
 	ask(&second, "nnp-thread-gap");
-	confirm(&second.look, &s.findings);
+	unknown = s.coverage[1].unknown;
+	confirm(&second.look, &s.findings, s.coverage);
 	nr = s.findings.nr;
+	assert_int_equal(s.coverage[1].unknown - unknown, change == unseen);
 	if (nr)
 		assert_int_equal(s.findings.finding[0].looks, 2);
 	end(&second);
@@ -292,6 +300,8 @@ static void test_confirm(void **state)
 	assert_int_equal(later(restart), 0);
 	assert_int_equal(later(part), 0);
 	assert_int_equal(later(exits), 0);
+	/* That is no answer. */
+	assert_int_equal(later(unseen), 0);
 }
 
 /* One finding of each rule and process is left: the worst. */
