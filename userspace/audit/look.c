@@ -150,18 +150,18 @@ bool look_number(const struct look *look, __u32 task, enum content_field field,
 }
 
 /**
- * look_shared_ns() - time for which two tasks have shared an object
+ * look_younger_ns() - how long two tasks have existed together
  * @look: the look
- * @a: index of a task that shares memory, files or fs with @b
- * @b: index of @b
- * @ns: set to the time in nanoseconds
+ * @a: index of a task
+ * @b: index of another one
+ * @ns: set to the age of the younger one, in nanoseconds
  *
- * No call lets a task join these objects later, so the younger of both got
- * it when it was created.
+ * That is how long they have shared memory, files or fs, which no call lets a
+ * task join later.
  *
  * Return: true if it is known.
  */
-bool look_shared_ns(const struct look *look, __u32 a, __u32 b, __u64 *ns)
+bool look_younger_ns(const struct look *look, __u32 a, __u32 b, __u64 *ns)
 {
 	__u64 of_a, of_b;
 

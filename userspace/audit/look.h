@@ -37,7 +37,7 @@ __u32 look_leader(const struct look *look, __u32 task);
 bool look_sees_vfork(const struct look *look);
 bool look_number(const struct look *look, __u32 task, enum content_field field,
 		 __u64 *number);
-bool look_shared_ns(const struct look *look, __u32 a, __u32 b, __u64 *ns);
+bool look_younger_ns(const struct look *look, __u32 a, __u32 b, __u64 *ns);
 char *look_text(const struct look *look, __u32 task, enum content_text which,
 		bool *none);
 __u32 look_find(const struct look *look, __u32 tgid, __u32 pid, __u64 start_ns);

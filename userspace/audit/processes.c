@@ -17,7 +17,7 @@ static bool is_brief_vfork(const struct look *look, __u32 a, __u32 b,
 	    !((model->task[a]->flags | model->task[b]->flags) &
 	      TASKSHARE_F_VFORK))
 		return false;
-	return look_shared_ns(look, a, b, &ns) && ns < least_ns;
+	return look_younger_ns(look, a, b, &ns) && ns < least_ns;
 }
 
 /**
@@ -51,7 +51,7 @@ static enum verdict by_privilege(const struct look *look, __u32 a, __u32 b,
 
 	if (is_brief_vfork(look, a, b, finding->least_ns))
 		return VERDICT_NO;
-	look_shared_ns(look, a, b, &finding->for_ns);
+	look_younger_ns(look, a, b, &finding->for_ns);
 	privileges = privileges_compare(look, a, b, finding);
 	if (namespaces) {
 		privileges.differ |=
@@ -119,7 +119,7 @@ enum verdict files_privilege(const struct look *look, __u32 a, __u32 b,
 enum verdict fs_shared(const struct look *look, __u32 a, __u32 b,
 		       struct finding *finding)
 {
-	if (!look_shared_ns(look, a, b, &finding->for_ns))
+	if (!look_younger_ns(look, a, b, &finding->for_ns))
 		return VERDICT_UNKNOWN;
 	if (finding->for_ns < finding->least_ns)
 		return VERDICT_NO;

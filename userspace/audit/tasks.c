@@ -275,7 +275,8 @@ static bool has_ended(const struct look *look, __u32 leader)
  * @b: NO_TASK
  * @finding: the finding
  *
- * zap_pid_ns_processes() waits until no other task has a number there.
+ * zap_pid_ns_processes() waits until no other task has a number there. Nothing
+ * says for how long, but it is no longer than the process exists.
  *
  * Return: one of enum verdict.
  */
@@ -285,7 +286,7 @@ enum verdict pidns_teardown(const struct look *look, __u32 a, __u32 b,
 	const struct model *model = &look->snap.model;
 	const struct object *obj;
 	const __u32 *holder;
-	__u64 nspid;
+	__u64 nspid, age;
 	__u32 i;
 
 	(void)b;
@@ -294,9 +295,10 @@ enum verdict pidns_teardown(const struct look *look, __u32 a, __u32 b,
 	    !has_ended(look, a))
 		return VERDICT_NO;
 	obj = model_object(model, a, TASKSHARE_PID);
-	if (!obj || !look_number(look, a, FIELD_NSPID, &nspid))
+	if (!obj || !look_number(look, a, FIELD_NSPID, &nspid) ||
+	    !look_number(look, a, FIELD_ELAPSED, &age))
 		return VERDICT_UNKNOWN;
-	if (nspid != 1)
+	if (nspid != 1 || age < finding->least_ns)
 		return VERDICT_NO;
 	holder = &model->kind[TASKSHARE_PID].holders[obj->first];
 	for (i = 0; i < obj->nr; i++)

@@ -34,6 +34,20 @@ enum verdict thread_userns(const struct look *look, __u32 a, __u32 b,
 	       unknown ? VERDICT_UNKNOWN : VERDICT_NO;
 }
 
+/*
+ * Programs change what threads have one thread after the other. Nothing says how
+ * long two of them have differed, but it is no longer than both exist.
+ */
+static enum verdict if_old(const struct look *look, __u32 a, __u32 b,
+			   const struct finding *finding)
+{
+	__u64 age;
+
+	if (!look_younger_ns(look, a, b, &age))
+		return VERDICT_UNKNOWN;
+	return age < finding->least_ns ? VERDICT_NO : VERDICT_FOUND;
+}
+
 /* Whether a task is root or has a capability */
 static bool is_privileged(const struct look *look, __u32 task)
 {
@@ -84,7 +98,7 @@ enum verdict thread_ids(const struct look *look, __u32 a, __u32 b,
 		return unknown ? VERDICT_UNKNOWN : VERDICT_NO;
 	if (is_privileged(look, a) || is_privileged(look, b))
 		finding->severity = SEVERITY_SECURITY;
-	return VERDICT_FOUND;
+	return if_old(look, a, b, finding);
 }
 
 /* Whether one of two tasks is bound by seccomp(2) and the other one is not */
@@ -121,7 +135,7 @@ enum verdict seccomp_gap(const struct look *look, __u32 a, __u32 b,
 	values_differ(look, a, b, FIELD_FILTERS, finding, &unknown);
 	if (a_bound)
 		finding_swap(finding);
-	return VERDICT_FOUND;
+	return if_old(look, a, b, finding);
 }
 
 /**
@@ -147,7 +161,7 @@ enum verdict nnp_gap(const struct look *look, __u32 a, __u32 b,
 		return VERDICT_NO;
 	if (look_number(look, a, FIELD_NNP, &nnp) && nnp)
 		finding_swap(finding);
-	return VERDICT_FOUND;
+	return if_old(look, a, b, finding);
 }
 
 /**
@@ -156,9 +170,6 @@ enum verdict nnp_gap(const struct look *look, __u32 a, __u32 b,
  * @a: the first live task of a process
  * @b: another one
  * @finding: the finding; the thread is the first
- *
- * Nothing says how long it has been there, but it is no longer than the thread
- * exists.
  *
  * Return: one of enum verdict.
  */
@@ -170,7 +181,6 @@ enum verdict thread_stray(const struct look *look, __u32 a, __u32 b,
 		TASKSHARE_CGROUP,
 	};
 	bool unknown = false, differ = false;
-	__u64 age;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(kind); i++)
@@ -178,12 +188,8 @@ enum verdict thread_stray(const struct look *look, __u32 a, __u32 b,
 					    &unknown);
 	if (!differ)
 		return unknown ? VERDICT_UNKNOWN : VERDICT_NO;
-	if (!look_number(look, b, FIELD_ELAPSED, &age))
-		return VERDICT_UNKNOWN;
-	if (age < finding->least_ns)
-		return VERDICT_NO;
 	finding_swap(finding);
-	return VERDICT_FOUND;
+	return if_old(look, a, b, finding);
 }
 
 /* Puts the cgroup of a hierarchy of version 1 into a text, or nothing. */

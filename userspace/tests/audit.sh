@@ -464,10 +464,12 @@ else
 	check "threads: capabilities" applies $rule security ids-caps "pid tid"
 	check "threads: none of them privileged" applies $rule information \
 		ids-users "pid tid"
+	check "threads: for a moment" too_young $rule ids-uid
 	check "threads: user, for files only" close_to $rule ids-fsuid
 	check "threads: user, all of them" close_to $rule ids-libc
 	rule=seccomp-thread-gap
 	check "seccomp: one thread" applies $rule security filter-thread "pid tid"
+	check "seccomp: for a moment" too_young $rule filter-thread
 	check "seccomp: all threads" close_to $rule filter-all
 	check "seccomp: more in one thread" close_to $rule filter-both
 	rule=fs-shared-across-processes
@@ -506,6 +508,7 @@ else
 	rule=pidns-teardown-stuck
 	check "PID namespace: cannot end" applies $rule correctness teardown \
 		"other tid"
+	check "PID namespace: for a moment" too_young $rule teardown
 	check "PID namespace: goes on" close_to $rule teardown-alive
 	check "first of a PID namespace: alive" applies pending-child-namespace \
 		information pending-alive pid

@@ -184,8 +184,8 @@ static int audit(bool once)
 			execl(taskshare, "taskshare", "audit", "--interval", "0",
 			      "--least", "0", "--severity", "information", NULL);
 		else
-			execl(taskshare, "taskshare", "audit", "--interval",
-			      "0.05", "--severity", "information", NULL);
+			execl(taskshare, "taskshare", "audit", "--severity",
+			      "information", NULL);
 		_exit(127);
 	}
 	if (waitpid(pid, &status, 0) != pid)
