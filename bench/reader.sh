@@ -53,8 +53,20 @@ m 21 ps -L -p $$
 	m 5 "$taskshare" --engine=bpf
 	m 5 "$taskshare" --engine=bpf --all
 	m 5 "$taskshare" --engine=module --all
+	m 5 "$taskshare" audit --interval 0 --severity security
 	m 3 ps -eLf
 	m 3 lsns'
+
+# A machine with few processors has fewer PIDs than that.
+pid_max=$(</proc/sys/kernel/pid_max)
+if ((pid_max < 150000)); then
+	trap 'echo "$pid_max" >/proc/sys/kernel/pid_max' EXIT
+	echo 150000 >/proc/sys/kernel/pid_max
+fi
+# shellcheck disable=SC2016 # expanded inside
+"$out/with_crowd" processes 20000 "$out/with_crowd" threads 80000 bash -ec '
+	heading "100,000 tasks in the system"
+	m 3 "$taskshare" audit --interval 0 --severity security'
 
 heading '1,000,000 records'
 "$out/reader_records" 1000000 >"$out/million.tsr"
