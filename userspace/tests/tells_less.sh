@@ -46,3 +46,18 @@ tells_less()
 		END { if (FNR != lines) wrong("lines"); exit bad }' \
 		<(answers "$1" <whole) <(answers "$1" <out)
 }
+
+# The audit "out" reports what "whole" does; a rule of which something is missing
+# is one that could not be checked.
+audits_less()
+{
+	jq -n -e --slurpfile whole whole --slurpfile out out '
+		def findings: map(select(.type == "finding") |
+			{rule, pids: [.tasks[].pid]});
+		def unchecked($rule): [.[-1].not_checked[] |
+			select(.rule == $rule).cases] | add // 0;
+		($out | findings) - ($whole | findings) == [] and
+		all(($whole | findings) - ($out | findings) | .[].rule;
+			. as $rule | ($out | unchecked($rule)) >
+			($whole | unchecked($rule)))' >/dev/null
+}
