@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A picture for graphviz: tasks are boxes in the frame of their process, what
- * they share are ellipses that they point to.
+ * A picture for graphviz: tasks on the left, in the frame of their process, and
+ * on the right the objects that they point to, with letters and colours.
  *
- * To stay legible with many tasks, tasks of a process that hold the same are
- * drawn once, objects with the same holders are one ellipse, and what only one
- * task holds is left out.
+ * To stay legible with many tasks, tasks of a process that hold the same are one
+ * box, and objects with the same holders are one group. Objects of one task are
+ * drawn for tasks that were asked for, not in a picture of everything.
  */
 #include <errno.h>
 #include <signal.h>
@@ -15,15 +15,16 @@
 
 #include "record/kinds.h"
 #include "util/text.h"
-#include "output/view.h"
+#include "output/picture.h"
 
-/* Number of tasks that are alike to draw; the rest is folded */
-#define ALIKE	3
-/* A picture with more ellipses cannot be read. */
+/* The colour of what crosses processes */
+#define ACCENT	"#a3004f"
+
+/* A picture with more groups cannot be read. */
 #define MAX_SETS	1000
 
 /*
- * struct set - objects with the same holders, one ellipse
+ * struct set - objects with the same holders, one group
  * @kinds: mask of their kinds
  * @kind: one of them, and
  * @obj: its object, which has the holders
@@ -39,9 +40,9 @@ struct set {
 /*
  * struct picture - a picture in the making
  * @view: the picture's model and style
- * @set: the ellipses
- * @nr_sets: number of ellipses
- * @set_of: for each kind and object its ellipse, or NO_OBJECT
+ * @set: the groups
+ * @nr_sets: number of groups
+ * @set_of: for each kind and object its group, or NO_OBJECT
  * @drawn: for each task whether it is drawn on its own
  * @type: in the frame that is being drawn, a task of each type
  * @alike: number of its tasks of that type
@@ -66,11 +67,13 @@ static const __u32 *holders(const struct model *model, int kind,
  * Objects that most tasks have in common, like the system's namespaces, are not
  * drawn.
  */
-static bool worth_drawing(const struct model *model, int kind,
+static bool worth_drawing(const struct view *view, int kind,
 			  const struct object *obj)
 {
+	const struct model *model = view->model;
+
 	if (obj->nr < 2)
-		return false;
+		return view->asked && kind_crosses(kind);
 	if (kind_crosses(kind))
 		return true;
 	return kind >= TASKSHARE_UTS && 2 * obj->nr <= model->nr;
@@ -134,7 +137,8 @@ static int find_sets(struct picture *pic)
 			return -ENOMEM;
 		for (i = 0; i < model->kind[k].nr && !err; i++) {
 			pic->set_of[k][i] = NO_OBJECT;
-			if (worth_drawing(model, k, &model->kind[k].obj[i]))
+			if (worth_drawing(pic->view, k,
+					  &model->kind[k].obj[i]))
 				err = add_to_sets(pic, k, i);
 		}
 	}
@@ -148,7 +152,7 @@ static __u32 task_set(const struct picture *pic, __u32 task, int kind)
 	return of == NO_OBJECT ? NO_OBJECT : pic->set_of[kind][of];
 }
 
-/* Do two tasks point to the same ellipses? */
+/* Do two tasks point to the same groups? */
 static bool alike(const struct picture *pic, __u32 a, __u32 b)
 {
 	const struct model *model = pic->view->model;
@@ -188,22 +192,28 @@ static void put_edges(const struct picture *pic, __u32 task)
 			continue;
 		done[seen++] = set;
 		fprintf(pic->view->out, "\tt%u -> s%u%s\n", task, set,
-			pic->set[set].crosses ? " [color=\"#d95f02\"]" : "");
+			pic->set[set].crosses ? " [color=\"" ACCENT "\"]" : "");
 	}
 }
 
-static void put_task(const struct picture *pic, __u32 task)
+static void put_tasks_alike(const struct picture *pic, __u32 task, __u32 nr)
 {
 	const struct taskshare_record *rec = pic->view->model->task[task];
 
-	fprintf(pic->view->out, "\t\tt%u [label=\"%u\\n", task, rec->pid);
+	fprintf(pic->view->out, "\t\tt%u [label=\"%u ", task, rec->pid);
 	put_label(pic, rec->comm);
-	fprintf(pic->view->out, "\"%s]\n",
+	if (nr > 1)
+		fprintf(pic->view->out, "\\nand %u more like it\", peripheries=2",
+			nr - 1);
+	else
+		fputs("\"", pic->view->out);
+	fprintf(pic->view->out, "%s]\n",
 		rec->pid == rec->tgid ? ", penwidth=2" : "");
+	pic->drawn[task] = true;
 }
 
 /*
- * A frame's tasks, those that are alike folded. The work is in proportion to
+ * A frame's tasks, a box for those that are alike. The work is in proportion to
  * how many different ones there are.
  */
 static void put_tasks(const struct picture *pic, __u32 first, __u32 end)
@@ -220,17 +230,10 @@ static void put_tasks(const struct picture *pic, __u32 first, __u32 end)
 			nr[t] = 0;
 			types++;
 		}
-		if (nr[t]++ < ALIKE) {
-			pic->drawn[i] = true;
-			put_task(pic, i);
-		}
+		nr[t]++;
 	}
 	for (t = 0; t < types; t++)
-		if (nr[t] > ALIKE)
-			fprintf(pic->view->out,
-				"\t\tm%u [label=\"... %u more like %u\", shape=plaintext]\n",
-				type[t], nr[t] - ALIKE,
-				pic->view->model->task[type[t]]->pid);
+		put_tasks_alike(pic, type[t], nr[t]);
 }
 
 static bool is_kthread(const struct model *model, __u32 process)
@@ -272,7 +275,8 @@ static void put_kthreads(const struct picture *pic)
 	__u32 p, nr = 0, first = NO_OBJECT;
 
 	for (p = 0; p < model->nr_processes; p++) {
-		if (!is_kthread(model, p) || stands_alone(pic, p))
+		if (!is_kthread(model, p) ||
+		    (!pic->view->asked && stands_alone(pic, p)))
 			continue;
 		if (!nr++)
 			first = model->process[p].first;
@@ -293,7 +297,8 @@ static __u32 put_processes(const struct picture *pic)
 	for (p = 0; p < model->nr_processes; p++) {
 		if (is_kthread(model, p))
 			continue;
-		if (model->nr_processes > 1 && stands_alone(pic, p))
+		if (!pic->view->asked && model->nr_processes > 1 &&
+		    stands_alone(pic, p))
 			alone++;
 		else
 			put_process(pic, p);
@@ -301,23 +306,91 @@ static __u32 put_processes(const struct picture *pic)
 	return alone;
 }
 
+/* A letter, filled if several tasks hold the object */
+static void put_letter(FILE *out, const struct object *obj)
+{
+	const struct colour *colour = &picture_colour[obj->group % NR_COLOURS];
+	char letters[8];
+
+	fprintf(out, "<TD BGCOLOR=\"%s\" BORDER=\"2\" COLOR=\"%s\" WIDTH=\"22\"><B><FONT COLOR=\"%s\">%s</FONT></B></TD>",
+		obj->nr > 1 ? colour->fill : "#ffffff", colour->fill,
+		obj->nr > 1 ? colour->ink : "#1b1d21",
+		text_group(letters, obj->group));
+}
+
+static void put_set(const struct picture *pic, const struct set *set)
+{
+	const struct model *model = pic->view->model;
+	__u32 holder = *holders(model, set->kind, set->obj);
+	FILE *out = pic->view->out;
+	int k;
+
+	fputs("<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"4\" CELLPADDING=\"2\">", out);
+	for (k = 0; k < TASKSHARE_NR_KINDS; k++) {
+		if (!(set->kinds & (1u << k)))
+			continue;
+		fputs("<TR>", out);
+		put_letter(out, model_object(model, holder, k));
+		fprintf(out, "<TD ALIGN=\"LEFT\">%s</TD></TR>", kind_text(k));
+	}
+	fprintf(out, "<TR><TD COLSPAN=\"2\" ALIGN=\"LEFT\"><FONT COLOR=\"#5d6068\">%u task%s</FONT></TD></TR></TABLE>",
+		set->obj->nr, set->obj->nr == 1 ? "" : "s");
+}
+
 static void put_sets(const struct picture *pic)
 {
 	FILE *out = pic->view->out;
 	__u32 i;
-	int k;
 
 	for (i = 0; i < pic->nr_sets; i++) {
 		const struct set *set = &pic->set[i];
 
-		fprintf(out, "\ts%u [shape=ellipse, label=\"", i);
-		for (k = 0; k < TASKSHARE_NR_KINDS; k++)
-			if (set->kinds & (1u << k))
-				fprintf(out, "%s\\n", kind_text(k));
-		fprintf(out, "%u tasks\"%s]\n", set->obj->nr, set->crosses ?
-			", fillcolor=\"#fdcdac\", color=\"#d95f02\", penwidth=2" :
-			"");
+		fprintf(out, "\ts%u [style=\"filled,rounded\", label=<", i);
+		put_set(pic, set);
+		fprintf(out, ">%s]\n", set->crosses ?
+			", color=\"" ACCENT "\", penwidth=2" : "");
 	}
+}
+
+/* Thin lines between boxes of processes, where both are drawn */
+static void put_parents(const struct picture *pic)
+{
+	const struct model *model = pic->view->model;
+	__u32 p;
+
+	for (p = 0; p < model->nr_processes; p++) {
+		__u32 first = model->process[p].first, parent, of;
+
+		parent = model_find_process(model, model->task[first]->ppid);
+		if (parent == NO_PROCESS || parent == p || is_kthread(model, p))
+			continue;
+		of = model->process[parent].first;
+		if (pic->drawn[first] && pic->drawn[of])
+			fprintf(pic->view->out,
+				"\tt%u -> t%u [color=\"#c9c7c0\", arrowhead=none, constraint=false]\n",
+				of, first);
+	}
+}
+
+static void put_title(const struct picture *pic, __u32 alone)
+{
+	const struct object shared = { .nr = 2 }, of_one = { .nr = 1 };
+	FILE *out = pic->view->out;
+
+	fputs("\tlabel=<<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"4\"><TR><TD COLSPAN=\"5\" ALIGN=\"LEFT\">",
+	      out);
+	picture_title(out, pic->view);
+	fputs("</TD></TR>", out);
+	if (alone)
+		fprintf(out, "<TR><TD COLSPAN=\"5\" ALIGN=\"LEFT\">%u process%s that share%s nothing %s left out</TD></TR>",
+			alone, alone == 1 ? "" : "es", alone == 1 ? "s" : "",
+			alone == 1 ? "is" : "are");
+	fputs("<TR>", out);
+	put_letter(out, &shared);
+	fputs("<TD ALIGN=\"LEFT\">shared</TD>", out);
+	put_letter(out, &of_one);
+	fputs("<TD ALIGN=\"LEFT\">of one task here</TD><TD ALIGN=\"LEFT\"><FONT COLOR=\"" ACCENT "\">shared by processes</FONT>; grey lines lead to children</TD></TR></TABLE>>\n",
+	      out);
 }
 
 static void put_graph(const struct picture *pic)
@@ -326,20 +399,18 @@ static void put_graph(const struct picture *pic)
 	__u32 i, alone;
 
 	fputs("digraph taskshare {\n"
-	      "\trankdir=LR\n"
+	      "\trankdir=LR\n\tranksep=1.2\n\tlabelloc=t\n\tlabeljust=l\n"
 	      "\tfontname=\"sans-serif\"\n"
-	      "\tnode [shape=box, style=filled, fillcolor=white, fontname=\"sans-serif\", fontsize=10]\n"
-	      "\tedge [color=\"#666666\", arrowsize=0.6]\n"
-	      "\tgraph [style=filled, color=\"#eeeeee\", fontsize=11]\n", out);
+	      "\tnode [shape=box, style=filled, fillcolor=white, color=\"#5d6068\", fontname=\"sans-serif\", fontsize=10]\n"
+	      "\tedge [color=\"#8a8d94\", arrowsize=0.6]\n"
+	      "\tgraph [style=\"filled,rounded\", color=\"#eeece5\", fontsize=11]\n", out);
 	alone = put_processes(pic);
 	put_sets(pic);
 	for (i = 0; i < pic->view->model->nr; i++)
 		if (pic->drawn[i])
 			put_edges(pic, i);
-	if (alone)
-		fprintf(out, "\tlabel=\"%u process%s that share%s nothing %s left out\"\n",
-			alone, alone == 1 ? "" : "es", alone == 1 ? "s" : "",
-			alone == 1 ? "is" : "are");
+	put_parents(pic);
+	put_title(pic, alone);
 	fputs("}\n", out);
 }
 

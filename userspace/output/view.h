@@ -23,6 +23,7 @@
  * @raw: for programs: blanks between columns, \xNN for what is not graphic
  * @noheadings: no header row
  * @extras: the title above and the legend below the table
+ * @asked: the tasks are those that were asked for by PID
  * @odd: only what differs inside a process or crosses processes
  * @utf8: whether the reader understands UTF-8
  * @colour: whether the reader understands colours
@@ -40,6 +41,7 @@ struct view {
 	bool raw;
 	bool noheadings;
 	bool extras;
+	bool asked;
 	bool odd;
 	bool utf8;
 	bool colour;
@@ -56,6 +58,7 @@ int output_tree(const struct view *view, const __u32 *pid, size_t nr_pids);
 int output_flags(const struct view *view, const __u32 *pid, size_t nr_pids);
 int output_dot(const struct view *view);
 int output_svg(const struct view *view, struct error *error);
+int output_matrix_svg(const struct view *view);
 int output_sentences(const struct view *view);
 
 const struct model *view_all(const struct view *view);

@@ -71,7 +71,8 @@ static void print_help(const struct commands *all)
 	      "     --tree             parents and children, and the flags they were created with\n"
 	      "     --flags            for each flag of clone(2): was a task created with it?\n"
 	      "     --dot              a picture for graphviz\n"
-	      "     --svg              a picture, made by graphviz's dot\n"
+	      "     --svg              a picture, made by graphviz's dot; with --matrix one of\n"
+	      "                        the matrix\n"
 	      "     --odd              leave out what is commonplace\n"
 	      "\nOptions:\n"
 	      " -J, --json             use JSON output format\n"
@@ -143,7 +144,10 @@ static int parse_interval(struct options *opt, const char *text,
 
 static int set_form(struct options *opt, enum form form, struct error *error)
 {
-	if (opt->form != FORM_DEFAULT && opt->form != form)
+	if ((opt->form == FORM_MATRIX && form == FORM_SVG) ||
+	    (opt->form == FORM_SVG && form == FORM_MATRIX))
+		form = FORM_MATRIX_SVG;
+	else if (opt->form != FORM_DEFAULT && opt->form != form)
 		return error_set(error, -EINVAL,
 				 "--matrix, --json, --tree, --flags, --dot and --svg: choose one of them");
 	opt->form = form;

@@ -27,6 +27,7 @@ enum show_mode {
  * @FORM_FLAGS: what can be said of every flag of a task's creation
  * @FORM_DOT: a picture for graphviz
  * @FORM_SVG: a picture
+ * @FORM_MATRIX_SVG: the matrix as a picture
  */
 enum form {
 	FORM_DEFAULT,
@@ -36,6 +37,7 @@ enum form {
 	FORM_FLAGS,
 	FORM_DOT,
 	FORM_SVG,
+	FORM_MATRIX_SVG,
 };
 
 /**

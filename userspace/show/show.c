@@ -71,6 +71,8 @@ static int put(const struct view *view, const struct options *opt,
 		return output_dot(view);
 	case FORM_SVG:
 		return output_svg(view, error);
+	case FORM_MATRIX_SVG:
+		return output_matrix_svg(view);
 	}
 	return -EINVAL;
 }
@@ -103,6 +105,7 @@ int show_snapshot(const struct options *opt, const struct snapshot *snap,
 		.engine = engine->name,
 		.raw = opt->raw,
 		.noheadings = opt->noheadings,
+		.asked = opt->nr_pids,
 		.odd = opt->odd,
 		.extras = has_extras(opt),
 		.utf8 = terminal_utf8(),

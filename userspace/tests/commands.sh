@@ -400,6 +400,14 @@ not_read()
 	done
 }
 
+well_formed()
+{
+	"$mkrecords" <"$golden/hostile.in" >h.tsr || return 1
+	"$taskshare" --engine=file:h.tsr --matrix --svg >h.svg &&
+		/usr/bin/python3 -c 'import sys, xml.dom.minidom
+print(xml.dom.minidom.parse(sys.argv[1]).documentElement.tagName)' h.svg
+}
+
 no_graphviz()
 {
 	PATH=$scratch/none exits 1 "$taskshare" --engine=proc --svg $$ ||
@@ -474,6 +482,9 @@ else
 	check "who has no number in a user namespace" no_number_inside
 fi
 check "--svg without graphviz says what to install" no_graphviz
+check "--matrix --svg draws" prints '</svg>' \
+	"$taskshare" --engine=proc --matrix --svg $$
+check "--matrix --svg is XML, whatever a task is called" well_formed
 if command -v dot >/dev/null; then
 	check "--svg draws" prints '</svg>' \
 		"$taskshare" --engine=proc --svg $$

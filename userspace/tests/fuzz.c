@@ -125,6 +125,8 @@ static void print(struct view *view, int which)
 		output_tree(view, NULL, 0);
 	else if (which == FLAGS)
 		output_flags(view, NULL, 0);
+	else if (which == DOT && view->odd)
+		output_matrix_svg(view);
 	else if (which == DOT)
 		output_dot(view);
 	else

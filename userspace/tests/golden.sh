@@ -46,4 +46,9 @@ while read -r name locale input args; do
 	[[ $update == --update ]] && cp "$scratch/out" "$name.out"
 	check "$name" diff -u "$name.out" "$scratch/out"
 done <list
+
+# The picture of README is that of golden/picture.in.
+sed '$d' matrix-svg.out >"$scratch/picture.svg"
+[[ $update == --update ]] && cp "$scratch/picture.svg" ../../../docs/picture.svg
+check "README's picture" cmp "$scratch/picture.svg" ../../../docs/picture.svg
 finish

@@ -82,6 +82,7 @@ check "a system, as JSON" exhausts "$from" -J
 for view in matrix tree dot; do
 	check "all, --$view" exhausts "$from" --all "--$view"
 done
+check "all, --matrix --svg" exhausts "$from" --all --matrix --svg
 check "the flags of one" exhausts "$from" --flags 10
 check "all, what is odd, every column" exhausts "$from" --all --odd -o "$columns"
 check "of a program" exhausts "--engine=file:$scratch/firefox.tsr" -J --all
