@@ -16,7 +16,7 @@ VM_VARS := CMD FILES KERNEL MODULE READER MEM TIMEOUT APPEND VMDEBUG
 VM_VARS += VMLOG KMODS EXTRA
 $(foreach v,$(VM_VARS),$(eval override $$(v) := $$(value $$(v))))
 export $(VM_VARS) V TESTS KERNELS JOBS REPEAT STORM GATES MUTANTS MUTATE_KERNEL
-export COVER SUITES COMMANDS
+export COVER SUITES COMMANDS SEED SIDE COUNT LONGEST
 export PREFIX DESTDIR
 MAKEOVERRIDES :=
 
@@ -76,8 +76,8 @@ check-kcsan: deps reader tests ## on one that watches for data races (same)
 coverage: deps tests ## lines that the tests reach, as HTML (COVER='reader module')
 	$(Q)+$(VM)/coverage.sh
 
-mutate: deps reader tests ## puts bugs in and sees which test notices (MUTANTS=)
-	$(Q)+$(VM)/mutate.sh
+mutate: deps reader tests ## puts bugs in: does a test notice? (MUTANTS=, or SEED= SIDE=)
+	$(Q)+$(VM)/mutate$(if $(SEED),-random).sh
 
 gates: deps reader tests ## all tests that a release must pass: hours; writes a report
 	$(Q)+$(VM)/gates.sh

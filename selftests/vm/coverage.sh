@@ -15,34 +15,12 @@ COVER=${COVER:-reader module}
 least_lines=90
 least_branches=80
 out=$top/build/coverage
-kernel=measure
-flags='-fprofile-arcs -ftest-coverage -fprofile-update=atomic'
 
-# The reader's counts are a file that is mapped while it runs (%c), one for each
-# program (%m): so those of its children count, too, that are killed. Its name is
-# built in, as some of them have no environment.
-counts=$out/counts
-reader_flags="-O0 -g -fprofile-instr-generate=$counts/%c%m.profraw"
-reader_flags+=' -fcoverage-mapping -fprofile-update=atomic'
-reader_flags+=' -mllvm -runtime-counter-relocation'
-reader_flags+=' -Wno-unused-command-line-argument'
+. "$here/coverage-lib.sh"
 
 # All branches, but for those that the compiler made of no word of the source.
 lcov_() {
 	lcov -q --rc lcov_branch_coverage=1 --rc lcov_function_coverage=0 "$@"
-}
-
-# llvm TOOL ARGUMENT...: that of the clang that built the reader.
-llvm() {
-	local tool=$1
-
-	shift
-	"$(clang -print-prog-name="llvm-$tool")" "$@"
-}
-
-make_reader() {
-	"${MAKE:-make}" -s -C "$top/userspace" BUILD=../build/coverage \
-		CC=clang CFLAGS="$reader_flags" FUZZ_SECONDS=5 "$@"
 }
 
 # Sources that are only in the tests' variants of a program count, too.
