@@ -200,6 +200,29 @@ limited()
 		fails_with ENOSPC clone "$2"
 }
 
+# pids_cgroup: the uppermost cgroup whose children may have a limit of tasks
+pids_cgroup()
+{
+	local v2=/sys/fs/cgroup
+	awk '$3 == "cgroup" && $4 ~ /(^|,)pids(,|$)/ { print $2; exit }' /proc/mounts
+	! grep -qsw pids $v2/cgroup.subtree_control || echo $v2
+}
+
+# limited_above CGROUP: the cgroup of the task has no limit, the one above has.
+limited_above()
+{
+	local above=$1/taskshare-$$ status
+	begin alone && mkdir -p "$above/below" &&
+		echo "$child" >"$above/below/cgroup.procs" &&
+		works clone FS && echo 1 >"$above/pids.max" &&
+		fails_with EAGAIN clone FS &&
+		says "pids.max .* in /?([^ ]*/)?taskshare-$$[^/]"
+	status=$?
+	end
+	rmdir "$above/below" "$above"
+	return "$status"
+}
+
 too_deep()
 {
 	begin nested 33 && fails_with ENOSPC unshare NEWUSER &&
@@ -293,6 +316,12 @@ else
 		check "no ${type%:*} namespaces allowed" \
 			limited "${type%:*}" "${type#*:}"
 	done
+	pids_cgroup=$(pids_cgroup)
+	if [[ -w $pids_cgroup ]]; then
+		check "the limit of a cgroup above" limited_above "$pids_cgroup"
+	else
+		skip "the limit of a cgroup above" "no cgroup to be limited"
+	fi
 	check "user namespaces nested too deep" too_deep
 	check "user namespaces nested, but not too deep" not_too_deep
 	check "a namespace of another user namespace" foreign_namespace
