@@ -60,6 +60,14 @@ json_and_table()
 			.description] | .[0] == .[2] and .[0] != .[1]' j
 }
 
+# The table for people has the words of the raw one, in columns.
+in_columns()
+{
+	"$taskshare" files "$@" -o PID,FD,TYPE $$ | tr -s ' ' | sed 's/^ //' >got &&
+		"$taskshare" files -r "$@" -o PID,FD,TYPE $$ >want &&
+		grep -q "^$$ 255 " want && diff want got
+}
+
 # The text says what fork(2) and a second open(2) did, in 80 columns but for paths.
 words()
 {
@@ -121,6 +129,8 @@ if [[ $EUID == 0 ]]; then
 else
 	skip "without privilege" "not root"
 fi
+check "in columns" in_columns
+check "in columns without headings" in_columns -n
 check "no PID" fails 1 'give a PID' "$taskshare" files
 check "no such column" fails 1 "no column is called 'X'" \
 	"$taskshare" files -o FD,X $$
