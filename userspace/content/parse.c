@@ -2,6 +2,7 @@
 /* Parsers of files of /proc/PID, see proc(5). */
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -213,6 +214,25 @@ bool parse_cgroup(const char **text, const char **controllers,
 	*path_len = end - second - 1;
 	*text = end + (*end == '\n');
 	return true;
+}
+
+/* The flags that the kernel keeps of a task: PF_EXITING of linux/sched.h */
+#define EXITING	0x4
+
+/**
+ * parse_exiting() - whether a task exits, from a line of proc_pid_stat(5)
+ * @line: the line
+ * @len: its length
+ *
+ * Return: true if it does, or if there is no line that can be read.
+ */
+bool parse_exiting(const char *line, size_t len)
+{
+	const char *s = memrchr(line, ')', len);
+	unsigned int flags;
+
+	return !s || sscanf(s, ") %*c %*d %*d %*d %*d %*d %u", &flags) != 1 ||
+	       flags & EXITING;
 }
 
 /**

@@ -9,6 +9,7 @@ bool parse_status(struct content_item *item, char *text, __u32 overflow,
 bool parse_groups(const char *text, __u32 *group, size_t max, size_t *nr);
 bool parse_cgroup(const char **text, const char **controllers,
 		  size_t *controllers_len, const char **path, size_t *path_len);
+bool parse_exiting(const char *line, size_t len);
 bool parse_start(const char *line, size_t len, __u64 *ticks);
 
 #endif /* CONTENT_PARSE_H */

@@ -252,7 +252,8 @@ static void put_process(struct summary *s, int kind, const struct object *obj)
 }
 
 static void say_namespace(struct summary *s, int kind,
-			  const struct object *obj, __u32 task)
+			  const struct object *obj, __u32 task,
+			  const char *more)
 {
 	struct content_value inode;
 
@@ -260,7 +261,7 @@ static void say_namespace(struct summary *s, int kind,
 	    CONTENT_KNOWN)
 		return;
 	/* The kernel's name has no "_for_children", as it is the same type. */
-	say(s, "%s:[%llu]", kind_name[kind_pair(kind)], inode.number);
+	say(s, "%s:[%llu]%s", kind_name[kind_pair(kind)], inode.number, more);
 	switch (whose_namespace(s->content, task, kind)) {
 	case WHOSE_INITIAL:
 		fputs(", the host's", s->out);
@@ -274,6 +275,19 @@ static void say_namespace(struct summary *s, int kind,
 	case WHOSE_UNKNOWN:
 		break;
 	}
+}
+
+/* One for children goes without saying if the task is in it, too. */
+static void say_member(struct summary *s, int kind, const struct object *obj)
+{
+	int pair = kind_pair(kind);
+	const struct object *own = model_object(s->content->model, s->task,
+						pair);
+
+	if (kind == TASKSHARE_TIME_FOR_CHILDREN && own && own->id == obj->id)
+		return;
+	say_namespace(s, kind, obj, s->task,
+		      pair == kind ? "" : " for children");
 }
 
 /* Those that are not the reader's own */
@@ -295,7 +309,7 @@ static void say_nsproxy(struct summary *s)
 			all = false;
 		else if (inode.number !=
 			 s->content->source->reader[CONTENT_NS(k)])
-			say_namespace(s, k, obj, task);
+			say_member(s, k, obj);
 	}
 	if (!s->any && all)
 		say(s, "the reader's namespaces");
@@ -353,7 +367,7 @@ bool content_summary(FILE *out, const struct content *content,
 		break;
 	default:
 		if (kind >= TASKSHARE_UTS)
-			say_namespace(&s, kind, s.obj, task);
+			say_namespace(&s, kind, s.obj, task, "");
 	}
 	return s.any;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "util/procfs.h"
 #include "content/owners.h"
 #include "content/parse.h"
 #include "content/proc.h"
@@ -104,12 +105,35 @@ static bool groups_fit(const struct content *content, __u32 task,
 	       !memcmp(group, item->groups.group, sizeof(group));
 }
 
+/*
+ * A task that exits seems to be in the root of each hierarchy of version 1, where
+ * it may not have been: see proc_cgroup_show().
+ */
+static bool cgroups_are_hidden(int dir, const char *lines)
+{
+	const char *controllers, *path;
+	size_t len, path_len;
+	bool exiting = true;
+	char *stat;
+
+	do {
+		if (!parse_cgroup(&lines, &controllers, &len, &path, &path_len))
+			return false;
+	} while (!len || path_len != 1);
+	stat = procfs_read_all_at(dir, "stat");
+	if (stat)
+		exiting = parse_exiting(stat, strlen(stat));
+	free(stat);
+	return exiting;
+}
+
 /* Where a text says again what numbers say, they have to agree. */
-static bool fits(const struct content *content, __u32 task,
+static bool fits(const struct content *content, int dir, __u32 task,
 		 enum content_text which, const char *text)
 {
 	if (which == CONTENT_CGROUP)
-		return cgroup_fits(content, task, text);
+		return cgroup_fits(content, task, text) &&
+		       !cgroups_are_hidden(dir, text);
 	if (which == CONTENT_GROUP_LIST)
 		return groups_fit(content, task, text);
 	return true;
@@ -132,7 +156,7 @@ static int read_text(struct reading *r, int dir, __u32 task,
 		return -ENOMEM;
 	if (none)
 		*at = TEXT_NONE;
-	else if (text && fits(content, task, which, text))
+	else if (text && fits(content, dir, task, which, text))
 		err = put_text(content, text, at);
 	content->teller[which][slot] = task;
 	free(text);

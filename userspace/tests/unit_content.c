@@ -167,6 +167,17 @@ static void test_start(void **state)
 	assert_false(parse_start("7 (a", 4, &ticks));
 }
 
+static void test_exiting(void **state)
+{
+	static const char lives[] = "7 (a) Z) S 1 2 3 0 -1 4194560 8";
+	static const char exits[] = "7 (a) S 1 2 3 0 -1 4194564 8";
+
+	(void)state;
+	assert_false(parse_exiting(lives, strlen(lives)));
+	assert_true(parse_exiting(exits, strlen(exits)));
+	assert_true(parse_exiting("7 (a", 4));
+}
+
 /*
  * struct scene - tasks 1 to 4, each a process, and their content; changed by
  * the tests as they need it, then read
@@ -541,6 +552,7 @@ int main(void)
 		cmocka_unit_test(test_groups),
 		cmocka_unit_test(test_cgroup_lines),
 		cmocka_unit_test(test_start),
+		cmocka_unit_test(test_exiting),
 		cmocka_unit_test(test_ids_decide),
 		cmocka_unit_test(test_unknown_is_not_none),
 		cmocka_unit_test(test_another_task),
