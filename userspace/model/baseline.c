@@ -146,13 +146,22 @@ void baseline_free(struct baseline *baseline)
 	*baseline = (struct baseline){ 0 };
 }
 
-/*
- * nsproxy stands for the namespaces in it, which are looked at one by one, and
- * signal_struct is what makes a process one.
- */
+/* signal_struct is what makes a process one. */
 static bool is_compared(int kind)
 {
-	return kind != TASKSHARE_NSPROXY && kind != TASKSHARE_SIGNAL;
+	return kind != TASKSHARE_SIGNAL;
+}
+
+/* Another nsproxy is worth a word only if the namespaces in it are the usual. */
+static __u32 without_nsproxy(__u32 mask)
+{
+	int k;
+
+	for (k = 0; k < TASKSHARE_NR_KINDS; k++)
+		if (mask & 1u << k && k != TASKSHARE_NSPROXY &&
+		    kind_held_by(k) == TASKSHARE_NSPROXY)
+			return mask & ~(1u << TASKSHARE_NSPROXY);
+	return mask;
 }
 
 /**
@@ -254,7 +263,7 @@ __u32 baseline_unusual(const struct baseline *baseline, __u32 task)
 		      baseline->lonely[p] & 1u << k)))
 			mask |= 1u << k;
 	}
-	return mask;
+	return without_nsproxy(mask);
 }
 
 /**

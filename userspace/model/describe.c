@@ -94,6 +94,40 @@ static enum apart how_apart(const struct subject *s, int kind)
 	       APART_OWN : APART_ALONE;
 }
 
+/* Two tasks with the same namespaces, but not the same nsproxy */
+static bool same_namespaces(const struct model *model, __u32 a, __u32 b)
+{
+	int k;
+
+	if (model_object(model, a, TASKSHARE_NSPROXY) ==
+	    model_object(model, b, TASKSHARE_NSPROXY))
+		return false;
+	for (k = TASKSHARE_UTS; k < TASKSHARE_NR_KINDS; k++)
+		if (kind_held_by(k) == TASKSHARE_NSPROXY &&
+		    (!model_object(model, a, k) ||
+		     model_object(model, a, k) != model_object(model, b, k)))
+			return false;
+	return true;
+}
+
+/* As after setns(2) to where it is already */
+static void add_nsproxy(struct text *text, const struct subject *s)
+{
+	const struct process *process = &s->model->process[s->process];
+	__u32 i;
+
+	if (!(s->unusual & 1u << TASKSHARE_NSPROXY))
+		return;
+	for (i = process->first; i < process->first + process->nr; i++) {
+		if (!model_live(s->model, i) ||
+		    !same_namespaces(s->model, s->task, i))
+			continue;
+		text_add(text, "; its nsproxy has the same namespaces as that of ");
+		partners_add_task(text, s->d, i);
+		return;
+	}
+}
+
 /* In what it differs from the rest of its process */
 static void add_unusual(struct text *text, const struct subject *s)
 {
@@ -184,6 +218,7 @@ static void add_inside(struct text *text, const struct subject *s)
 	}
 	add_unusual(text, s);
 	add_rest(text, s);
+	add_nsproxy(text, s);
 }
 
 /* The line of its leader says what both of them share with other processes. */
