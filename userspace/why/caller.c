@@ -44,6 +44,8 @@ void caller_begin(struct caller *caller, const struct model *model, __u32 task)
  */
 void caller_set(struct caller *caller, enum fact fact, bool holds)
 {
+	/* Why it was not known before */
+	*caller->found[fact].note = 0;
 	fact_set(&caller->facts, fact, holds);
 }
 

@@ -9,11 +9,13 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "util/text.h"
 #include "clone/userns.h"
 #include "why/nsfs.h"
 #include "why/caller.h"
@@ -93,6 +95,24 @@ static void compare_with_ours(struct caller *caller, int root)
 		caller_set(caller, CHROOTED, !roots.same);
 }
 
+/* The directory, as this program would call it; "/" says nothing. */
+static void note_root(struct caller *caller, const char *link)
+{
+	char path[PATH_MAX], note[NOTE_SIZE / 2];
+	ssize_t len = readlink(link, path, sizeof(path));
+	FILE *out;
+
+	if (len < 2 || fact_get(&caller->facts, CHROOTED) != IS_SO)
+		return;
+	out = fmemopen(note, sizeof(note), "w");
+	if (!out)
+		return;
+	text_put(out, path, len, false);
+	fclose(out);
+	note[sizeof(note) - 1] = 0;
+	caller_note(caller, CHROOTED, "its root is %s", note);
+}
+
 /**
  * look_at_root() - find out whether a task is in a chroot
  * @caller: the task; set are CHROOTED
@@ -122,6 +142,8 @@ void look_at_root(struct caller *caller)
 		compare_with_ours(caller, root);
 	else
 		caller_set(caller, CHROOTED, !roots.same);
+	snprintf(path, sizeof(path), "/proc/%u/root", pid);
+	note_root(caller, path);
 	close(root);
 	if (fd[0] >= 0)
 		close(fd[0]);

@@ -42,13 +42,45 @@ static const char *heading(const struct prediction *prediction)
 	       strerrorname_np(prediction->rule->err);
 }
 
+/*
+ * A group that most calls are in, of all or of those that create a task, is
+ * called the rest if none of them works: the others are listed. NULL if not.
+ */
+static const char *rest_text(const struct answers *answers, size_t first)
+{
+	size_t of[2] = { 0 }, nr[2] = { 0 }, works[2] = { 0 }, i;
+
+	for (i = 0; i < answers->nr; i++) {
+		const struct answer *answer = &answers->answer[i];
+		bool same = is_same(answers, &answers->answer[first], answer);
+		bool creates = answer->question->request.call & CALLS_CREATE;
+
+		of[creates]++;
+		nr[creates] += same;
+		works[creates] += answer->prediction.works == IS_SO;
+	}
+	if (answers->all || answers->single || works[true])
+		return NULL;
+	if (!works[false] && 2 * (nr[false] + nr[true]) > answers->nr)
+		return nr[false] + nr[true] == answers->nr ? "every call" :
+		       "every other call";
+	if (!nr[false] && 2 * nr[true] > of[true])
+		return nr[true] == of[true] ? "every call that creates a task" :
+		       "every other call that creates a task";
+	return NULL;
+}
+
 /* The calls with the same answer as one: "unshare FS, FILES; fork" */
 static void put_calls(const struct answers *answers, size_t first, FILE *out)
 {
-	const char *call = NULL;
+	const char *call = rest_text(answers, first);
 	char flags[FLAGS_TEXT];
 	size_t i;
 
+	if (call) {
+		fputs(call, out);
+		return;
+	}
 	for (i = first; i < answers->nr; i++) {
 		const struct question *question = answers->answer[i].question;
 
@@ -138,8 +170,9 @@ static void put_group(const struct answers *answers, size_t first, FILE *out)
 	/* The decision of a filter can only be read in its profile. */
 	if (rule->advice && (prediction->works == IS_NOT ||
 			     rule->err == ERRNO_ANY)) {
-		fprintf(line_begin(&line), "%*sAdvice: %s.", INDENT, "",
-			rule->advice);
+		fprintf(line_begin(&line), "%*sAdvice: %s%s.", INDENT, "",
+			rule->advice, prediction->works == IS_NOT ? "" :
+			"; \"taskshare trace\" reports each call that fails");
 		line_end(&line, out);
 	}
 	if (answers->all || answers->single)
@@ -199,8 +232,9 @@ static void put_summary(const struct answers *answers, FILE *out)
 	fprintf(out, ": of %zu calls %zu would fail", answers->nr, no);
 	if (unknown)
 		fprintf(out, ", %zu cannot be predicted", unknown);
-	fprintf(out, ", %zu would work%s", yes,
-		answers->all ? "" : " (--all lists them)");
+	if (yes)
+		fprintf(out, ", %zu would work%s", yes,
+			answers->all ? "" : " (--all lists them)");
 }
 
 /**
