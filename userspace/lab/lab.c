@@ -81,6 +81,7 @@ static void print_help(void)
 	fputs("\nUsage:\n"
 	      " taskshare lab [options] [NAME|NUMBER...]\n"
 	      "\nRun experiments that show what tasks share. Without an operand: list them.\n"
+	      "To begin: taskshare lab --ask 1\n"
 	      "\nOptions:\n"
 	      " -a, --all              run all labs\n"
 	      "     --ask              ask for your prediction, and compare it\n"
@@ -308,6 +309,10 @@ int lab_main(int argc, char **argv, const struct commands *all)
 		     "--all runs every lab: leave out the names or --all");
 	/* Pages are a lesson, so all of them unless some are named. */
 	opt.all |= opt.record && first == argc;
+	if (!opt.all && first == argc &&
+	    (opt.ask || opt.step || opt.source))
+		errx(EXIT_ERROR,
+		     "which lab? Give a number from 1 to %d, or --all", nr_labs);
 	if (opt.record)
 		good = record_labs(&opt, argv + first);
 	else if (!opt.all && first == argc)

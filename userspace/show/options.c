@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The command line. */
+#include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
@@ -226,6 +227,10 @@ static int parse_operands(struct options *opt, int argc, char **argv,
 		return error_set(error, -ENOMEM, "no memory");
 	for (; i < argc; i++) {
 		err = parse_pid(argv[i], &opt->pid[opt->nr_pids++], error);
+		if (err && !i && isalpha((unsigned char)*argv[i]))
+			return error_set(error, err,
+					 "'%s' is neither a command nor a PID: see taskshare --help",
+					 argv[i]);
 		if (err)
 			return err;
 	}

@@ -263,6 +263,7 @@ check "an unknown option" refuses "$taskshare" lab --nosuch
 check "an unknown engine" refuses "$taskshare" lab --engine=nosuch threads
 check "no replay" refuses "$taskshare" lab --engine=file:x threads
 check "no size" refuses "$taskshare" lab --max 1T cost
+check "--ask, but no lab" refuses "$taskshare" lab --ask
 check "--all and a name" refuses "$taskshare" lab --all threads
 check "a full disk" full_disk
 check "nothing is left behind" killed
