@@ -310,6 +310,20 @@ static void *execute(void *unused)
 	return unused;
 }
 
+/* Its leader has ended before, so no thread but itself is left. */
+static void *execute_last(void *unused)
+{
+	while (!access("/proc/self/exe", F_OK))
+		sched_yield();
+	return execute(unused);
+}
+
+static void exec_orphan(void)
+{
+	start(execute_last, NULL);
+	syscall(SYS_exit, 0);
+}
+
 /* Two threads and the leader end when the fourth thread executes. */
 static void exec_thread(void)
 {
@@ -819,7 +833,8 @@ static const struct {
 	{ "unfiltered", unfiltered },	{ "tsync", tsync },
 	{ "tsync_works", tsync_works },	{ "setuid_all", setuid_all },
 	{ "setuid_one", setuid_one },	{ "network", network },
-	{ "exec_thread", exec_thread },	{ "ends", ends },
+	{ "exec_thread", exec_thread },	{ "exec_orphan", exec_orphan },
+	{ "ends", ends },
 	{ "crowds", crowds },		{ "clone3_wrong", clone3_wrong },
 	{ "setns_wrong", setns_wrong },	{ "clocks", clocks },
 	{ "vfork_waits", vfork_waits },	{ "spawn", spawn },
