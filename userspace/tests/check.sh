@@ -98,7 +98,7 @@ part content_storm 120 "$tests/content_storm"
 part files 120 "$here/files.sh" "$taskshare" "$tests"
 part commands 60 "$here/commands.sh" "$taskshare" "$tests/mkrecords"
 part page 60 "$here/page.sh" "$taskshare"
-part claims 300 env TASKSHARE="$(realpath "$taskshare")" "$tests/claims" 200
+part claims 300 env TASKSHARE="$(realpath "$taskshare")" "$tests/claims" 100
 part trees 120 "$tests/trees" 15
 part storm 150 "$tests/storm" 1500
 part trace 120 "$here/trace.sh" "$taskshare" "$tests"
@@ -110,6 +110,7 @@ part verify 240 "$here/verify.sh" "$taskshare" "$tests"
 part nomem 900 "$here/nomem.sh" "$taskshare" "$tests"
 part nocalls 1200 "$here/nocalls.sh" "$taskshare" "$tests"
 part why 120 "$here/why.sh" "$taskshare" "$tests"
+part screens 120 "$here/screens.sh" "$taskshare" "$tests"
 part audit 240 "$here/audit.sh" "$taskshare" "$tests"
 part audit_storm 120 "$tests/audit_storm" "$taskshare"
 part fleet 120 "$here/fleet.sh" "$taskshare" "$tests"

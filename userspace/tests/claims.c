@@ -4,7 +4,9 @@
  * of sharing; the sentences of all views are parsed back into facts, and each
  * fact is compared with kcmp(2), /proc and construction.
  *
- *	claims [PROCESSES [SEED]]
+ *	claims [TREES [SEED]]
+ *
+ * Each tree is one process and those that its tasks make.
  *
  * What must be said is checked, too: a task that holds an object alone in its
  * process, and an object that crosses processes.
@@ -33,6 +35,7 @@
 #include "record/kinds.h"
 #include "testtask/testtask.h"
 #include "util/array.h"
+#include "cgroup2.h"
 #include "tap.h"
 
 #define PTHREAD		(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | \
@@ -44,8 +47,7 @@
 #define CROSSING	(BIT(MM) | BIT(FILES) | BIT(SIGHAND) | BIT(FS) | \
 			 BIT(IO) | BIT(SEMUNDO))
 /* The kinds that sentences are about */
-#define SPOKEN		(((1u << TASKSHARE_NR_KINDS) - 1) & \
-			 ~(BIT(NSPROXY) | BIT(SIGNAL)))
+#define SPOKEN		(((1u << TASKSHARE_NR_KINDS) - 1) & ~BIT(SIGNAL))
 
 /*
  * struct member - a task that sentences may name
@@ -68,8 +70,11 @@ static struct member {
 static int nr_world;
 static unsigned int nr_ids;
 static bool is_root;
-/* Namespaces of the machine, where the reader runs */
+/* Namespaces of the machine, where the reader runs, and their names in /proc */
 static int machine[5];
+static char home[TASKSHARE_NR_KINDS][32];
+/* The network namespace that all tasks of the world are in */
+static int net;
 static const char *const machine_ns[] = { "uts", "ipc", "mnt", "net", "cgroup" };
 static const char *taskshare;
 
@@ -128,9 +133,10 @@ static int kcmp_type(int kind)
 
 static bool has(int task, int kind)
 {
+	/* Until it is reaped: see release_task() and cgroup_free(). */
 	if (world[task].dead)
-		return kind == TASKSHARE_SIGNAL || kind == TASKSHARE_SIGHAND ||
-		       kind == TASKSHARE_CRED;
+		return (BIT(SIGNAL) | BIT(SIGHAND) | BIT(CRED) |
+			BIT(CGROUPS)) & 1u << kind;
 	switch (kind) {
 	case TASKSHARE_IO:
 	case TASKSHARE_SEMUNDO:
@@ -167,8 +173,8 @@ static bool ask_same(int i, int j, int kind)
 	case TASKSHARE_SECCOMP:
 	case TASKSHARE_CRED:
 	case TASKSHARE_CGROUPS:
-		return world[i].id[kind] == world[j].id[kind];
 	case TASKSHARE_NSPROXY:
+		return world[i].id[kind] == world[j].id[kind];
 	case TASKSHARE_USER:
 	case TASKSHARE_PID:
 	case TASKSHARE_PID_FOR_CHILDREN:
@@ -208,7 +214,9 @@ static bool same(int i, int j, int kind)
 	return answer[kind][i][j];
 }
 
+#include "claims_cgroup.h"
 #include "claims_parse.h"
+#include "claims_legend.h"
 
 static void set_filter(int task)
 {
@@ -233,7 +241,7 @@ static void take_out(int task)
 {
 	struct member *m = &world[task + 1];
 
-	switch (dice(is_root ? 10 : 6)) {
+	switch (dice(is_root ? 12 : 6)) {
 	case 0:
 		if (testtask_call(task, SYS_unshare, CLONE_FS, 0, 0, 0))
 			errx(1, "unshare(CLONE_FS)");
@@ -265,21 +273,34 @@ static void take_out(int task)
 	case 6:
 		if (testtask_call(task, SYS_unshare, CLONE_NEWUTS, 0, 0, 0))
 			errx(1, "unshare(CLONE_NEWUTS)");
+		renew(task + 1, TASKSHARE_NSPROXY);
 		break;
 	case 7:
 		if (testtask_call(task, SYS_unshare, CLONE_NEWIPC, 0, 0, 0))
 			errx(1, "unshare(CLONE_NEWIPC)");
+		renew(task + 1, TASKSHARE_NSPROXY);
 		m->id[TASKSHARE_SEMUNDO] = 0;
 		break;
 	case 8:
 		if (testtask_call(task, SYS_unshare, CLONE_NEWNS, 0, 0, 0))
 			errx(1, "unshare(CLONE_NEWNS)");
+		renew(task + 1, TASKSHARE_NSPROXY);
 		break;
 	case 9:
 		/* Equal contents, now and then */
 		if (testtask_call(task, SYS_setresgid, -1, 1 + dice(2), -1, 0))
 			errx(1, "setresgid");
 		renew(task + 1, TASKSHARE_CRED);
+		break;
+	case 10:
+		if (cgroup_join(m->pid))
+			m->id[TASKSHARE_CGROUPS] = 1;
+		break;
+	case 11:
+		/* Where it is already, but by an object of its own */
+		if (testtask_call(task, SYS_setns, net, CLONE_NEWNET, 0, 0))
+			errx(1, "setns(CLONE_NEWNET)");
+		renew(task + 1, TASKSHARE_NSPROXY);
 		break;
 	}
 }
@@ -351,6 +372,7 @@ static FILE *run_reader(const char *const *argv)
 	if (pid < 0)
 		err(1, "fork");
 	if (!pid) {
+		cgroup_leave();
 		for (i = 0; is_root && i < ARRAY_SIZE(machine); i++)
 			if (setns(machine[i], 0))
 				_exit(126);
@@ -396,13 +418,28 @@ static void free_lines(struct line *line, int nr)
 		free(line[i].text);
 }
 
+/* Of one process, the @columns that programs get, or all that people do */
+static int look_at(const struct engine *engine, int leader, char *columns,
+		   struct line *line)
+{
+	char choice[32], pid[16];
+	const char *const argv[] = { "taskshare", choice, pid,
+				     columns ? "-rno" : NULL, columns, NULL };
+	int nr;
+
+	snprintf(choice, sizeof(choice), "--engine=%s", engine->name);
+	snprintf(pid, sizeof(pid), "%d", world[leader].pid);
+	nr = read_lines(line, argv);
+	if (nr < 0)
+		printf("# the reader failed for %s\n", pid);
+	return nr;
+}
+
 /* The sentences of one process, as the column WORDS has them */
 static bool judge_process(const struct engine *engine, int leader)
 {
-	char choice[32], columns[512] = "PID", pid[16];
-	const char *const argv[] = { "taskshare", choice, "-r", "-n", "-o",
-				     columns, pid, NULL };
 	struct line line[MAX_LINES + 1];
+	char columns[512] = "PID";
 	bool good;
 	int nr, k;
 
@@ -410,14 +447,20 @@ static bool judge_process(const struct engine *engine, int leader)
 		snprintf(strchr(columns, 0), 32, ",%s%s",
 			 k >= TASKSHARE_UTS ? "ns/" : "", kind_name[k]);
 	strcat(columns, ",WORDS");
-	snprintf(choice, sizeof(choice), "--engine=%s", engine->name);
-	snprintf(pid, sizeof(pid), "%d", world[leader].pid);
-	nr = read_lines(line, argv);
-	if (nr < 0) {
-		printf("# the reader failed for %s\n", pid);
-		return false;
-	}
-	good = judge_lines(engine, world[leader].tgid, line, nr);
+	nr = look_at(engine, leader, columns, line);
+	good = nr >= 0 && judge_lines(engine, world[leader].tgid, line, nr);
+	free_lines(line, nr);
+	return good;
+}
+
+/* The table and its legend */
+static bool judge_legend(const struct engine *engine, int leader)
+{
+	struct line line[MAX_LINES + 1];
+	int nr = look_at(engine, leader, NULL, line);
+	bool good = nr >= 0 && judge_legend_lines(engine, world[leader].tgid,
+						  line, nr);
+
 	free_lines(line, nr);
 	return good;
 }
@@ -451,6 +494,8 @@ static void judge_world(struct score *score, const struct engine *engine)
 			continue;
 		score->processes++;
 		score->failed += !judge_process(engine, i);
+		/* Of one process only, which is enough and takes less time */
+		score->failed += i == 1 && !judge_legend(engine, i);
 	}
 	score->failed += !judge_system(engine);
 }
@@ -463,10 +508,17 @@ static void leave_machine(void)
 {
 	char path[64];
 	size_t i;
+	int k;
 
 	is_root = !geteuid();
+	for (k = TASKSHARE_UTS; k < TASKSHARE_NR_KINDS; k++) {
+		snprintf(path, sizeof(path), "/proc/self/ns/%s", kind_name[k]);
+		if (readlink(path, home[k], sizeof(home[k]) - 1) < 0)
+			err(1, "%s", path);
+	}
 	if (!is_root)
 		return;
+	cgroup_enter();
 	for (i = 0; i < ARRAY_SIZE(machine); i++) {
 		snprintf(path, sizeof(path), "/proc/self/ns/%s", machine_ns[i]);
 		machine[i] = open(path, O_RDONLY | O_CLOEXEC);
@@ -476,6 +528,10 @@ static void leave_machine(void)
 	if (unshare(CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNS | CLONE_NEWNET |
 		    CLONE_NEWCGROUP))
 		err(1, "unshare");
+	/* For test tasks, which execute this program */
+	net = open("/proc/self/ns/net", O_RDONLY);
+	if (net < 0)
+		err(1, "/proc/self/ns/net");
 }
 
 static bool is_usable(const struct engine *engine, struct error *error)
@@ -488,15 +544,30 @@ static bool is_usable(const struct engine *engine, struct error *error)
 	return true;
 }
 
+/* For whoever looks at a run of an hour */
+static void print_progress(int done, const struct score *score)
+{
+	size_t e;
+
+	printf("# %d trees", done);
+	for (e = 0; e < nr_engines; e++)
+		if (score[e].processes)
+			printf("; %s: %ld processes, %ld claims, %ld failed",
+			       engines[e]->name, score[e].processes,
+			       nr_claims[e], score[e].failed);
+	putchar('\n');
+}
+
 int main(int argc, char **argv)
 {
-	int left, wanted = argc > 1 ? atoi(argv[1]) : 60;
+	int wanted = argc > 1 ? atoi(argv[1]) : 60;
 	unsigned int seed = argc > 2 ? strtoul(argv[2], NULL, 0) :
 					(unsigned long)time(NULL);
 	struct score score[8] = { 0 };
 	struct error error[8];
 	bool usable[8];
 	size_t e;
+	int done;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	taskshare = getenv("TASKSHARE");
@@ -509,20 +580,28 @@ int main(int argc, char **argv)
 		errx(1, "%s", error[0].text);
 	for (e = 0; e < nr_engines; e++)
 		usable[e] = is_usable(engines[e], &error[e]);
-	for (left = wanted; left > 0;) {
+	for (done = 1; done <= wanted; done++) {
 		world[0] = (struct member){ .pid = getpid(), .tgid = getpid() };
 		renew(0, TASKSHARE_CRED);
 		make_process();
-		left--;
 		ask_all();
 		for (e = 0; e < nr_engines; e++)
 			if (usable[e])
 				judge_world(&score[e], engines[e]);
 		testtasks_end();
+		if (done % 100 == 0)
+			print_progress(done, score);
 	}
 	testtasks_close();
-	printf("# %ld claims about what objects hold\n", nr_contents);
-	tap_ok(wanted < 50 || nr_contents, "claims: about what objects hold");
+	cgroup_remove();
+	tap_ok(wanted < 50 || (nr_contents && nr_legends),
+	       "claims: about what objects hold: %ld in sentences, %ld in legends",
+	       nr_contents, nr_legends);
+	if (cgroup_dir)
+		tap_ok(wanted < 50 || nr_cgroups, "claims: about cgroups: %ld",
+		       nr_cgroups);
+	else
+		tap_skip("no cgroup can be made here", "claims: about cgroups");
 	for (e = 0; e < nr_engines; e++) {
 		if (!usable[e])
 			tap_skip(error[e].text, "claims: by %s",

@@ -16,8 +16,9 @@ struct line {
 };
 
 static long nr_claims[8];
-/* Clauses about what an object holds */
+/* Clauses about what an object holds, and those of them about cgroups */
 static long nr_contents;
+static long nr_cgroups;
 
 /*
  * struct claims - what is being judged
@@ -254,6 +255,16 @@ static void count_missing(const struct claims *c, const struct named *named,
 	}
 }
 
+/* That a namespace is another one says that the nsproxy is, too. */
+static void say_namespaces(struct claims *c, __u32 mask)
+{
+	int k;
+
+	for (k = TASKSHARE_UTS; k < TASKSHARE_USER; k++)
+		if (k != TASKSHARE_PID && mask & (1u << k))
+			c->said |= BIT(NSPROXY);
+}
+
 /* "shares KINDS with LIST" */
 static void judge_shared(struct claims *c, const char **s, bool inside_too)
 {
@@ -292,6 +303,7 @@ static void judge_shared(struct claims *c, const char **s, bool inside_too)
 		if (inside || !holds_in(c->task, world[c->task].tgid, k))
 			c->said |= mask & (1u << k);
 	c->outside |= mask;
+	say_namespaces(c, mask);
 }
 
 /* No other task holds it: none at all, or none of its process */
@@ -302,6 +314,7 @@ static void judge_alone(struct claims *c, const char **s, bool shown)
 
 	claim(c, mask, "no kinds");
 	c->said |= mask;
+	say_namespaces(c, mask);
 	for (k = 0; k < TASKSHARE_NR_KINDS; k++) {
 		if (!(mask & (1u << k)))
 			continue;
@@ -612,6 +625,14 @@ static void judge_filters(struct claims *c, const char **s)
 	      skip(s, nr == 1 ? " filter" : " filters"), "%s filters", line);
 }
 
+static void judge_cgroup(struct claims *c, const char **s)
+{
+	const char *path = cgroup_text(world[c->task].id[TASKSHARE_CGROUPS]);
+
+	nr_cgroups++;
+	claim(c, skip(s, path), "cgroup %s", path);
+}
+
 /* "net:[4026532465] of process 812 (web)": is that one in it, too? */
 static void judge_namespace(struct claims *c, const char **s, int kind)
 {
@@ -683,10 +704,24 @@ static bool judge_content(struct claims *c, const char **s)
 		judge_fs(c, s);
 	else if (kind == TASKSHARE_SECCOMP)
 		judge_filters(c, s);
+	else if (kind == TASKSHARE_CGROUPS)
+		judge_cgroup(c, s);
 	else
 		judge_namespace(c, s, kind);
 	judge_equal(c, s, kind);
 	return true;
+}
+
+static void judge_nsproxy_equal(struct claims *c, const char **s)
+{
+	int other, k;
+	long pid;
+
+	other = skip_number(s, &pid) ? find_pid(pid) : -1;
+	claim(c, other >= 0 && skip(s, " claims") &&
+	      !same(c->task, other, TASKSHARE_NSPROXY), "not that of %ld", pid);
+	for (k = TASKSHARE_UTS; other >= 0 && k < TASKSHARE_USER; k++)
+		claim(c, same(c->task, other, k), "another %s", kind_text(k));
 }
 
 static void judge_waiter(struct claims *c, const char **s)
@@ -718,6 +753,8 @@ static void judge_clause(struct claims *c, const char **s)
 		judge_alone(c, s, false);
 	else if (skip(s, "has no "))
 		judge_none(c, s);
+	else if (skip(s, "its nsproxy has the same namespaces as that of "))
+		judge_nsproxy_equal(c, s);
 	else if (skip(s, "its parent "))
 		judge_vfork_child(c, s);
 	else if (skip(s, "waits") || skip(s, "one of its threads waits"))

@@ -28,6 +28,7 @@
 #include "content/equal.h"
 #include "content/fields.h"
 #include "record/kinds.h"
+#include "cgroup2.h"
 #include "tap.h"
 
 #define MAX_GROUPS	100
@@ -326,22 +327,6 @@ static int become_returned(struct facts *facts)
 	(void)facts;
 	close(home);
 	return err;
-}
-
-/* Where the unified hierarchy is mounted, or NULL */
-static char *find_cgroup2(char *line, size_t size)
-{
-	FILE *f = fopen("/proc/self/mounts", "r");
-	char *dir = NULL;
-
-	while (f && !dir && fgets(line, size, f))
-		if (strstr(line, " cgroup2 ")) {
-			strsep(&line, " ");
-			dir = strsep(&line, " ");
-		}
-	if (f)
-		fclose(f);
-	return dir;
 }
 
 static int become_member(struct facts *facts)

@@ -6,55 +6,11 @@
 #
 #	why.sh TASKSHARE TESTS-DIR
 # shellcheck disable=SC2317 # functions are called by check
-. "${0%/*}/tap.sh"
-
-taskshare=$(realpath "$1")
-tests=$(realpath "$2")
-cd "$scratch" || exit 1
-mkdir root
+. "${0%/*}/situation.sh"
 
 why()
 {
 	timeout -k 5 "$(limit 60)" "$taskshare" why "$@"
-}
-
-# begin SITUATION [FORM]: the task is then $pid, its thread $tid, and $other the
-# task of another process that matters.
-begin()
-{
-	end
-	coproc task { DIR=$scratch/root exec "$tests/why_task" "$@" 2>task.err; }
-	# shellcheck disable=SC2154 # by coproc
-	child=$task_PID
-	if ! read -r ready pid tid other <&"${task[0]}" ||
-		[[ $ready != ready ]]; then
-		cat task.err
-		return 1
-	fi
-}
-
-end()
-{
-	[[ -n $child ]] || return 0
-	kill "$child" 2>/dev/null
-	wait "$child" 2>/dev/null
-	child=
-}
-
-# tries CALL FLAGS [PID]: what the task gets
-tries()
-{
-	echo "$@" >&"${task[1]}" && read -r result <&"${task[0]}" && echo "$result"
-}
-
-# says WORDS...: the answer in the file "text" has all of them, lines joined.
-says()
-{
-	local words
-	for words; do
-		tr -s ' \n' ' ' <text | grep -q -E -- "$words" ||
-			{ cat text; echo "no $words"; return 1; }
-	done
 }
 
 # predicts ANSWER CALL FLAGS [PID]: every engine does. Where root may not look

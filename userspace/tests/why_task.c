@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A task in a situation that people have met, for "taskshare why" to look at.
+ * A task in a situation that people have met, for "taskshare why" and for the
+ * table to look at.
  *
  *	why_task SITUATION [FORM]
  *
@@ -20,8 +21,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/fsuid.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -39,6 +42,8 @@
 
 /* The task of another process that matters, if there is one */
 static pid_t other;
+/* A thread has got where it is to stay. */
+static pthread_barrier_t arrived;
 /* Where chroot goes; made by the caller */
 static const char *dir;
 
@@ -245,14 +250,19 @@ static void *go_on(void *unused)
 	return NULL;
 }
 
+/* The process still has a port, for example. */
 static void dead_leader(const char *form)
 {
+	int port = socket(AF_INET, SOCK_STREAM, 0);
+
 	(void)form;
+	if (port < 0 || listen(port, 1))
+		err(1, "listen");
 	create_thread(go_on, NULL);
 	pthread_exit(NULL);
 }
 
-static void filter(const char *form)
+static void add_filter(bool refuses, unsigned int flags)
 {
 	struct sock_filter code[] = {
 		BPF_STMT(BPF_RET, SECCOMP_RET_ALLOW),
@@ -263,15 +273,134 @@ static void filter(const char *form)
 		BPF_STMT(BPF_RET, SECCOMP_RET_ERRNO | EPERM),
 		BPF_STMT(BPF_RET, SECCOMP_RET_ALLOW),
 	};
-	bool refuses = !strcmp(form, "refuse");
 	struct sock_fprog prog = {
 		.len = refuses ? ARRAY_SIZE(refuse) : ARRAY_SIZE(code),
 		.filter = refuses ? refuse : code,
 	};
 
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
-	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog))
+	    syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &prog))
 		err(1, "seccomp");
+}
+
+static void filter(const char *form)
+{
+	add_filter(!strcmp(form, "refuse"), 0);
+}
+
+/* Runs a thread until it has got where it is to stay. */
+static void create_ready(void *(*run)(void *), void *arg)
+{
+	pthread_barrier_init(&arrived, NULL, 2);
+	create_thread(run, arg);
+	pthread_barrier_wait(&arrived);
+}
+
+static void *be_sandboxed(void *name)
+{
+	prctl(PR_SET_NAME, name);
+	add_filter(false, 0);
+	other = syscall(SYS_gettid);
+	pthread_barrier_wait(&arrived);
+	wait_for_ever();
+}
+
+/* One thread has a filter, and maybe the first one another; or all the same */
+static void filters(const char *form)
+{
+	create_thread(idle, "plain");
+	if (!strcmp(form, "all")) {
+		add_filter(false, SECCOMP_FILTER_FLAG_TSYNC);
+		return;
+	}
+	create_ready(be_sandboxed, "sandboxed");
+	if (!strcmp(form, "two"))
+		add_filter(false, 0);
+}
+
+static void *inherit(void *unused)
+{
+	(void)unused;
+	return idle("heir");
+}
+
+/* By the system call, which changes the thread that makes it alone */
+static void *change_user(void *name)
+{
+	prctl(PR_SET_NAME, name);
+	other = syscall(SYS_gettid);
+	if (syscall(SYS_setresuid, 1000, 1000, 1000))
+		err(1, "setresuid");
+	create_thread(inherit, NULL);
+	pthread_barrier_wait(&arrived);
+	wait_for_ever();
+}
+
+static void *change_user_again(void *name)
+{
+	prctl(PR_SET_NAME, name);
+	if (syscall(SYS_setresuid, 1000, 1000, 1000))
+		err(1, "setresuid");
+	pthread_barrier_wait(&arrived);
+	wait_for_ever();
+}
+
+static void *change_fsuid(void *name)
+{
+	prctl(PR_SET_NAME, name);
+	setfsuid(1001);
+	pthread_barrier_wait(&arrived);
+	wait_for_ever();
+}
+
+static void users(const char *form)
+{
+	if (!strcmp(form, "fsuid")) {
+		create_ready(change_fsuid, "fsuid");
+		return;
+	}
+	create_ready(change_user, "changer");
+	create_ready(change_user_again, "equal");
+}
+
+static void *wait_in_vfork(void *name)
+{
+	prctl(PR_SET_NAME, name);
+	other = syscall(SYS_gettid);
+	pthread_barrier_wait(&arrived);
+	if (!vfork()) {
+		prctl(PR_SET_NAME, "slow child");
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		wait_for_ever();
+	}
+	return NULL;
+}
+
+/* One thread of several waits for a child, or the only one, which is @other */
+static void vfork_and_wait(const char *form)
+{
+	if (strcmp(form, "thread")) {
+		other = fork();
+		if (!other) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			pthread_barrier_init(&arrived, NULL, 1);
+			wait_in_vfork("parent");
+		}
+		return;
+	}
+	create_ready(wait_in_vfork, "spawner");
+}
+
+/* Joins the network that it is in, which gives it another nsproxy. */
+static void at_home(const char *form)
+{
+	int fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+
+	(void)form;
+	create_thread(idle, "plain");
+	if (fd < 0 || setns(fd, CLONE_NEWNET))
+		err(1, "setns");
+	close(fd);
 }
 
 static void write_file(const char *path, const char *text)
@@ -329,6 +458,10 @@ static const struct {
 	{ "clocks", clocks },
 	{ "dead-leader", dead_leader },
 	{ "filter", filter },
+	{ "filters", filters },
+	{ "users", users },
+	{ "vfork", vfork_and_wait },
+	{ "at-home", at_home },
 	{ "limit", limit },
 	{ "nested", nested },
 };
