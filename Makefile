@@ -91,8 +91,8 @@ lint: deps ## checkpatch, sparse, W=1, shellcheck
 lab: reader ## runs a lab of a class: NAME=threads, without it lists them
 	$(Q)build/taskshare lab $(NAME)
 
-bench: deps reader ## how fast the module and other ways to know are; the reader; the page
-	$(Q)$(MAKE) $(if $(Q),-s) -C bench run reader page
+bench: deps reader ## how fast the module and other ways to know are; the reader; the page; recording
+	$(Q)$(MAKE) $(if $(Q),-s) -C bench run reader page record
 
 # The files that git knows, or all of a tree that has none
 dist: ## build/taskshare-VERSION.tar.gz, which builds without git

@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# record.sh STEPS TASKSHARE: what recording costs for each step, and how long
+# open files take, on this machine.
+set -eu
+
+steps=$1
+taskshare=$2
+scratch=$(mktemp -d)
+trap 'rm -r "$scratch"' EXIT
+children=${3-200}
+
+# seconds COMMAND...: how long it took, without its output
+seconds()
+{
+	local start=${EPOCHREALTIME/./}
+	"$@" >/dev/null || return
+	echo "$((${EPOCHREALTIME/./} - start))"
+}
+
+recorded()
+{
+	seconds "$taskshare" record --engine="$1" --json "$scratch/r.json" -- \
+		"$steps" "$2" "$children"
+}
+
+printf '%-44s %9s %9s\n' 'recording' 'steps' 'ms a step'
+for engine in module bpf proc; do
+	for tasks in 2 20 100; do
+		alone=$(seconds "$steps" "$tasks" "$children")
+		if with=$(recorded "$engine" "$tasks" 2>"$scratch/err"); then
+			nr=$(grep -c '"step":' "$scratch/r.json")
+			awk -v us=$((with - alone)) -v nr="$nr" \
+				-v what="$engine, $tasks tasks" 'BEGIN {
+				printf "%-44s %9d %9.2f\n", what, nr,
+					us / nr / 1000 }'
+		else
+			printf '%-44s %s\n' "$engine" 'not usable here'
+			break
+		fi
+	done
+done
+
+printf '\n%-44s %9s %9s\n' 'open files' 'ms' 'MiB'
+for files in 1000 100000 1000000; do
+	coproc HOLD { exec "$steps" -f "$files" 2>"$scratch/err"; }
+	pid=$HOLD_PID
+	if ! read -r <&"${HOLD[0]}"; then
+		wait "$pid" || :
+		printf '%-44s %s\n' "$files" "$(<"$scratch/err")"
+		continue
+	fi
+	for engine in bpf proc; do
+		/usr/bin/time -f '%e %M' -o "$scratch/time" "$taskshare" \
+			files --engine="$engine" -J "$pid" >/dev/null \
+			2>"$scratch/err" || {
+			printf '%-44s %s\n' "$engine" 'not usable here'
+			continue
+		}
+		awk -v what="$engine, $files descriptors" '{
+			printf "%-44s %9.0f %9.1f\n", what, $1 * 1000,
+				$2 / 1024 }' "$scratch/time"
+	done
+	input=${HOLD[1]}
+	exec {input}>&-
+	wait "$pid" || :
+done
