@@ -22,13 +22,18 @@ function showFiles(run, step, body) {
 	}
 	/** @type {[Element, Element][]} */
 	const wires = [];
-	const targets = files.files.slice(0, MAX_BOXES).map(fileBox);
-	const descriptions = files.descriptions.slice(0, MAX_BOXES)
-		.map(descriptionBox);
-	const byFile = new Map(files.files.map(([index], i) =>
-		[index, targets[i]]));
-	const byDescription = new Map(files.descriptions.map(([index], i) =>
-		[index, descriptions[i]]));
+	const sorted = (/** @type {any[][]} */ list) =>
+		[...list].sort(([a], [b]) => a - b).slice(0, MAX_BOXES);
+	const shown = /** @type {OpenFiles["descriptions"]} */ (
+		sorted(files.descriptions));
+	const shownFiles = /** @type {OpenFiles["files"]} */ (
+		sorted(files.files));
+	const targets = shownFiles.map(fileBox);
+	const descriptions = shown.map(descriptionBox);
+	const byFile = new Map(shownFiles.map(([place], i) =>
+		[place, targets[i]]));
+	const byDescription = new Map(shown.map(([place], i) =>
+		[place, descriptions[i]]));
 	const tables = files.tables.slice(0, MAX_BOXES).map((table) =>
 		tableBox(run, step, table, (row, index) => {
 			const to = byDescription.get(index);
@@ -36,9 +41,9 @@ function showFiles(run, step, body) {
 				wires.push([row, to]);
 		}));
 
-	files.descriptions.forEach(([, , , file], i) => {
+	shown.forEach(([, , , file], i) => {
 		const to = byFile.get(file);
-		if (to && descriptions[i])
+		if (to)
 			wires.push([descriptions[i], to]);
 	});
 	columns.append(column("descriptors", tables),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Open files at each step: what differs from the one before is written. */
 #include <errno.h>
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,22 +37,108 @@ static __s32 object_of(const struct history *history,
 				 history->task[task].row.cell[TASKSHARE_FILES];
 }
 
-static void put_descriptor(struct json *json, const struct files *files,
-			   const struct files_descriptor *descriptor)
+/**
+ * struct writer - writes what is open at a step
+ * @json: the value
+ * @open: has the places
+ * @files: what is open
+ * @history: the tasks and objects as of the step
+ */
+struct writer {
+	struct json json;
+	struct open_files *open;
+	const struct files *files;
+	const struct history *history;
+};
+
+/*
+ * struct spot - the place of a description or a file for the whole run
+ * @key: what is there: an id or, without one, the first descriptor that led
+ *	 there, and the file
+ * @nr: the place
+ */
+struct spot {
+	__u64 key[5];
+	__u32 nr;
+};
+
+static int compare_spots(const void *a, const void *b)
 {
-	/* It may be the same as another one or not, which has no form here. */
-	if (files->description[descriptor->description].unproven)
-		return;
-	json_open(json, NULL, '[');
-	json_uint(json, NULL, descriptor->fd);
-	json_uint(json, NULL, descriptor->description);
-	json_bool(json, NULL, descriptor->cloexec);
-	json_close(json, ']');
+	return memcmp(a, b, sizeof(((struct spot *)NULL)->key));
 }
 
-static void put_table(struct json *json, const struct files *files,
-		      const struct files_table *table, __s32 object)
+/* Without memory, all are in one place, which is told apart from no other. */
+static __u32 place_of(struct open_files *open, const struct spot *key)
 {
+	struct spot *spot = malloc(sizeof(*spot));
+	struct spot **found;
+
+	if (!spot)
+		return UINT32_MAX;
+	*spot = *key;
+	spot->nr = open->nr_places;
+	found = tsearch(spot, &open->places, compare_spots);
+	if (found && *found == spot) {
+		open->nr_places++;
+		return spot->nr;
+	}
+	free(spot);
+	return found ? (*found)->nr : UINT32_MAX;
+}
+
+static __u32 file_place(const struct writer *writer, __u32 index)
+{
+	const struct files_file *file = &writer->files->file[index];
+	const struct spot spot = { .key = {
+		1, (__u64)file->major << 32 | file->minor, file->ino,
+		writer->history->lasting ? file->id : 0,
+	} };
+
+	return place_of(writer->open, &spot);
+}
+
+static __u32 description_place(const struct writer *writer, __u32 index)
+{
+	const struct files *files = writer->files;
+	const struct files_description *description =
+		&files->description[index];
+	const struct files_descriptor *first =
+		&files->descriptor[files->holder[description->first]];
+	const struct files_table *table = &files->table[first->table];
+	__s32 object = object_of(writer->history, table);
+	struct spot spot = { .key = {
+		2, files->file[description->file].ino,
+	} };
+
+	if (writer->history->lasting && description->id) {
+		spot.key[2] = description->id;
+	} else {
+		spot.key[3] = object < 0 ? 1ull << 32 | table->pid :
+					    (__u64)object;
+		spot.key[4] = first->fd;
+	}
+	return place_of(writer->open, &spot);
+}
+
+static void put_descriptor(struct writer *writer,
+			   const struct files_descriptor *descriptor)
+{
+	__u32 index = descriptor->description;
+
+	/* It may be the same as another one or not, which has no form here. */
+	if (writer->files->description[index].unproven)
+		return;
+	json_open(&writer->json, NULL, '[');
+	json_uint(&writer->json, NULL, descriptor->fd);
+	json_uint(&writer->json, NULL, description_place(writer, index));
+	json_bool(&writer->json, NULL, descriptor->cloexec);
+	json_close(&writer->json, ']');
+}
+
+static void put_table(struct writer *writer, const struct files_table *table)
+{
+	__s32 object = object_of(writer->history, table);
+	struct json *json = &writer->json;
 	__u32 i;
 
 	if (object < 0)
@@ -60,37 +147,38 @@ static void put_table(struct json *json, const struct files *files,
 	json_uint(json, NULL, object);
 	json_open(json, NULL, '[');
 	for (i = 0; i < table->nr; i++)
-		put_descriptor(json, files,
-			       &files->descriptor[table->first + i]);
+		put_descriptor(writer,
+			       &writer->files->descriptor[table->first + i]);
 	json_close(json, ']');
 	json_close(json, ']');
 }
 
-static void put_description(struct json *json, const struct files *files,
-			    __u32 index)
+static void put_description(struct writer *writer, __u32 index)
 {
 	const struct files_description *description =
-		&files->description[index];
+		&writer->files->description[index];
+	struct json *json = &writer->json;
 	char flags[FLAGS_TEXT];
 
 	json_open(json, NULL, '[');
-	json_uint(json, NULL, index);
-	if (files_has_offset(files, description))
+	json_uint(json, NULL, description_place(writer, index));
+	if (files_has_offset(writer->files, description))
 		json_int(json, NULL, description->pos);
 	else
 		json_null(json, NULL);
 	json_string(json, NULL, flags_names(flags, description->flags, '|'));
-	json_uint(json, NULL, description->file);
+	json_uint(json, NULL, file_place(writer, description->file));
 	json_close(json, ']');
 }
 
-static void put_file(struct json *json, const struct files *files, __u32 index)
+static void put_file(struct writer *writer, __u32 index)
 {
-	const struct files_file *file = &files->file[index];
+	const struct files_file *file = &writer->files->file[index];
+	struct json *json = &writer->json;
 	char device[32];
 
 	json_open(json, NULL, '[');
-	json_uint(json, NULL, index);
+	json_uint(json, NULL, file_place(writer, index));
 	snprintf(device, sizeof(device), "%u:%u", file->major, file->minor);
 	json_string(json, NULL, device);
 	json_uint(json, NULL, file->ino);
@@ -102,34 +190,44 @@ static void put_file(struct json *json, const struct files *files, __u32 index)
 	json_close(json, ']');
 }
 
-/* A member of a step, to be freed; NULL without memory */
-static char *member(const struct files *files, const struct history *history)
+static void put_member(struct writer *writer)
 {
+	const struct files *files = writer->files;
+	struct json *json = &writer->json;
+	__u32 i;
+
+	json_open(json, "files", '{');
+	json_open(json, "tables", '[');
+	for (i = 0; i < files->nr_tables; i++)
+		put_table(writer, &files->table[i]);
+	json_close(json, ']');
+	json_open(json, "descriptions", '[');
+	for (i = 0; i < files->nr_descriptions; i++)
+		put_description(writer, i);
+	json_close(json, ']');
+	json_open(json, "files", '[');
+	for (i = 0; i < files->nr_files; i++)
+		put_file(writer, i);
+	json_close(json, ']');
+	json_close(json, '}');
+}
+
+/* A member of a step, to be freed; NULL without memory */
+static char *member(struct open_files *open, const struct files *files,
+		    const struct history *history)
+{
+	struct writer writer = {
+		.open = open, .files = files, .history = history,
+	};
 	char *text = NULL;
-	struct json json;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
-	__u32 i;
 
 	if (!out)
 		return NULL;
-	json_begin(&json, out);
-	json.follows = true;
-	json_open(&json, "files", '{');
-	json_open(&json, "tables", '[');
-	for (i = 0; i < files->nr_tables; i++)
-		put_table(&json, files, &files->table[i],
-			  object_of(history, &files->table[i]));
-	json_close(&json, ']');
-	json_open(&json, "descriptions", '[');
-	for (i = 0; i < files->nr_descriptions; i++)
-		put_description(&json, files, i);
-	json_close(&json, ']');
-	json_open(&json, "files", '[');
-	for (i = 0; i < files->nr_files; i++)
-		put_file(&json, files, i);
-	json_close(&json, ']');
-	json_close(&json, '}');
+	json_begin(&writer.json, out);
+	writer.json.follows = true;
+	put_member(&writer);
 	if (!fclose(out))
 		return text;
 	free(text);
@@ -176,7 +274,7 @@ int open_files_see(struct open_files *open, const struct history *history,
 		return 0;
 	err = read_files(open, recs, &files, error);
 	/* Also nothing, in place of what was open before */
-	text = member(&files, history);
+	text = member(open, &files, history);
 	files_free(&files);
 	if (!text)
 		return err ?: error_set(error, -ENOMEM, "no memory");
@@ -195,5 +293,6 @@ void open_files_close(struct open_files *open)
 {
 	if (open->source)
 		files_close(open->source);
+	tdestroy(open->places, free);
 	free(open->text);
 }

@@ -13,12 +13,16 @@
  * @text: as of the last step, a member of a step in JSON, with the comma before
  * @differs: it is not what it was at the step before
  * @total: number of bytes that were to be written
+ * @places: places of descriptions and files in pictures, see tsearch(3)
+ * @nr_places: number of them
  */
 struct open_files {
 	struct files_source *source;
 	char *text;
 	bool differs;
 	size_t total;
+	void *places;
+	__u32 nr_places;
 };
 
 int open_files_open(struct open_files *open, const char *engine,

@@ -308,7 +308,9 @@ open_files()
 			"$file" || return 1
 		jq -e --arg file "$file" '
 			def fd($t; $n): .tables[$t][1][] | select(.[0] == $n);
-			def description($t; $n): .descriptions[fd($t; $n)[1]];
+			def at($place): map(select(.[0] == $place))[0];
+			def description($t; $n): fd($t; $n)[1] as $place |
+				.descriptions | at($place);
 			[.steps[] | .files // empty] as $files |
 			($files[] | select(.tables | length == 2)) as $first |
 			([$files[] | select([.tables[][1][][0]] | index(6))] |
@@ -319,7 +321,12 @@ open_files()
 			description(1; 5)[1] > 0 and
 			fd(1; 6)[1] != fd(1; 5)[1] and
 			description(1; 6)[3] == description(1; 5)[3] and
-			.files[description(1; 5)[3]][3] == $file) and
+			(description(1; 5)[3] as $place |
+			.files | at($place)[3]) == $file) and
+			([$files[] | .files[] | select(.[3] == $file)[0]] |
+			unique | length == 1) and
+			([$first, $now | fd(0; 5)[1]] |
+			unique | length == 1) and
 			$files[-1].tables == []' r.json || return 1
 	done
 }
