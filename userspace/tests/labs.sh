@@ -142,6 +142,19 @@ draws()
 		[[ $(tail -1 cost.svg) == '</svg>' ]]
 }
 
+sizes()
+{
+	local size
+	for size in 1T 1 0M 1M1 4097M 5G; do
+		fails 1 "'$size' is no size" "$taskshare" lab --max "$size" cost ||
+			return 1
+	done
+	for size in 1M 4096M 1G 4G; do
+		fails 1 "'nosuch' is no lab" "$taskshare" lab --max "$size" \
+			nosuch || return 1
+	done
+}
+
 # No task of an experiment outlives the reader, even if that is killed.
 leaves_nothing()
 {
@@ -262,7 +275,7 @@ check "an unknown lab" refuses "$taskshare" lab nosuch
 check "an unknown option" refuses "$taskshare" lab --nosuch
 check "an unknown engine" refuses "$taskshare" lab --engine=nosuch threads
 check "no replay" refuses "$taskshare" lab --engine=file:x threads
-check "no size" refuses "$taskshare" lab --max 1T cost
+check "sizes, and what is none" sizes
 check "--ask, but no lab" refuses "$taskshare" lab --ask
 check "--all and a name" refuses "$taskshare" lab --all threads
 check "a full disk" full_disk
