@@ -109,7 +109,7 @@ void chain_open(struct chain *chain, int fd, bool users)
 		if (fstat(fd, &st))
 			st.st_ino = 0;
 		chain->inode[i] = st.st_ino;
-		if (!users || ioctl(fd, NS_GET_OWNER_UID, &chain->owner[i]))
+		if (ioctl(fd, NS_GET_OWNER_UID, &chain->owner[i]))
 			chain->owner[i] = -1;
 		chain->nr++;
 		chain->whole = st.st_ino == initial;
