@@ -167,12 +167,13 @@ pids_cgroup()
 # limited_above CGROUP: the cgroup of the task has no limit, the one above has.
 limited_above()
 {
-	local above=$1/taskshare-$$ status
+	local name=taskshare-${scratch##*.} above status
+	above=$1/$name
 	begin alone && mkdir -p "$above/below" &&
 		echo "$child" >"$above/below/cgroup.procs" &&
 		works clone FS && echo 1 >"$above/pids.max" &&
 		fails_with EAGAIN clone FS &&
-		says "pids.max .* in /?([^ ]*/)?taskshare-$$[^/]"
+		says "pids.max .* in /?([^ ]*/)?${name}[^/]"
 	status=$?
 	end
 	rmdir "$above/below" "$above"
