@@ -165,7 +165,7 @@ reader_programs() {
 # return.
 sandbox() {
 	# shellcheck disable=SC2016 # the inner shell expands it
-	exec unshare --pid --fork --kill-child --mount --mount-proc bash -euc '
+	exec unshare --ipc --pid --fork --kill-child --mount --mount-proc bash -euc '
 		mount -t bpf bpf /sys/fs/bpf
 		ulimit -v 16777216
 		exec "$@"' sandbox "$@"

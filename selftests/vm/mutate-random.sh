@@ -156,7 +156,7 @@ try_reader() {
 			$(reader_programs "$part") >"$tmp/build" 2>&1 || continue
 		noticed=$(try_part "$part" "$seconds")
 		if [ -n "$noticed" ] &&
-			[ -n "$(try_part "$part" "$seconds")" ]; then
+			[ "$noticed" = "$(try_part "$part" "$seconds")" ]; then
 			echo "$noticed"
 			return
 		fi
