@@ -85,7 +85,7 @@ TEST_F_TIMEOUT(engines, claims, 200)
 		 env_number("TASKSHARE_CLAIMS", slowness() == 1 ? 10 : 2));
 	EXPECT_TRUE(succeeds(command));
 	if (getenv("TASKSHARE_CLAIMS"))
-		show_end();
+		command_show_end();
 	EXPECT_TRUE(said(" - claims: by module: "));
 }
 

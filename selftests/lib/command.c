@@ -27,8 +27,12 @@ int run_command(const char *command)
 	return pclose(from);
 }
 
-/* Prints the end of the output, each line as a comment: it may be TAP itself. */
-static void show_end(void)
+/**
+ * command_show_end() - print the end of the output of the last command
+ *
+ * Each line is a comment: it may be TAP itself.
+ */
+void command_show_end(void)
 {
 	size_t size = strlen(command_output), len;
 	const char *line = command_output + (size > 3000 ? size - 3000 : 0);
@@ -47,7 +51,7 @@ bool succeeds(const char *command)
 	if (!status)
 		return true;
 	complain("status %#x of: %s", status, command);
-	show_end();
+	command_show_end();
 	return false;
 }
 
@@ -57,6 +61,6 @@ bool said(const char *what)
 	if (strstr(command_output, what))
 		return true;
 	complain("no \"%s\" in:", what);
-	show_end();
+	command_show_end();
 	return false;
 }

@@ -8,6 +8,7 @@
 extern char command_output[1 << 20];
 
 int run_command(const char *command);
+void command_show_end(void);
 bool succeeds(const char *command);
 bool said(const char *what);
 
