@@ -17,6 +17,7 @@ class Live {
 		this.asked = false;
 		/* This viewer steps, so that each step is for a key. */
 		this.leads = false;
+		this.until = document.createElement("select");
 		this.token = Live.takeToken();
 		this.controls();
 		this.follow();
@@ -39,6 +40,15 @@ class Live {
 	controls() {
 		const nav = byId("predict").parentElement;
 
+		this.until.id = "until";
+		this.until.title = "Where Run stops";
+		for (const [event, text] of [
+			["", "to the end"], ["create", "to a new task"],
+			["exec", "to an exec"], ["change", "to a change"],
+			["exit", "to an end"], ["fail", "to a failure"]])
+			this.until.append(new Option(text, event));
+		/* Keys are for the page again. */
+		this.until.addEventListener("change", () => this.until.blur());
 		for (const [name, text, title] of [
 			["continue", "Run", "Go on without waiting at each step"],
 			["pause", "Pause", "Wait at each step from now on"],
@@ -50,9 +60,13 @@ class Live {
 			button.id = name;
 			button.title = title;
 			button.addEventListener("click", () =>
-				name === "save" ? this.save() : this.order(name));
+				name === "save" ? this.save() :
+				this.order(name === "continue" ?
+					`continue?until=${this.until.value}` :
+					name));
 			nav?.insertBefore(button, byId("predict"));
 		}
+		byId("continue").after(this.until);
 		const state = make("output");
 		state.id = "state";
 		nav?.insertBefore(state, byId("continue"));
@@ -79,7 +93,7 @@ class Live {
 
 	/** @param {string} what */
 	async order(what) {
-		this.leads &&= what !== "continue";
+		this.leads &&= !what.startsWith("continue");
 		await this.ask("POST", `/${what}`);
 	}
 
@@ -151,7 +165,7 @@ class Live {
 			waits: "waits for Next", over: "has ended" });
 
 		byId("state").textContent = text[state] ?? state;
-		byId("continue").hidden = state !== "waits";
+		byId("continue").hidden = this.until.hidden = state !== "waits";
 		byId("pause").hidden = state !== "runs";
 		byId("release").hidden = byId("end").hidden =
 			state !== "waits" && state !== "runs";

@@ -15,7 +15,7 @@
 struct run;
 
 /**
- * struct run_hook - a function called at each step, for tests
+ * struct run_hook - a function called at each step
  * @at_step: called while every task that takes part in the step is stopped
  * @arg: passed to it
  */

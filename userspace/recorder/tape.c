@@ -38,7 +38,13 @@ int tape_open(struct tape *tape)
 	return 0;
 }
 
-static const char *event_name(const struct step *step)
+/**
+ * tape_event() - the kind of a step
+ * @step: the step
+ *
+ * Return: its name in recordings, see taskshare(5).
+ */
+const char *tape_event(const struct step *step)
 {
 	switch (step->what->ev->type) {
 	case TRACE_EV_CREATE:
@@ -119,7 +125,7 @@ static void put_event(struct json *json, const struct step *step)
 {
 	const struct trace_event *ev = step->what->ev;
 
-	json_string(json, "event", event_name(step));
+	json_string(json, "event", tape_event(step));
 	json_uint(json, "task", step->task);
 	if (step->child == NO_TASK)
 		json_null(json, "other");

@@ -62,6 +62,7 @@ struct tape {
 };
 
 int tape_open(struct tape *tape);
+const char *tape_event(const struct step *step);
 int tape_step(struct tape *tape, const struct history *history,
 	      struct streams *streams, __u32 nr, const struct step *step);
 void tape_note(struct tape *tape, const char *format, ...)

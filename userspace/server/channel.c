@@ -9,6 +9,13 @@
 
 #include "server/channel.h"
 
+/* Kinds of steps that a program can be run to, by their names in recordings; the
+ * first one is none.
+ */
+const char *const channel_events[NR_EVENTS] = {
+	"", "create", "exec", "change", "exit", "fail",
+};
+
 union file_space {
 	struct cmsghdr align;
 	char bytes[CMSG_SPACE(sizeof(int))];

@@ -12,7 +12,7 @@
  * @ORDER_READY: nothing: it takes connections now
  * @ORDER_LOOK: a recording, as soon as there is another than that with a serial
  * @ORDER_STEP: one step more, if the last one is still that with a number
- * @ORDER_CONTINUE: not to wait at any step
+ * @ORDER_CONTINUE: not to wait at any step, until one of a kind was made
  * @ORDER_PAUSE: to wait at each one
  * @ORDER_RELEASE: to let the program go on without recording it
  * @ORDER_END: to kill it
@@ -30,7 +30,8 @@ enum order_what {
 /**
  * struct order - a message from the server
  * @what: what it asks for
- * @number: the serial or the step that it is about, or 0
+ * @number: the serial, the step or the kind of step that it is about, or 0; a
+ *	    kind is an index of channel_events[]
  */
 struct order {
 	enum order_what what;
@@ -60,6 +61,10 @@ struct view {
 	enum view_state state;
 	size_t len;
 };
+
+#define NR_EVENTS	6
+
+extern const char *const channel_events[NR_EVENTS];
 
 bool channel_order(int channel, enum order_what what, __u32 number);
 int channel_view(int channel, const struct view *view, int file);

@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -105,6 +106,7 @@ static void obey(struct control *control, struct run *run,
 		break;
 	case ORDER_CONTINUE:
 		control->run.until = NO_LIMIT;
+		control->stop_at = order->number;
 		break;
 	case ORDER_PAUSE:
 		control->run.until = run->step;
@@ -158,10 +160,23 @@ static void turned(void *arg, struct run *run)
 	take_orders(control, run);
 	if (control->ending)
 		kill_all(run);
-	if (control->ending || control->run.signalled || control->run.fd < 0)
+	if (control->ending || control->run.signalled || control->run.fd < 0) {
 		control->run.until = NO_LIMIT;
+		control->stop_at = 0;
+	}
 	if (control->wanted && run->step && !is_shown(control, run))
 		show(control, run);
+}
+
+/* Called before the step counts. */
+static void at_step(void *arg, const struct run *run, const struct step *step)
+{
+	struct control *control = arg;
+
+	if (!control->stop_at || control->run.until != NO_LIMIT ||
+	    strcmp(tape_event(step), channel_events[control->stop_at]))
+		return;
+	control->run.until = run->step + 1;
 }
 
 /**
@@ -182,6 +197,7 @@ void control_open(struct control *control, struct run *run, int channel,
 		.argv = argv,
 	};
 	run->control = &control->run;
+	run->hook = (struct run_hook){ .at_step = at_step, .arg = control };
 }
 
 /**

@@ -13,6 +13,7 @@
  * @argv: the program and its arguments
  * @wanted: the server waits for a recording
  * @ending: the program is being killed
+ * @stop_at: kind of step after which it waits again, as in struct order
  * @shown: what the server has; none while its serial is 0
  * @step: number of steps in it
  * @nr_notes: number of notes in it
@@ -22,6 +23,7 @@ struct control {
 	char *const *argv;
 	bool wanted;
 	bool ending;
+	__u32 stop_at;
 	struct view shown;
 	__u32 step;
 	int nr_notes;

@@ -238,16 +238,30 @@ static enum MHD_Result get_page(struct server *server,
 						      MHD_RESPMEM_MUST_FREE));
 }
 
+/* Returns true if the argument "until" is missing, or a kind of step. */
+static bool get_event(struct MHD_Connection *connection, __u32 *event)
+{
+	const char *text = mhd.lookup_connection_value(connection,
+						       MHD_GET_ARGUMENT_KIND,
+						       "until");
+
+	for (*event = 0; *event < NR_EVENTS; ++*event)
+		if (!strcmp(text ?: "", channel_events[*event]))
+			return true;
+	return false;
+}
+
 static enum MHD_Result pass_on(struct server *server,
 			       struct MHD_Connection *connection,
 			       enum order_what what)
 {
-	__u32 after = 0;
+	__u32 number = 0;
 
-	if (what == ORDER_STEP && !get_after(connection, &after))
+	if ((what == ORDER_STEP && !get_after(connection, &number)) ||
+	    (what == ORDER_CONTINUE && !get_event(connection, &number)))
 		return answer_status(connection, MHD_HTTP_BAD_REQUEST);
 	return answer_status(connection,
-			     channel_order(server->channel, what, after) ?
+			     channel_order(server->channel, what, number) ?
 			     MHD_HTTP_NO_CONTENT :
 			     MHD_HTTP_SERVICE_UNAVAILABLE);
 }

@@ -235,6 +235,36 @@ test("run, pause, let go, end", async () => {
 	assert.equal(JSON.parse(readFileSync(`${scratch}/free.json`)).steps.length, 1);
 });
 
+test("run to the next step of a kind", async () => {
+	const served = await serve("--", ...program);
+	const { page, errors, close } = await open(served.address);
+	let from = 0;
+
+	await count(page, 0, 0);
+	for (const want of ["create", "exec", "exec", "exit"]) {
+		await page.selectOption("#until", want);
+		await page.click("#continue");
+		await page.waitForFunction((from) =>
+			live.page.run.last > from && live.state !== "runs", from);
+		await page.keyboard.press("End");
+		// The end of a vfork(2) comes with what ends it.
+		const events = await page.evaluate((from) =>
+			live.page.run.steps.slice(from + 1)
+				.map(({ event }) => event)
+				.filter((event) => event !== "vfork-done"), from);
+		assert.equal(events.at(-1), want);
+		assert.equal(events.indexOf(want), events.length - 1);
+		from = await page.evaluate(() => live.page.run.last);
+	}
+	assert.deepEqual(errors, []);
+	await close();
+	assert.equal((await ask(served, "POST",
+		"/continue?until=nonsense")).status, 400);
+	await ask(served, "POST", "/continue");
+	await until(served, (_, state) => state === "over");
+	assert.equal(await finish(served), 4);
+});
+
 test("Ctrl-C: the program gets it, and the recording is kept", async () => {
 	const html = `${scratch}/kept.html`;
 	const served = await serve("-o", html, "--", "sh", "-c",
