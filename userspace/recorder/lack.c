@@ -85,7 +85,13 @@ void lack_privilege(struct run *run, const struct tracee *tracee)
 			  tracee->call.file);
 }
 
-static bool is_traced(pid_t pid)
+/**
+ * lack_traced() - is a task traced by this process?
+ * @pid: of the task
+ *
+ * Return: true if so: it is one that is recorded, known or not.
+ */
+bool lack_traced(pid_t pid)
 {
 	char text[4096];
 	const char *tracer = status_field(text, sizeof(text), pid,
@@ -110,7 +116,7 @@ void lack_unborn(const struct run *run, struct records *recs)
 		__u32 pid = recs->rec[i].pid;
 
 		if (history_find(&run->history, pid) == NO_TASK &&
-		    is_traced(pid))
+		    lack_traced(pid))
 			continue;
 		recs->rec[nr++] = recs->rec[i];
 	}

@@ -8,6 +8,7 @@
 void lack_call(struct run *run, const struct tracee *tracee,
 	       const struct call_stop *stop);
 void lack_privilege(struct run *run, const struct tracee *tracee);
+bool lack_traced(pid_t pid);
 void lack_unborn(const struct run *run, struct records *recs);
 
 #endif /* RECORDER_LACK_H */

@@ -24,6 +24,9 @@
 #define WAIT_CALL	20
 #define WAIT_LONG	500
 
+/* Stops that are handled in one go */
+#define MOST_STOPS	64
+
 static int open_signals(void)
 {
 	static const int wanted[] = {
@@ -61,16 +64,24 @@ static void take_signals(struct run *run, int signals)
 	}
 }
 
-/* Whatever has stopped; tasks that have ended are not asked for here. */
-static void take_stops(struct run *run)
+/*
+ * Whatever has stopped; tasks that have ended are not asked for here. Returns
+ * true if more of them may have stopped: a program that never stops to create
+ * tasks must not keep signals and orders from being read.
+ */
+static bool take_stops(struct run *run)
 {
-	siginfo_t info = { 0 };
+	siginfo_t info;
+	int i;
 
-	while (!waitid(P_ALL, 0, &info, WSTOPPED | __WALL | WNOHANG) &&
-	       info.si_pid) {
-		stop_handle(run, info.si_pid, info.si_status);
+	for (i = 0; i < MOST_STOPS; i++) {
 		info.si_pid = 0;
+		if (waitid(P_ALL, 0, &info, WSTOPPED | __WALL | WNOHANG) ||
+		    !info.si_pid)
+			return false;
+		stop_handle(run, info.si_pid, info.si_status);
 	}
+	return true;
 }
 
 static bool is_zombie(const struct tracee *tracee)
@@ -186,8 +197,8 @@ static void follow(struct run *run, int signals)
 	struct pollfd fds[2 + NR_STREAMS] = {
 		{ .fd = signals, .events = POLLIN },
 	};
-	bool letting_go = false;
-	int i, ret;
+	bool letting_go = false, more = false, idle;
+	int i;
 
 	while (!is_over(run)) {
 		for (i = 0; i < NR_STREAMS; i++)
@@ -198,11 +209,12 @@ static void follow(struct run *run, int signals)
 			.fd = run->control ? run->control->fd : -1,
 			.events = POLLIN,
 		};
-		ret = poll(fds, ARRAY_SIZE(fds), timeout(run));
+		idle = !poll(fds, ARRAY_SIZE(fds), more ? 0 : timeout(run)) &&
+		       !more;
 		streams_drain(&run->streams);
 		take_signals(run, signals);
-		take_stops(run);
-		take_ends(run, !ret);
+		more = take_stops(run);
+		take_ends(run, idle);
 		if (run->control)
 			run->control->turned(run->control->arg, run);
 		turn_check(run);

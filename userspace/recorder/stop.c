@@ -344,6 +344,9 @@ void stop_ended(struct run *run, struct tracee *tracee, int status)
 {
 	tracee->status = status;
 	tracee->ended = true;
+	/* It was killed before its creator had stopped. */
+	if (!tracee->tgid)
+		find_process(creator_of(run, tracee->pid), tracee);
 	/* It has not stopped on its way, so its place is that of another call. */
 	if (tracee->turn != TURN_HAS)
 		tracee->place.known = false;

@@ -5,11 +5,13 @@
  * The first frame outside of the C library that has a line is it.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/uio.h>
 #include <sys/user.h>
+#include <unistd.h>
 
 #include <elf.h>
 #include <elfutils/libdwfl.h>
@@ -51,10 +53,14 @@ struct program {
  * struct unwinder - symbols of the programs that were asked for last
  * @program: the programs
  * @clock: number of questions so far
+ * @elf: a file of the machine's architecture
+ * @file: it
  */
 struct unwinder {
 	struct program program[MOST_PROGRAMS];
 	__u64 clock;
+	Elf *elf;
+	int file;
 };
 
 /**
@@ -274,7 +280,12 @@ static int see_frame(Dwfl_Frame *frame, void *arg)
 	       search->nr < MOST_FRAMES ? DWARF_CB_OK : DWARF_CB_ABORT;
 }
 
-static bool map(struct program *program, pid_t tgid)
+/*
+ * Without a file to take the architecture from, libdw takes it from the first one
+ * that is mapped, and goes on with that after a program has replaced all of
+ * them. That may be unknown here: a task that is killed then reports no execve(2).
+ */
+static bool map(struct unwinder *unwinder, struct program *program, pid_t tgid)
 {
 	if (!program->dwfl)
 		program->dwfl = dwfl_begin(&callbacks);
@@ -288,8 +299,8 @@ static bool map(struct program *program, pid_t tgid)
 	if (program->tgid == tgid)
 		return true;
 	program->tgid = tgid;
-	return dwfl_attach_state(program->dwfl, NULL, tgid, &thread_callbacks,
-				 program);
+	return dwfl_attach_state(program->dwfl, unwinder->elf, tgid,
+				 &thread_callbacks, program);
 }
 
 static void forget(struct program *program)
@@ -323,9 +334,16 @@ static struct program *find_program(struct unwinder *unwinder, pid_t tgid)
  */
 struct unwinder *unwinder_open(void)
 {
+	struct unwinder *unwinder = calloc(1, sizeof(*unwinder));
+
 	/* Nothing is asked of a server. */
 	unsetenv("DEBUGINFOD_URLS");
-	return calloc(1, sizeof(struct unwinder));
+	if (!unwinder)
+		return NULL;
+	elf_version(EV_CURRENT);
+	unwinder->file = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	unwinder->elf = elf_begin(unwinder->file, ELF_C_READ, NULL);
+	return unwinder;
 }
 
 /*
@@ -371,7 +389,7 @@ bool unwinder_find(struct unwinder *unwinder, pid_t tgid, pid_t pid,
 	*place = (struct place){ .source = NO_SOURCE };
 	program->pid = pid;
 	program->used = ++unwinder->clock;
-	if (!map(program, tgid) || !read_registers(program)) {
+	if (!map(unwinder, program, tgid) || !read_registers(program)) {
 		forget(program);
 		return false;
 	}
@@ -404,7 +422,12 @@ void unwinder_close(struct unwinder *unwinder)
 {
 	int i;
 
-	for (i = 0; unwinder && i < MOST_PROGRAMS; i++)
+	if (!unwinder)
+		return;
+	for (i = 0; i < MOST_PROGRAMS; i++)
 		forget(&unwinder->program[i]);
+	elf_end(unwinder->elf);
+	if (unwinder->file >= 0)
+		close(unwinder->file);
 	free(unwinder);
 }

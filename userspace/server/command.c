@@ -130,6 +130,7 @@ static int serve(struct run *run, struct options *opt, int channel,
 	ret = run_program(run, opt->program);
 	if (ret)
 		errx(ret == -ENOENT ? 127 : EXIT_ERROR, "%s", run->error.text);
+	control_end(&control);
 	targets_write(&opt->targets, run, opt->program);
 	control_stay(&control, run);
 	return program_status(run->main_status);

@@ -3,22 +3,31 @@
  * The side of the channel that holds the program: does what viewers order, and
  * gives them the recording so far. It writes that only when one waits for it.
  */
+#include <dirent.h>
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "cli/program.h"
+#include "recorder/clock.h"
+#include "recorder/lack.h"
+#include "recorder/ptrace.h"
 #include "recorder/recording.h"
 #include "server/control.h"
 
 #define NO_LIMIT	UINT32_MAX
+
+/* Time between two views of a program that runs, in nanoseconds */
+#define SHOW_NS		100000000ull
 
 static enum view_state state_of(const struct control *control,
 				const struct run *run)
@@ -26,6 +35,13 @@ static enum view_state state_of(const struct control *control,
 	if (run->detach || (run->main_ended && !run->tracees.nr))
 		return VIEW_OVER;
 	return run->step >= control->run.until ? VIEW_WAITS : VIEW_RUNS;
+}
+
+/* Each step of a program that waits is shown, and the end. */
+static bool is_early(const struct control *control, const struct run *run)
+{
+	return state_of(control, run) == VIEW_RUNS &&
+	       clock_ns() - control->shown_ns < SHOW_NS;
 }
 
 static bool is_shown(const struct control *control, const struct run *run)
@@ -76,6 +92,7 @@ static void show(struct control *control, const struct run *run)
 		warnx("no memory for the page");
 	} else if (!channel_view(control->run.fd, &view, file)) {
 		control->shown = view;
+		control->shown_ns = clock_ns();
 		control->step = run->step;
 		control->nr_notes = run->tape.nr_notes;
 	}
@@ -164,7 +181,8 @@ static void turned(void *arg, struct run *run)
 		control->run.until = NO_LIMIT;
 		control->stop_at = 0;
 	}
-	if (control->wanted && run->step && !is_shown(control, run))
+	if (control->wanted && run->step && !is_shown(control, run) &&
+	    !is_early(control, run))
 		show(control, run);
 }
 
@@ -198,6 +216,43 @@ void control_open(struct control *control, struct run *run, int channel,
 	};
 	run->control = &control->run;
 	run->hook = (struct run_hook){ .at_step = at_step, .arg = control };
+}
+
+/* Returns the number of traced processes that were found. */
+static int kill_rest(void)
+{
+	DIR *proc = opendir("/proc");
+	struct dirent *entry;
+	int status, nr = 0;
+	pid_t pid;
+
+	while (proc && (entry = readdir(proc))) {
+		pid = atoi(entry->d_name);
+		if (pid <= 0 || !lack_traced(pid))
+			continue;
+		kill(pid, SIGKILL);
+		/* It stops once more, on its way out. */
+		while (waitpid(pid, &status, __WALL) == pid &&
+		       WIFSTOPPED(status))
+			ptrace_resume(pid, 0);
+		nr++;
+	}
+	if (proc)
+		closedir(proc);
+	return nr;
+}
+
+/**
+ * control_end() - kill what is left of a program that had to end
+ * @control: as control_open() has set it up
+ *
+ * To be called after its run. A task whose creator was killed may not have
+ * stopped before the run was over.
+ */
+void control_end(const struct control *control)
+{
+	while (control->ending && kill_rest())
+		;
 }
 
 /**

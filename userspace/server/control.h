@@ -15,6 +15,7 @@
  * @ending: the program is being killed
  * @stop_at: kind of step after which it waits again, as in struct order
  * @shown: what the server has; none while its serial is 0
+ * @shown_ns: since when
  * @step: number of steps in it
  * @nr_notes: number of notes in it
  */
@@ -25,12 +26,14 @@ struct control {
 	bool ending;
 	__u32 stop_at;
 	struct view shown;
+	__u64 shown_ns;
 	__u32 step;
 	int nr_notes;
 };
 
 void control_open(struct control *control, struct run *run, int channel,
 		  char *const *argv);
+void control_end(const struct control *control);
 void control_stay(struct control *control, struct run *run);
 
 #endif /* SERVER_CONTROL_H */

@@ -25,7 +25,7 @@
 
 /* Seconds that a connection may be idle; nanoseconds that an answer may wait */
 #define IDLE		10
-#define WAIT_NS		10000000000ull
+#define WAIT_NS		5000000000ull
 
 /**
  * struct request - one that is being answered

@@ -3,14 +3,14 @@
 // environment, as for page.test.mjs.
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 
-import { ask, links, raw, says, serve, serverOf, started, until }
+import { ask, cmdline, links, raw, says, serve, serverOf, started, until }
 	from "./serving.mjs";
 import { shown } from "./shown.mjs";
 
@@ -233,6 +233,23 @@ test("run, pause, let go, end", async () => {
 	assert.equal(await finish(free), 4);
 	assert.equal(free.out, "one\ntwo\n");
 	assert.equal(JSON.parse(readFileSync(`${scratch}/free.json`)).steps.length, 1);
+});
+
+test("a program that never stops to create tasks can be ended", async () => {
+	const seconds = `1000000${process.pid}`;
+	const served = await serve("--", "/bin/sh", "-c",
+		`while :; do (sleep ${seconds} &); done`);
+
+	await until(served, (_, state) => state === "waits");
+	await ask(served, "POST", "/continue");
+	await until(served, ({ steps }) => steps.length > 20);
+	await ask(served, "POST", "/end");
+	const { tasks } = await until(served, (_, state) => state === "over");
+	assert.deepEqual(tasks.filter(({ last, tgid }) =>
+		last === null || !tgid), []);
+	assert.equal(await finish(served), 137);
+	assert.deepEqual(readdirSync("/proc").filter((pid) =>
+		Number(pid) && cmdline(pid).includes(seconds)), []);
 });
 
 test("run to the next step of a kind", async () => {

@@ -93,6 +93,15 @@ export function serverOf(port) {
 	throw new Error(`no server of port ${port}`);
 }
 
+// The arguments of a process; none of one that is gone
+export function cmdline(pid) {
+	try {
+		return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+	} catch {
+		return "";
+	}
+}
+
 // What the file descriptors of a process are; none of one that is gone
 export function links(pid) {
 	try {
