@@ -129,6 +129,9 @@ static struct tracee *take_pid(struct run *run, pid_t pid, pid_t was_pid)
 	if (!thread || thread == leader)
 		return leader;
 	if (leader) {
+		/* Nothing may have looked at it since it became a zombie. */
+		if (leader->by_exec && !leader->ended)
+			stop_ended(run, leader, leader->status);
 		if (leader->task != NO_TASK)
 			history_end(&run->history, leader->task, STATUS_GONE,
 				    run->step);

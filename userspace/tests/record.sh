@@ -279,6 +279,50 @@ namespaces()
 		jq -e '.steps | any(.sentence | test("new .*user:"))' r.json
 }
 
+# Sentences without numbers, one a line
+plain()
+{
+	sed -E 's/[0-9]+(\.[0-9]+)?( ms)?/N/g'
+}
+
+# said MODE: both tell of one run each what the other does. A line of trace may
+# be cut, and some steps come in another order.
+said()
+{
+	local line i found
+	local -a sentences
+	"$taskshare" trace -- "$tasks" "$1" >trace.out 2>err
+	record bpf "$tasks" "$1" >out 2>out
+	sed -n -E 's/^ *[0-9.]+ +[0-9]+ [^:]*: //p' trace.out | plain >said.trace
+	mapfile -t sentences < <(jq -r '.steps[].sentence' r.json | plain)
+	while IFS= read -r line; do
+		found=''
+		for i in "${!sentences[@]}"; do
+			[[ ${sentences[i]} == "${line% ...}"* ||
+			   ${sentences[i]} == "${line%...}"* ]] || continue
+			[[ $line == *... || ${sentences[i]} == "$line" ]] ||
+				continue
+			found=$i
+			break
+		done
+		[[ $found ]] || { echo "$1: only trace: $line"; return 1; }
+		unset "sentences[$found]"
+	done <said.trace
+	[[ ${#sentences[@]} == 0 && -s said.trace ]] || {
+		cat trace.out err
+		echo "$1: only record: ${sentences[*]}"
+		return 1
+	}
+}
+
+as_trace()
+{
+	local mode
+	for mode in spawn exec leader killed; do
+		said "$mode" || return 1
+	done
+}
+
 notes()
 {
 	record proc "$tasks" untraced && jq -e '.notes | length >= 1 and
@@ -358,6 +402,9 @@ else
 fi
 check "a page" page
 check "what a recording lacks" notes
+if [[ " ${engines[*]} " == *" bpf "* ]]; then
+	check "the sentences are those of trace" as_trace
+fi
 check "a task that asks to be traced" traced
 if ((EUID == 0)); then
 	check "a set-user-ID program has no privilege" set_user_id
