@@ -16,6 +16,7 @@ CONDITION(mm_privilege);
 CONDITION(files_privilege);
 CONDITION(thread_ids);
 CONDITION(seccomp_gap);
+CONDITION(landlock_gap);
 CONDITION(fs_shared);
 CONDITION(thread_stray);
 CONDITION(namespace_pinned);

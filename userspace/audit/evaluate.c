@@ -207,10 +207,6 @@ static int ask_processes(struct run *run)
 static int ask_rule(struct run *run)
 {
 	switch (run->rule->scope) {
-	case SCOPE_NOTHING:
-		run->coverage->asked = run->look->live;
-		run->coverage->unknown = run->look->live;
-		return 0;
 	case SCOPE_TASK:
 		return ask_tasks(run, false);
 	case SCOPE_EVERY_TASK:

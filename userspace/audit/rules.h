@@ -7,7 +7,6 @@
 
 /**
  * enum scope - subject of a rule
- * @SCOPE_NOTHING: something that cannot be seen
  * @SCOPE_TASK: each live user task
  * @SCOPE_EVERY_TASK: each task but kernel threads
  * @SCOPE_THREADS: the first live task of a process and each other one of it
@@ -15,7 +14,6 @@
  *		     other one
  */
 enum scope {
-	SCOPE_NOTHING,
 	SCOPE_TASK,
 	SCOPE_EVERY_TASK,
 	SCOPE_THREADS,

@@ -48,6 +48,16 @@ static enum verdict if_old(const struct look *look, __u32 a, __u32 b,
 	return age < finding->least_ns ? VERDICT_NO : VERDICT_FOUND;
 }
 
+/* Whether two tasks are known to hold the same credentials, as one object */
+static bool one_cred(const struct look *look, __u32 a, __u32 b)
+{
+	const struct model *model = &look->snap.model;
+
+	return model_holding(model, a, TASKSHARE_CRED) == HOLDS_OBJECT &&
+	       model_object(model, a, TASKSHARE_CRED) ==
+	       model_object(model, b, TASKSHARE_CRED);
+}
+
 /* Whether a task is root or has a capability */
 static bool is_privileged(const struct look *look, __u32 task)
 {
@@ -83,13 +93,10 @@ enum verdict thread_ids(const struct look *look, __u32 a, __u32 b,
 		FIELD_EUID, FIELD_RUID, FIELD_SUID, FIELD_EGID, FIELD_RGID,
 		FIELD_SGID, FIELD_GROUPS, FIELD_CAPPRM,
 	};
-	const struct model *model = &look->snap.model;
 	bool unknown = false, differ = false;
 	size_t i;
 
-	if (model_holding(model, a, TASKSHARE_CRED) == HOLDS_OBJECT &&
-	    model_object(model, a, TASKSHARE_CRED) ==
-	    model_object(model, b, TASKSHARE_CRED))
+	if (one_cred(look, a, b))
 		return VERDICT_NO;
 	for (i = 0; i < ARRAY_SIZE(field); i++)
 		differ |= values_differ(look, a, b, field[i], finding,
@@ -136,6 +143,25 @@ enum verdict seccomp_gap(const struct look *look, __u32 a, __u32 b,
 	if (a_bound)
 		finding_swap(finding);
 	return if_old(look, a, b, finding);
+}
+
+/**
+ * landlock_gap() - a thread without Landlock beside one that it restricts
+ * @look: the look
+ * @a: the first live task of a process
+ * @b: another one
+ * @finding: the finding
+ *
+ * A domain is a part of credentials, and shown nowhere.
+ *
+ * Return: VERDICT_NO for threads with one set of credentials, VERDICT_UNKNOWN for
+ * others.
+ */
+enum verdict landlock_gap(const struct look *look, __u32 a, __u32 b,
+			  struct finding *finding)
+{
+	(void)finding;
+	return one_cred(look, a, b) ? VERDICT_NO : VERDICT_UNKNOWN;
 }
 
 /**

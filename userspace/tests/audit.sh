@@ -421,6 +421,18 @@ split_userns()
 	END
 }
 
+# Whether Landlock restricts one thread only is not known where their credentials
+# are two objects.
+landlock_unknown()
+{
+	begin ids-fsuid && ask landlock-thread-gap "$pid" || return 1
+	jq -e -s 'length == 1 and .[0].not_checked == [{rule: "landlock-thread-gap",
+		cases: 1, of: 1, needs: .[0].not_checked[0].needs}]' answer &&
+		return
+	cat answer
+	return 1
+}
+
 # A field that is not known is not clean.
 unknown_is_not_clean()
 {
@@ -472,6 +484,13 @@ else
 	check "seccomp: for a moment" too_young $rule filter-thread
 	check "seccomp: all threads" close_to $rule filter-all
 	check "seccomp: more in one thread" close_to $rule filter-both
+	if [[ -n $bpf ]]; then
+		check "Landlock: one set of credentials" close_to \
+			landlock-thread-gap alone bpf
+	else
+		skip "Landlock: one set of credentials" "no bpf engine"
+	fi
+	check "Landlock: two sets" each "bpf proc" landlock_unknown
 	rule=fs-shared-across-processes
 	check "fs: two processes" applies $rule correctness fs-same "pid other"
 	check "fs: user" applies $rule security fs-uid "pid other"
