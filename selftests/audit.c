@@ -27,6 +27,7 @@
 
 #define PIDNS	"pidns-children-ancestor"
 #define CRED	"cred-shared-across-processes"
+#define IDLE	"cred-of-idle-task"
 #define USER	"thread-userns-differs"
 
 /*
@@ -280,6 +281,25 @@ TEST_F(audit, credentials_of_two_processes)
 	EXPECT_TRUE(silent(s, USER));
 	ASSERT_EQ(0, next_step(s));
 	EXPECT_TRUE(silent(s, CRED));
+}
+
+/* With the credentials of the idle task; before and after, with root's */
+TEST_F(audit, credentials_of_the_idle_task)
+{
+	struct subject *s = &self->subject;
+	int tid;
+
+	if (!kernel_has_btf())
+		SKIP(return, "the idle task is read by BPF");
+	s->call = IMPOSSIBLE_IDLE_CRED;
+	tid = start(s, 0);
+	ASSERT_LT(0, tid);
+	EXPECT_TRUE(silent(s, IDLE));
+	ASSERT_EQ(0, next_step(s));
+	EXPECT_TRUE(reports(s, IDLE, tid, "\"comm\": \"audit\""));
+	EXPECT_TRUE(silent(s, CRED));
+	ASSERT_EQ(0, next_step(s));
+	EXPECT_TRUE(silent(s, IDLE));
 }
 
 /* A thread in another user namespace; before and after, a child is there. */

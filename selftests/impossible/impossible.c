@@ -114,6 +114,9 @@ static long change(struct former *former, unsigned int cmd, int __user *arg)
 		return share_cred(former, arg);
 	case IMPOSSIBLE_USER:
 		return enter_user(former, arg);
+	case IMPOSSIBLE_IDLE_CRED:
+		exchange_cred(former, get_task_cred(&init_task));
+		return 0;
 	case IMPOSSIBLE_PIDNS:
 		return rise_pidns(former);
 	}

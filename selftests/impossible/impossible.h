@@ -13,6 +13,8 @@
 #define IMPOSSIBLE_CRED		_IOW('T', 1, int)
 /* It is in the user namespace of a child process. */
 #define IMPOSSIBLE_USER		_IOW('T', 2, int)
+/* Its credentials are those of the idle task: one object. */
+#define IMPOSSIBLE_IDLE_CRED	_IO('T', 4)
 /* Its children go to the PID namespace above its own. */
 #define IMPOSSIBLE_PIDNS	_IO('T', 3)
 

@@ -11,6 +11,7 @@ enum verdict name(const struct look *look, __u32 a, __u32 b,		\
 
 CONDITION(pidns_ancestor);
 CONDITION(cred_shared);
+CONDITION(cred_initial);
 CONDITION(thread_userns);
 CONDITION(mm_privilege);
 CONDITION(files_privilege);

@@ -93,6 +93,29 @@ enum verdict pidns_ancestor(const struct look *look, __u32 a, __u32 b,
 	return child == VERDICT_FOUND ? VERDICT_NO : VERDICT_FOUND;
 }
 
+/**
+ * cred_initial() - a task that holds the credentials of the idle task
+ * @look: the look
+ * @a: a task
+ * @b: NO_TASK
+ * @finding: the finding
+ *
+ * copy_creds() and prepare_kernel_cred() copy them; nothing commits them.
+ *
+ * Return: one of enum verdict.
+ */
+enum verdict cred_initial(const struct look *look, __u32 a, __u32 b,
+			  struct finding *finding)
+{
+	bool same;
+
+	(void)b;
+	(void)finding;
+	if (!content_idle_cred(&look->snap.content, a, &same))
+		return VERDICT_UNKNOWN;
+	return same ? VERDICT_FOUND : VERDICT_NO;
+}
+
 /* Whether all members of a task's namespace are threads of live leaders */
 static bool only_threads(const struct look *look, __u32 task, int kind)
 {

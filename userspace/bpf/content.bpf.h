@@ -103,6 +103,21 @@ static __always_inline void put_namespaces(struct content_row *row,
 }
 
 /*
+ * The credentials that the idle task was built with. It is the parent of the
+ * first process of the initial PID namespace.
+ */
+static __always_inline const struct cred *
+idle_cred_of(const struct task_struct *task)
+{
+	const struct upid *upid = upid_at(READ(task, thread_pid), 0);
+	const struct pid_namespace *ns = READ(upid, ns);
+	const struct task_struct *first = READ(ns, child_reaper);
+	const struct task_struct *idle = READ(first, real_parent);
+
+	return READ(idle, pid) ? 0 : READ(idle, real_cred);
+}
+
+/*
  * Returns the task that waits for this one: the first in the queue of the
  * completion that lies on its stack. It cannot go on before vfork_done is
  * cleared.

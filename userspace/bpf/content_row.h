@@ -29,6 +29,7 @@
 #define CONTENT_SELF		(1u << 28) /* nnp, seccomp_mode, nspid */
 #define CONTENT_WAITER		(1u << 29)
 #define CONTENT_GROUPS_SEEN	(1u << 30) /* struct content_groups */
+#define CONTENT_IDLE_CRED	(1u << 31) /* idle_cred */
 
 /**
  * struct content_dir - a directory, distinguished from all others
@@ -89,6 +90,7 @@ struct content_tree {
  * @filters: number of filters in its chain
  * @waiter: the task that waits for this one in vfork(2), or 0
  * @nspid: its number in its own pid namespace, or 0
+ * @idle_cred: whether it holds the credentials of the idle task, as one object
  */
 struct content_row {
 	__u32 size;
@@ -114,6 +116,7 @@ struct content_row {
 	__u32 filters;
 	__u32 waiter;
 	__u32 nspid;
+	__u32 idle_cred;
 };
 
 /**

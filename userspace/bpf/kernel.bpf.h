@@ -72,6 +72,7 @@ struct pid_namespace {
 	struct pid_namespace *parent;
 	unsigned int level;
 	unsigned int pid_allocated;
+	struct task_struct *child_reaper;
 	struct user_namespace *user_ns;
 };
 

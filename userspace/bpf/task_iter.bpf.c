@@ -177,9 +177,13 @@ static __always_inline void put_objects_content(struct content_row *row,
 {
 	struct holder holder = holder_of(task);
 	const struct fs_struct *fs = READ(task, fs);
+	const struct cred *idle = idle_cred_of(task);
 	const struct css_set *cgroups = 0;
 
 	row->id[0] = (__u64)holder.cred;
+	row->idle_cred = holder.cred == idle;
+	if (idle)
+		row->known |= CONTENT_IDLE_CRED;
 	row->id[1] = (__u64)fs;
 	row->id[2] = (__u64)holder.ns;
 	put_cred(row, holder.cred);

@@ -40,6 +40,25 @@ __u32 content_waiter(const struct content *content,
 }
 
 /**
+ * content_idle_cred() - whether a task holds the credentials of the idle task
+ * @content: the content
+ * @task: index of the task
+ * @same: set to true if they are one object
+ *
+ * Return: true if that is known.
+ */
+bool content_idle_cred(const struct content *content, __u32 task, bool *same)
+{
+	const struct content_item *item =
+		content_item(content, task,
+			     CONTENT_IDLE_CRED | 1u << TASKSHARE_CRED);
+
+	if (item)
+		*same = item->row.idle_cred;
+	return item;
+}
+
+/**
  * content_text_kind() - the kind of object that a text is about
  * @which: the text
  *

@@ -100,6 +100,7 @@ const struct content_item *content_item(const struct content *content,
 					__u32 task, __u32 known);
 __u32 content_waiter(const struct content *content,
 		     const struct taskshare_record *child);
+bool content_idle_cred(const struct content *content, __u32 task, bool *same);
 int content_text_kind(enum content_text which);
 __u32 content_slot(const struct content *content, __u32 task,
 		   enum content_text which);

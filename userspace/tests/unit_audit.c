@@ -227,6 +227,22 @@ static void test_thread_duration(void **state)
 	assert_int_equal(threads(60.5, "thread-stray-namespace"), 1);
 }
 
+static void test_idle_cred(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	begin(&s);
+	assert_int_equal(ask(&s, "cred-of-idle-task"), 0);
+	row_of(&s, SECOND)->idle_cred = 1;
+	assert_int_equal(ask(&s, "cred-of-idle-task"), 1);
+	row_of(&s, SECOND)->known &= ~CONTENT_IDLE_CRED;
+	assert_int_equal(ask(&s, "cred-of-idle-task"), 1);
+	assert_int_equal(s.coverage[rule_find("cred-of-idle-task") -
+				    audit_rules].unknown, 1);
+	end(&s);
+}
+
 /* Somebody whose namespace is not known may be in that of the thread. */
 static void test_pinned_unknown(void **state)
 {
@@ -337,6 +353,7 @@ int main(void)
 		cmocka_unit_test(test_fs_duration),
 		cmocka_unit_test(test_vfork_duration),
 		cmocka_unit_test(test_thread_duration),
+		cmocka_unit_test(test_idle_cred),
 		cmocka_unit_test(test_pinned_unknown),
 		cmocka_unit_test(test_confirm),
 		cmocka_unit_test(test_fold),
