@@ -127,6 +127,8 @@ class Step {
 	}
 }
 
+const MAIN_KINDS = ["mm", "files", "sighand", "fs", "signal"];
+
 class Run {
 	/** @param {Recording} recording */
 	constructor(recording) {
@@ -145,13 +147,17 @@ class Run {
 	}
 
 	/**
-	 * Returns true if all live tasks hold one object of a kind, always.
+	 * Returns true if all live tasks hold one object of a kind, always. What
+	 * threads are known to share is of interest even then.
 	 * @param {number} kind
 	 */
 	isQuiet(kind) {
 		/** @type {Cell | undefined} */
 		let only;
 
+		if (this.tasks.length > 1 &&
+		    MAIN_KINDS.includes(this.kinds[kind].name))
+			return false;
 		for (const step of this.recording.steps)
 			for (const [, , , , state, , cells] of step.rows) {
 				if (hasEnded(state))
