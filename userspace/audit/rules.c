@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The rules. --list-rules, the findings and the metrics are made from this
- * table, and the manual page is checked against it.
+ * The rules. --list-rules, the completions, the findings and the metrics are made
+ * from this table.
  */
 #include <string.h>
 

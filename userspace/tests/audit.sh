@@ -346,6 +346,19 @@ known()
 	[[ ! -s err ]] && jq -e 'select(.type == "summary").errors == 0' answer
 }
 
+# A rule without a test is no rule.
+rules_tested()
+{
+	local rule
+	for rule in $("$taskshare" audit --list-rules | sed -n 's/^\([a-z-]*\): .*/\1/p'); do
+		grep -q -w -e "$rule" "$here/audit.sh" "$here/unit_audit.c" || {
+			echo "no test names $rule"
+			return 1
+		}
+	done
+	[[ -n $rule ]]
+}
+
 errors()
 {
 	fails 1 'is no rule' "$taskshare" audit --rule nonsense &&
@@ -446,6 +459,7 @@ unknown_is_not_clean()
 bpf=
 "$taskshare" --engine=bpf -o PID $$ >/dev/null 2>&1 && bpf=1
 
+check "each rule has a test" rules_tested
 check "bad input" errors
 if ! command -v jq >/dev/null; then
 	skip "states" "no jq"
