@@ -84,7 +84,7 @@ void ts_busy(enum ts_place place)
 	slow(place, true);
 }
 
-/* How often a lock was held, or not, at the place slow_at. */
+/* Number of times that a lock was held, or not, at the place slow_at. */
 static unsigned int locks_held;
 module_param(locks_held, uint, 0400);
 static unsigned int locks_missing;

@@ -32,7 +32,7 @@
  */
 #define CPUS_MAX	64
 
-/* How much longer naps on a processor took than asked for, in us. */
+/* Excess of naps on a processor over the time asked for, in us. */
 static uint64_t late_us[CPUS_MAX];
 
 static void *measure_naps(void *arg)

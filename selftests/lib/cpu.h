@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Which processors a task runs on. */
+/* The processors that a task runs on. */
 #ifndef TASKSHARE_SELFTESTS_CPU_H
 #define TASKSHARE_SELFTESTS_CPU_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which privileges two tasks have that are not the same. */
+/* Differences between the privileges of two tasks. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

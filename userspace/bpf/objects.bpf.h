@@ -58,7 +58,7 @@ mm_of(const struct task_struct *task)
 	return READ(task, flags) & PF_KTHREAD ? 0 : READ(task, mm);
 }
 
-/* Where the objects of a task hang; of what is not there, reads give zero. */
+/* The pointers to a task's objects; reads through a NULL pointer give zero. */
 struct holder {
 	const struct task_struct *task;
 	const struct cred *cred;

@@ -8,7 +8,7 @@
 #include "bpf/followed.bpf.h"
 #include "bpf/object_set.bpf.h"
 
-/* How much must have gathered before the reader is woken up */
+/* Number of bytes that must have gathered before the reader is woken up */
 const volatile __u64 wake_bytes;
 
 struct {

@@ -21,7 +21,7 @@ struct ending {
 	__u64 start;
 };
 
-/* How many threads it had then */
+/* Number of threads that it had then */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 4096);
@@ -117,7 +117,7 @@ static __always_inline __u32 count_threads(const struct task_struct *task)
 	       !!READ(READ(task, group_leader), exit_state);
 }
 
-/* How many threads an execve(2) has ended; then forgets it. */
+/* Returns the number of threads that an execve(2) has ended, and forgets it. */
 static __always_inline __u32 ended_by_exec(const struct task_struct *task)
 {
 	struct ending key = ending_of(task);
@@ -186,7 +186,7 @@ static __always_inline bool is_group_exit(const struct signal_struct *signal)
 	return READ(signal, flags) & mask;
 }
 
-/* How a process ended, for its parent: see wait_task_zombie() */
+/* A process's exit status for its parent: see wait_task_zombie() */
 static __always_inline __s32 process_status(const struct task_struct *task)
 {
 	const struct signal_struct *signal = READ(task, signal);

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/args.h"
@@ -94,4 +96,22 @@ void or_exit(int err, const struct error *error)
 {
 	if (err)
 		errx(EXIT_ERROR, "%s", error->text);
+}
+
+/** exit_after() - print a help text or a list, and end the program */
+_Noreturn void exit_after(void (*print)(void))
+{
+	print();
+	exit(fflush(stdout) ? EXIT_ERROR : EXIT_OK);
+}
+
+/**
+ * written_or_exit() - end the program if standard output lacks something
+ * @err: error of the writer, a negative errno, or 0
+ */
+void written_or_exit(int err)
+{
+	if (err || fflush(stdout) || ferror(stdout))
+		errx(EXIT_ERROR, "the output cannot be written: %s",
+		     strerror(err ? -err : errno));
 }

@@ -12,5 +12,7 @@ int parse_number(const char *text, unsigned long least, unsigned long most,
 		 unsigned long *number, struct error *error);
 int parse_pid(const char *text, __u32 *pid, struct error *error);
 void or_exit(int err, const struct error *error);
+_Noreturn void exit_after(void (*print)(void));
+void written_or_exit(int err);
 
 #endif /* CLI_ARGS_H */

@@ -2,7 +2,7 @@
 #ifndef CLI_EXIT_H
 #define CLI_EXIT_H
 
-/* How taskshare ends; a contract */
+/* Exit statuses, which scripts rely on */
 enum exits {
 	EXIT_OK = 0,
 	EXIT_ERROR = 1,

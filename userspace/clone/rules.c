@@ -37,7 +37,7 @@
 	  .source = source_, ##__VA_ARGS__ }
 #define IF(...)			.when = { __VA_ARGS__ }
 
-/* How the kernel says that a call is to be made again; only tracers see it. */
+/* Errors by which the kernel restarts a call; only tracers see them. */
 #define ERESTARTSYS	512
 #define ERESTARTNOINTR	513
 

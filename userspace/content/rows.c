@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Whose are the rows that the BPF program wrote, and what of them counts? */
+/* Assigns rows of the BPF program to tasks, and drops values that do not count. */
 #include "content/content.h"
 #include "util/array.h"
 

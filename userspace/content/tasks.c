@@ -127,7 +127,7 @@ static bool cgroups_are_hidden(int dir, const char *lines)
 	return exiting;
 }
 
-/* Where a text says again what numbers say, they have to agree. */
+/* A text that repeats numbers has to agree with them. */
 static bool fits(const struct content *content, int dir, __u32 task,
 		 enum content_text which, const char *text)
 {

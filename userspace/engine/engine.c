@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which engines there are, and choosing one. */
+/* The table of engines, and choosing one. */
 #include <errno.h>
 #include <string.h>
 

@@ -260,7 +260,7 @@ static void set_tables(struct files *files)
 	}
 }
 
-/* Which descriptors lead to each description, which descriptions to each file */
+/* Lists the descriptors of each description, and the descriptions of each file. */
 static int set_ranges(struct files *files)
 {
 	struct files_description *description = files->description;

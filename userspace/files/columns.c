@@ -352,7 +352,7 @@ static int add_row(struct libscols_table *table, const struct files_view *view,
  * files_table() - print the table of descriptors
  * @view: the files
  *
- * Return: 0 or -ENOMEM; whether @out took it is for the caller to see.
+ * Return: 0 or -ENOMEM; the caller has to check @out for errors.
  */
 int files_table(const struct files_view *view)
 {

@@ -93,12 +93,6 @@ static void parse_columns(struct arguments *args, const char *list)
 	args->nr_columns = nr;
 }
 
-static void end_with(void (*print)(void))
-{
-	print();
-	exit(fflush(stdout) ? EXIT_ERROR : EXIT_OK);
-}
-
 static void parse_option(struct arguments *args, int c, char **argv)
 {
 	struct error error;
@@ -117,8 +111,7 @@ static void parse_option(struct arguments *args, int c, char **argv)
 		parse_columns(args, optarg);
 		break;
 	case 'H':
-		end_with(print_columns);
-		break;
+		exit_after(print_columns);
 	case 'r':
 		args->raw = true;
 		break;
@@ -126,8 +119,7 @@ static void parse_option(struct arguments *args, int c, char **argv)
 		args->noheadings = true;
 		break;
 	case 'h':
-		end_with(print_help);
-		break;
+		exit_after(print_help);
 	default:
 		or_exit(bad_option(argv, c, "files ", &error), &error);
 	}
@@ -295,11 +287,8 @@ static int show(struct arguments *args, const struct engine_handle *handle,
 		.noheadings = args->noheadings,
 		.utf8 = terminal_utf8(),
 	};
-	int err = print(args, &view);
 
-	if (err || fflush(stdout) || ferror(stdout))
-		errx(EXIT_ERROR, "the output cannot be written: %s",
-		     strerror(err ? -err : errno));
+	written_or_exit(print(args, &view));
 	free(moved);
 	files_free(&files);
 	files_close(source);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Which descriptors lead to one description, by kcmp(2) */
+/* Descriptors of one description, found by kcmp(2) */
 #ifndef FILES_KCMP_H
 #define FILES_KCMP_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Where descriptors are read; for files.c and the sources. */
+/* Sources of descriptors; for files.c and the sources. */
 #ifndef FILES_SOURCE_H
 #define FILES_SOURCE_H
 

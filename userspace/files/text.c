@@ -8,6 +8,7 @@
 
 #include "files/names.h"
 #include "files/output.h"
+#include "model/describe.h"
 #include "util/procfs.h"
 
 #define WIDTH		80
@@ -18,7 +19,7 @@
 /* Maximum number of other processes that are named without --all */
 #define MAX_NAMED	8
 
-/* How far a file is shared, most first */
+/* Degrees of sharing a file, the highest first */
 enum rank {
 	BETWEEN_TABLES,
 	IN_TABLE,
@@ -225,18 +226,12 @@ static int put_rank(const struct files_view *view, enum rank rank)
 
 static void put_title(const struct files_view *view)
 {
-	const struct model *model = view->model;
 	const struct files *files = view->files;
-	char comm[TEXT_COMM];
+	char title[DESCRIPTION_TITLE];
 
-	fprintf(view->out, "taskshare %d: ", TASKSHARE_VERSION);
-	if (model->nr_processes == 1)
-		fprintf(view->out, "process %u (%s), ", model->task[0]->tgid,
-			text_escape(comm, model->task[0]->comm, view->utf8));
-	else
-		fprintf(view->out, "%u processes, ", model->nr_processes);
-	fprintf(view->out, "%u descriptor%s in %u table%s, seen by %s%s%s\n",
-		files->nr, files->nr == 1 ? "" : "s", files->nr_tables,
+	fprintf(view->out, "%s, %u descriptor%s in %u table%s, seen by %s%s%s\n",
+		describe_title(title, view->model, view->utf8), files->nr,
+		files->nr == 1 ? "" : "s", files->nr_tables,
 		files->nr_tables == 1 ? "" : "s", view->source,
 		strcmp(view->source, view->engine) ? ", tables by " : "",
 		strcmp(view->source, view->engine) ? view->engine : "");
@@ -350,7 +345,7 @@ static void put_unknown(const struct files_view *view)
  * files_text() - print what is open for people
  * @view: the files
  *
- * Return: 0 or -ENOMEM; whether @out took it is for the caller to see.
+ * Return: 0 or -ENOMEM; the caller has to check @out for errors.
  */
 int files_text(const struct files_view *view)
 {

@@ -48,7 +48,7 @@ struct shared {
 
 extern struct shared *shared;
 
-/* Where a program that actor_exec() has started leaves what it finds */
+/* Values for the findings of a program that actor_exec() has started */
 enum exec_value {
 	EXEC_GETPID = 120,
 	EXEC_GETTID,

@@ -135,7 +135,7 @@ static __u64 *read_pages(int slot, size_t nr)
 	return NULL;
 }
 
-/* How many pages are in the same place of the machine, -1: not for us to see */
+/* Number of pages in the same place of the machine, -1: not permitted to see */
 static long same_frames(void)
 {
 	size_t i, nr = SIZE / sysconf(_SC_PAGESIZE);

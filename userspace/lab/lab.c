@@ -145,8 +145,7 @@ static int parse_options(struct lab_options *opt, int argc, char **argv)
 			opt->plot = optarg;
 			break;
 		case 'h':
-			print_help();
-			exit(fflush(stdout) ? EXIT_ERROR : EXIT_OK);
+			exit_after(print_help);
 		case OPT_RECORD:
 			opt->record = optarg;
 			break;
@@ -321,8 +320,6 @@ int lab_main(int argc, char **argv, const struct commands *all)
 		print_sources(&opt, argv + first);
 	else
 		good = run_labs(&opt, argv + first);
-	if (fflush(stdout) || ferror(stdout))
-		errx(EXIT_ERROR, "the output cannot be written: %s",
-		     strerror(errno));
+	written_or_exit(0);
 	return good ? EXIT_OK : EXIT_ERROR;
 }

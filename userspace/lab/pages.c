@@ -68,7 +68,7 @@ static void finish(const char *path, FILE *file)
 		err(EXIT_ERROR, "%s", path);
 }
 
-/* What the lab has reported, or NULL; to be freed */
+/* Returns the report of the lab, or NULL; to be freed. */
 static char *read_report(const struct lesson *lesson)
 {
 	char *text = calloc(1, REPORT_MOST);

@@ -428,6 +428,29 @@ static void describe_dead(struct text *text, const struct subject *s)
 }
 
 /**
+ * describe_title() - the first words of an output: its version and processes
+ * @to: room for DESCRIPTION_TITLE bytes
+ * @model: the tasks, at least one
+ * @utf8: the output may be UTF-8
+ *
+ * Return: @to.
+ */
+const char *describe_title(char *to, const struct model *model, bool utf8)
+{
+	char comm[TEXT_COMM];
+	struct text text;
+
+	text_begin(&text, to, DESCRIPTION_TITLE);
+	text_add(&text, "taskshare %d: ", TASKSHARE_VERSION);
+	if (model->nr_processes == 1)
+		text_add(&text, "process %u (%s)", model->task[0]->tgid,
+			 text_escape(comm, model->task[0]->comm, utf8));
+	else
+		text_add(&text, "%u processes", model->nr_processes);
+	return to;
+}
+
+/**
  * describe() - describe a task
  * @to: room for DESCRIPTION_TEXT bytes
  * @describer: set to the describer

@@ -22,6 +22,10 @@ struct describer {
 /* Enough for a task that shares each kind with other tasks */
 #define DESCRIPTION_TEXT	8192
 
+/* Enough for the first words of an output */
+#define DESCRIPTION_TITLE	(TEXT_COMM + 64)
+
+const char *describe_title(char *to, const struct model *model, bool utf8);
 const char *describe(char *to, const struct describer *describer, __u32 task);
 void describe_holders(char *to, size_t size, const struct describer *d,
 		      int kind, const struct object *obj,

@@ -48,7 +48,7 @@ static bool asked(const struct taskshare_record *rec, const __u32 *pid,
  * @pid: the tasks to print
  * @nr_pids: number of PIDs; 0 for all
  *
- * Return: 0 or a negative errno; whether @out took it is for the caller to see.
+ * Return: 0 or a negative errno; the caller has to check @out for errors.
  */
 int output_flags(const struct view *view, const __u32 *pid, size_t nr_pids)
 {

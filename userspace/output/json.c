@@ -75,7 +75,7 @@ static void put_object(struct json *json, const struct view *view, int k,
  * @view: the model and the style, of which @out, @model, @content, @engine and
  *	  @kernel count
  *
- * Return: 0; whether @out took it is for the caller to see.
+ * Return: 0; the caller has to check @out for errors.
  */
 int output_json(const struct view *view)
 {

@@ -168,15 +168,10 @@ static int put_legend(const struct view *view)
 static void put_title(const struct view *view)
 {
 	const struct model *model = view->model;
-	char comm[TEXT_COMM];
+	char title[DESCRIPTION_TITLE];
 
-	fprintf(view->out, "taskshare %d: ", TASKSHARE_VERSION);
-	if (model->nr_processes == 1)
-		fprintf(view->out, "process %u (%s), ", model->task[0]->tgid,
-			text_escape(comm, model->task[0]->comm, view->utf8));
-	else
-		fprintf(view->out, "%u processes, ", model->nr_processes);
-	fprintf(view->out, "%u task%s, pidns %u, seen by %s\n\n", model->nr,
+	fprintf(view->out, "%s, %u task%s, pidns %u, seen by %s\n\n",
+		describe_title(title, model, view->utf8), model->nr,
 		model->nr == 1 ? "" : "s", model->task[0]->pidns,
 		view->engine);
 }
@@ -185,7 +180,7 @@ static void put_title(const struct view *view)
  * output_table() - print the matrix of tasks and objects
  * @view: the model and the style
  *
- * Return: 0 or a negative errno; whether @out took it is for the caller to see.
+ * Return: 0 or a negative errno; the caller has to check @out for errors.
  */
 int output_table(const struct view *view)
 {

@@ -260,7 +260,7 @@ static int put_splits(const struct view *view, __u32 *nr)
  * output_system() - print what crosses processes, and what splits them
  * @view: the model and the style
  *
- * Return: 0 or a negative errno; whether @out took it is for the caller to see.
+ * Return: 0 or a negative errno; the caller has to check @out for errors.
  */
 int output_system(const struct view *view)
 {

@@ -208,7 +208,7 @@ static __u32 find_process_of(const struct model *model, __u32 pid)
  * @pid: tasks of the processes to print, with what descends from them
  * @nr_pids: number of PIDs; 0 for all
  *
- * Return: 0 or a negative errno; whether @out took it is for the caller to see.
+ * Return: 0 or a negative errno; the caller has to check @out for errors.
  */
 int output_tree(const struct view *view, const __u32 *pid, size_t nr_pids)
 {

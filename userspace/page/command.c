@@ -53,8 +53,7 @@ static void parse(struct arguments *args, int argc, char **argv)
 			args->output = optarg;
 			break;
 		case 'h':
-			print_help();
-			exit(fflush(stdout) ? EXIT_ERROR : EXIT_OK);
+			exit_after(print_help);
 		default:
 			or_exit(bad_option(argv, c, "page ", &error), &error);
 		}

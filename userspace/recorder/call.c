@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which system calls are steps, and what they are asked to do. */
+/* System calls that are steps, and their arguments. */
 #include <string.h>
 #include <sys/syscall.h>
 

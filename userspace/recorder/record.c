@@ -65,8 +65,7 @@ static void parse_one(struct options *opt, int c, char **argv)
 		opt->engine = optarg;
 		break;
 	case 'h':
-		print_help();
-		exit(fflush(stdout) ? EXIT_ERROR : EXIT_OK);
+		exit_after(print_help);
 	default:
 		or_exit(bad_option(argv, c, "record ", &error), &error);
 	}

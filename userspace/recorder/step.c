@@ -384,7 +384,7 @@ static __u32 count_ended(const struct run *run, __u32 tgid)
 	return nr;
 }
 
-/* How a process has ended whose first thread had ended before */
+/* Exit status of a process whose first thread had ended before */
 static int process_status(const struct tracee *last)
 {
 	siginfo_t info = { 0 };

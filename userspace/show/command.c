@@ -28,7 +28,7 @@ static int compare_engines(struct selection *sel)
 	return session_report_gone(NULL, sel);
 }
 
-/* What --save saves, and what the engine could not see */
+/* Saves the records for --save, and reports gaps of the engine. */
 static void save_and_note(const struct options *opt,
 			  const struct engine_handle *handle,
 			  const struct snapshot *snap)
@@ -204,9 +204,7 @@ static int show_once(const struct options *opt, struct selection *sel)
 		     SESSION_ANY, "");
 	status = family ? show_family(opt, sel, &handle) :
 			  show_processes(opt, sel, &handle);
-	if (fflush(stdout) || ferror(stdout))
-		errx(EXIT_ERROR, "the output cannot be written: %s",
-		     strerror(errno));
+	written_or_exit(0);
 	engine_close(&handle);
 	return status;
 }

@@ -25,24 +25,7 @@ audit()
 # $other.
 begin()
 {
-	end
-	coproc task { exec "$tests/audit_task" "$@" 2>task.err; }
-	# shellcheck disable=SC2154 # by coproc
-	child=$task_PID
-	# shellcheck disable=SC2034 # others are used by name
-	if ! read -r ready pid tid other <&"${task[0]}" ||
-		[[ $ready != ready ]]; then
-		cat task.err
-		return 1
-	fi
-}
-
-end()
-{
-	[[ -n $child ]] || return 0
-	kill "$child" 2>/dev/null
-	wait "$child" 2>/dev/null
-	child=
+	task_begin "$tests/audit_task" "$@"
 }
 
 # ask RULE PID...: the answer in "answer"; the status is that of audit
@@ -139,7 +122,7 @@ cgroups_split()
 	echo "$pid" >"$dir/cgroup.procs"
 	((status)) || each "bpf proc" silent thread-cgroup-split "$pid" ||
 		status=1
-	end
+	task_end
 	until rmdir "$dir"; do
 		sleep 0.02
 	done
@@ -157,7 +140,7 @@ cgroups_threaded()
 		echo threaded >"$dir/threads/cgroup.type" &&
 		echo "$tid" >"$dir/threads/cgroup.threads" &&
 		each "bpf proc" silent thread-cgroup-split "$pid" || status=1
-	end
+	task_end
 	until rmdir "$dir/threads" "$dir"; do
 		[[ -d $dir/threads || -d $dir ]] || break
 		sleep 0.02
@@ -178,7 +161,7 @@ ends_between()
 		sleep 0.02
 	done
 	kill -STOP "$looking"
-	end
+	task_end
 	kill -CONT "$looking"
 	wait "$looking" || status=$?
 	[[ $status == 0 ]] && jq -e '.type == "summary" and .looks == 2 and
@@ -259,7 +242,7 @@ allowlist()
 allowlist_elsewhere()
 {
 	local inside=$1
-	end
+	task_end
 	mkdir -p root
 	mount -t tmpfs none root || return 1
 	cp "$tests/audit_task" root/task
@@ -293,7 +276,7 @@ metrics()
 	"$taskshare" audit --metrics=file.prom --least 0 --interval 0.05 >text
 	[[ $(stat -c %a file.prom) == 644 && $(find . -name 'file.prom*') == \
 		./file.prom ]] || return 1
-	end
+	task_end
 	"$taskshare" audit --metrics --rule nnp-thread-gap >other.prom
 	diff <(sed -E 's/ [^ ]+$//' file.prom) <(sed -E 's/ [^ ]+$//' other.prom) ||
 		return 1
@@ -587,5 +570,5 @@ if command -v promtool >/dev/null; then
 else
 	skip "promtool" "no promtool: install prometheus"
 fi
-end
+task_end
 finish

@@ -81,10 +81,7 @@ audit()
 
 fires()
 {
-	coproc task { exec "$tests/audit_task" filter-thread; }
-	# shellcheck disable=SC2154 # by coproc
-	child=$task_PID
-	read -r _ <&"${task[0]}"
+	task_begin "$tests/audit_task" filter-thread || return 1
 	audit
 	[[ $? == 4 ]] && eventually ask 'taskshare_audit_findings{rule="seccomp-thread-gap",severity="security"} >= 1' &&
 		eventually ask 'ALERTS{alertname="TaskshareSecurity",alertstate="firing",rule="seccomp-thread-gap",severity="critical"}'
@@ -99,9 +96,7 @@ no_other()
 # Scraped without the finding, and no alert since
 resolves()
 {
-	kill "$child"
-	wait "$child" 2>/dev/null
-	child=
+	task_end
 	audit && eventually ask 'taskshare_audit_findings{rule="seccomp-thread-gap"} == 0 and on() node_textfile_scrape_error == 0' &&
 		eventually ask 'absent(ALERTS)'
 }

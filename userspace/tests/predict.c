@@ -257,7 +257,7 @@ static void judge(size_t i, long ret)
 
 		if (!w->usable || p->works == IS_UNKNOWN)
 			continue;
-		/* Where an earlier rule is not known, nor is the errno. */
+		/* If an earlier rule is not known, the errno is not, either. */
 		right = !fails ? ret >= 0 :
 			p->earlier ? ret < 0 : ret == -p->rule->err;
 		w->right += right;

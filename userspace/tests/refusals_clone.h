@@ -303,7 +303,7 @@ static int make_without_numbers(const struct trial *trial)
 	return WEXITSTATUS(status);
 }
 
-/* Where cgroup2 is, if it is anywhere */
+/* Finds the mount point of cgroup2, if there is one. */
 static const char *cgroup2(void)
 {
 	static char path[PATH_MAX];

@@ -202,6 +202,6 @@ else
 	check "setns() into its own network" at_home
 	check "why: under a filter" filtered
 	check "why: children that go elsewhere" children_elsewhere
-	end
+	task_end
 fi
 finish

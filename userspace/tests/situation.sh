@@ -13,23 +13,7 @@ mkdir root
 # task of another process that matters.
 begin()
 {
-	end
-	coproc task { DIR=$scratch/root exec "$tests/why_task" "$@" 2>task.err; }
-	# shellcheck disable=SC2154 # by coproc
-	child=$task_PID
-	if ! read -r ready pid tid other <&"${task[0]}" ||
-		[[ $ready != ready ]]; then
-		cat task.err
-		return 1
-	fi
-}
-
-end()
-{
-	[[ -n $child ]] || return 0
-	kill "$child" 2>/dev/null
-	wait "$child" 2>/dev/null
-	child=
+	DIR=$scratch/root task_begin "$tests/why_task" "$@"
 }
 
 # tries CALL FLAGS [PID]: what the task gets

@@ -55,6 +55,30 @@ userns_works()
 	unshare --user true 2>/dev/null
 }
 
+# task_begin COMMAND...: starts it in place of the one before; it reports that it is
+# ready, and three PIDs: $pid, $tid and $other. ${task[0]} and ${task[1]} are its
+# output and its input.
+task_begin()
+{
+	task_end
+	coproc task { exec "$@" 2>task.err; }
+	# shellcheck disable=SC2154 # by coproc
+	child=$task_PID
+	if ! read -r ready pid tid other <&"${task[0]}" ||
+		[[ $ready != ready ]]; then
+		cat task.err
+		return 1
+	fi
+}
+
+task_end()
+{
+	[[ -n $child ]] || return 0
+	kill "$child" 2>/dev/null
+	wait "$child" 2>/dev/null
+	child=
+}
+
 # skip NAME WHY
 skip()
 {

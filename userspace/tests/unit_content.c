@@ -427,7 +427,7 @@ static void test_equal_others(void **state)
 	end(&s);
 }
 
-/* Where content is of tasks, an object has what its holders agree on. */
+/* If content is that of tasks, an object has the values that its holders share. */
 static void test_object_value(void **state)
 {
 	struct content_value v;

@@ -175,7 +175,7 @@ limited_above()
 		fails_with EAGAIN clone FS &&
 		says "pids.max .* in /?([^ ]*/)?${name}[^/]"
 	status=$?
-	end
+	task_end
 	rmdir "$above/below" "$above"
 	return "$status"
 }
@@ -200,7 +200,7 @@ foreign_namespace()
 
 without_capabilities()
 {
-	end
+	task_end
 	"${as_nobody[@]}" sleep 100 &
 	child=$!
 	until grep -q '^Uid:.65534' "/proc/$child/status"; do
@@ -285,7 +285,7 @@ else
 	check "without capabilities" without_capabilities
 	check "a task of another user" unseen
 	check "formats" formats
-	end
+	task_end
 fi
 check "without a PID is 1" fails 1 'no PID: give one' "$taskshare" why
 check "a wrong PID is 1" fails 1 'is no PID' "$taskshare" why 0x10

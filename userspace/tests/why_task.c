@@ -44,7 +44,7 @@
 static pid_t other;
 /* A thread has got where it is to stay. */
 static pthread_barrier_t arrived;
-/* Where chroot goes; made by the caller */
+/* The directory for chroot; the caller makes it. */
 static const char *dir;
 
 static _Noreturn void wait_for_ever(void)

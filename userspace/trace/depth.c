@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How many generations a task is away from those that tracing began with. */
+/* Number of generations between a task and those that tracing began with. */
 #include <errno.h>
 #include <search.h>
 #include <stdlib.h>

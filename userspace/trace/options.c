@@ -120,8 +120,7 @@ static void parse_one(struct trace_options *opt, int c, char **argv)
 		opt->buffer = parse_buffer(optarg);
 		break;
 	case 'h':
-		print_help();
-		exit(fflush(stdout) ? EXIT_ERROR : EXIT_OK);
+		exit_after(print_help);
 	default:
 		or_exit(bad_option(argv, c, "trace ", &error), &error);
 	}

@@ -13,7 +13,7 @@
 #define ALL_OF_A_THREAD	(CLONE_VM | CLONE_SIGHAND | CLONE_THREAD | \
 			 ALL_BUT_MEMORY)
 
-/* How who moves was made: what it has in common with its creator */
+/* Objects that the moving task shares with its creator */
 static const struct {
 	__u64 flags;
 	const char *name;

@@ -89,8 +89,7 @@ static void parse(int argc, char **argv)
 			args.put = output_verify_json;
 			break;
 		case 'h':
-			print_help();
-			exit(fflush(stdout) ? EXIT_ERROR : EXIT_OK);
+			exit_after(print_help);
 		default:
 			or_exit(bad_option(argv, c, "verify ", &error), &error);
 		}
@@ -176,9 +175,7 @@ int verify_main(int argc, char **argv, const struct commands *all)
 	verify_look();
 	testtasks_close();
 	verify_close();
-	if (args.put(stdout) || fflush(stdout) || ferror(stdout))
-		errx(EXIT_ERROR, "the output cannot be written: %s",
-		     strerror(errno));
+	written_or_exit(args.put(stdout));
 	failed = report.nr_mismatches != 0;
 	report_free();
 	return failed ? EXIT_ERROR : EXIT_OK;

@@ -58,7 +58,7 @@ void look_at_sharing(struct caller *caller);
 /* Its ids, capabilities and filters, by /proc/PID/status: status.c */
 void look_at_status(struct caller *caller);
 
-/* Where its children go: children.c */
+/* Namespaces of its future children: children.c */
 void look_at_children(struct caller *caller);
 
 /* Its user namespace, those above, and the limits there: userns.c */

@@ -71,7 +71,7 @@ static void compare_unseen(struct caller *caller, enum fact fact, int kind,
 	}
 }
 
-/* Who else holds the object of a kind; of the same process, or not? */
+/* Sets a fact by the other holders of an object, of its process or of others. */
 static void look_at_holders(struct caller *caller, enum fact fact, int kind,
 			    bool same_process)
 {

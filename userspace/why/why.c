@@ -131,8 +131,7 @@ static void parse(struct arguments *args, int argc, char **argv)
 			args->noheadings = true;
 			break;
 		case 'h':
-			print_help();
-			exit(fflush(stdout) ? EXIT_ERROR : EXIT_OK);
+			exit_after(print_help);
 		default:
 			or_exit(bad_option(argv, c, "why ", &error), &error);
 		}
@@ -246,9 +245,7 @@ static void print(const struct arguments *args, const struct caller *caller)
 	else
 		answers_text(&answers, stdout);
 	free(answers.answer);
-	if (err || fflush(stdout) || ferror(stdout))
-		errx(EXIT_ERROR, "the output cannot be written: %s",
-		     strerror(err ? -err : errno));
+	written_or_exit(err);
 }
 
 /**

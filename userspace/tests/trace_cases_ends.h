@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Situations for trace: threads and processes end */
+#ifndef TESTS_TRACE_CASES_ENDS_H
+#define TESTS_TRACE_CASES_ENDS_H
+
+#include "tests/trace_cases.h"
+
+static void *execute(void *unused)
+{
+	failed("execve", execl("/nonexistent/program", "program", NULL));
+	printf("%d executes\n", gettid_now());
+	fflush(stdout);
+	execl("/bin/true", "true", NULL);
+	err(1, "/bin/true");
+	return unused;
+}
+
+/* Its leader has ended before, so no thread but itself is left. */
+static void *execute_last(void *unused)
+{
+	while (!access("/proc/self/exe", F_OK))
+		sched_yield();
+	return execute(unused);
+}
+
+static void exec_orphan(void)
+{
+	start(execute_last, NULL);
+	syscall(SYS_exit, 0);
+}
+
+/* Two threads and the leader end when the fourth thread executes. */
+static void exec_thread(void)
+{
+	pthread_barrier_init(&barrier, NULL, 3);
+	start(idle, NULL);
+	start(idle, NULL);
+	meet();
+	start(execute, NULL);
+	pause();
+}
+
+static void *end_alone(void *unused)
+{
+	return unused;
+}
+
+/* A process with @nr threads more ends */
+static void end_with(int nr, void *(*thread)(void *), void (*end)(void))
+{
+	pid_t pid = fork();
+
+	if (pid) {
+		waitpid(pid, NULL, 0);
+		return;
+	}
+	pthread_barrier_init(&barrier, NULL, nr + 1);
+	for (; nr; nr--)
+		start(thread, NULL);
+	meet();
+	end();
+}
+
+static void end_exit_group(void)
+{
+	syscall(SYS_exit_group, 3);
+}
+
+static void end_killed(void)
+{
+	kill(getpid(), SIGKILL);
+}
+
+/* Its threads are stopped for a dump of core, which has no room. */
+static void end_aborted(void)
+{
+	const struct rlimit none = { 0 };
+
+	must("setrlimit", setrlimit(RLIMIT_CORE, &none));
+	abort();
+}
+
+static void *end_process(void *unused)
+{
+	/* Not before the leader is a zombie, which has no memory */
+	while (!access("/proc/self/exe", F_OK))
+		sched_yield();
+	syscall(SYS_exit_group, 5);
+	return unused;
+}
+
+/* The leader ends first: its exit status is not the process's. */
+static void end_leader_first(void)
+{
+	start(end_process, NULL);
+	syscall(SYS_exit, 4);
+}
+
+static void end_kill_thread_now(void)
+{
+	static const struct answer answer = { SYS_uname,
+					      SECCOMP_RET_KILL_THREAD };
+	char unused[1024];
+
+	must("filter", filter(&answer, 1, 0));
+	syscall(SYS_uname, unused);
+}
+
+static void *be_killed(void *unused)
+{
+	end_kill_thread_now();
+	return unused;
+}
+
+static void ends(void)
+{
+	pthread_join(start(end_alone, NULL), NULL);
+	pthread_join(start(be_killed, NULL), NULL);
+	end_with(0, idle, end_exit_group);
+	end_with(4, idle, end_exit_group);
+	end_with(2, idle, end_killed);
+	end_with(3, idle, end_aborted);
+	end_with(0, idle, end_leader_first);
+}
+
+static volatile int leave;
+
+static void *leave_together(void *unused)
+{
+	meet();
+	while (!leave)
+		;
+	syscall(SYS_exit, 0);
+	return unused;
+}
+
+/* Two threads end by themselves, on two processors at once if there are some. */
+static void end_together(void)
+{
+	leave = 1;
+	syscall(SYS_exit, 0);
+}
+
+static void crowds(void)
+{
+	int i;
+
+	for (i = 0; i < 100; i++)
+		end_with(7, idle, i % 2 ? end_exit_group : end_killed);
+	for (i = 0; i < 2900; i++)
+		end_with(1, leave_together, end_together);
+}
+
+#endif /* TESTS_TRACE_CASES_ENDS_H */
