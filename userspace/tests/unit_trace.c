@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Unit tests of how trace puts events into words, filters and indents them. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "event/cred.h"
 #include "trace/depth.h"
 #include "event/event.h"
+#include "event/facts.h"
 #include "event/line.h"
 #include "unit.h"
 
@@ -230,6 +232,21 @@ static void test_depth(void **state)
 	depths_free(NULL);
 }
 
+/* What is looked at after a failure may have changed since. */
+static void test_exec_over(void **state)
+{
+	struct trace_fail fail = { .ev.call = TRACE_CLONE, .ret = -EAGAIN,
+				   .flags = CLONE_FS };
+	struct facts facts;
+
+	(void)state;
+	trace_facts(&facts, &fail);
+	assert_int_equal(fact_get(&facts, FS_IN_EXEC), IS_UNKNOWN);
+	fail.facts.fs_in_exec = true;
+	trace_facts(&facts, &fail);
+	assert_int_equal(fact_get(&facts, FS_IN_EXEC), IS_SO);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -238,6 +255,7 @@ int main(void)
 		cmocka_unit_test(test_cred),
 		cmocka_unit_test(test_filter),
 		cmocka_unit_test(test_depth),
+		cmocka_unit_test(test_exec_over),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
