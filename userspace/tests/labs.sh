@@ -142,6 +142,34 @@ draws()
 		[[ $(tail -1 cost.svg) == '</svg>' ]]
 }
 
+# The kernel shows the frames of pages to CAP_SYS_ADMIN of the initial user
+# namespace.
+shows_frames()
+{
+	local eff
+	eff=$(awk '$1 == "CapEff:" { print $2 }' /proc/self/status)
+	(((16#$eff >> 21) & 1)) && [[ $(readlink /proc/self/ns/user) == *4026531837* ]]
+}
+
+compares_frames()
+{
+	"$taskshare" lab --max "$largest" cow >out && ! grep '^  unseen' out
+}
+
+# Its table of all tasks is about all of them.
+counts_all()
+{
+	local i others=()
+	for ((i = 0; i < 50; i++)); do
+		sleep 1000 &
+		others+=($!)
+	done
+	"$taskshare" lab system >out
+	kill "${others[@]}"
+	wait "${others[@]}" 2>/dev/null
+	[[ $(awk '$1 == "leader" { print $2 }' out) -ge 50 ]] || { cat out; return 1; }
+}
+
 sizes()
 {
 	local size
@@ -275,6 +303,12 @@ check "an unknown lab" refuses "$taskshare" lab nosuch
 check "an unknown option" refuses "$taskshare" lab --nosuch
 check "an unknown engine" refuses "$taskshare" lab --engine=nosuch threads
 check "no replay" refuses "$taskshare" lab --engine=file:x threads
+check "system counts all tasks" counts_all
+if shows_frames; then
+	check "cow compares the frames of pages" compares_frames
+else
+	skip "cow compares the frames of pages" "they are hidden here"
+fi
 check "sizes, and what is none" sizes
 check "--ask, but no lab" refuses "$taskshare" lab --ask
 check "--all and a name" refuses "$taskshare" lab --all threads
