@@ -288,6 +288,10 @@ test("Ctrl-C: the program gets it, and the recording is kept", async () => {
 		"trap 'echo got it; exit 5' INT; (exit 3); while :; do :; done");
 
 	await until(served, (_, state) => state === "waits");
+	// At the next step its trap is set.
+	await ask(served, "POST", "/step?after=0");
+	await until(served, ({ steps }, state) =>
+		state === "waits" && steps.length > 1);
 	assert.equal(await finish(served), 5);
 	assert.equal(served.out, "got it\n");
 	assert.match(readFileSync(html, "utf8"), /"exit": \{"status": 5\}/);
