@@ -13,6 +13,7 @@ class Live {
 		this.later = null;
 		/** @type {State} */
 		this.state = "runs";
+		this.ended = false;
 		/* This viewer has asked for a step, and waits for it. */
 		this.asked = false;
 		/* This viewer steps, so that each step is for a key. */
@@ -127,6 +128,7 @@ class Live {
 	/** @param {Recording} recording */
 	take(recording) {
 		this.later = recording;
+		this.ended = !!recording.exit;
 		if (!this.page) {
 			this.page = new Page(recording);
 			this.page.more = () => this.step();
@@ -162,7 +164,8 @@ class Live {
 	/** @param {string} state */
 	showState(state) {
 		const text = /** @type {Record<string, string>} */ ({
-			waits: "waits for Next", over: "has ended" });
+			waits: "waits for Next", over: this.ended ?
+				"has ended" : "is not recorded any more" });
 
 		byId("state").textContent = text[state] ?? state;
 		byId("continue").hidden = this.until.hidden = state !== "waits";

@@ -273,6 +273,8 @@ int open_files_see(struct open_files *open, const struct history *history,
 	if (!open->source)
 		return 0;
 	err = read_files(open, recs, &files, error);
+	if (err)
+		files_free(&files);
 	/* Also nothing, in place of what was open before */
 	text = member(open, &files, history);
 	files_free(&files);

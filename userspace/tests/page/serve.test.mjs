@@ -3,7 +3,7 @@
 // environment, as for page.test.mjs.
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -225,13 +225,19 @@ test("run, pause, let go, end", async () => {
 	await close();
 	assert.equal(await finish(served), 137);
 
-	const free = await serve("--json", `${scratch}/free.json`, "--", ...program);
-	await until(free, (_, state) => state === "waits");
-	await ask(free, "POST", "/release");
-	await until(free, (_, state) => state === "over");
+	const go = `${scratch}/go`;
+	const free = await serve("--json", `${scratch}/free.json`, "--",
+		"/bin/sh", "-c",
+		`(exit 3); until [ -e ${go} ]; do :; done; echo done; exit 4`);
+	const released = await open(free.address);
+	await count(released.page, 0, 0);
+	await released.page.click("#release");
+	await state(released.page, "is not recorded any more");
+	writeFileSync(go, "");
 	await says(free, "the program has ended");
+	await released.close();
 	assert.equal(await finish(free), 4);
-	assert.equal(free.out, "one\ntwo\n");
+	assert.equal(free.out, "done\n");
 	assert.equal(JSON.parse(readFileSync(`${scratch}/free.json`)).steps.length, 1);
 });
 
