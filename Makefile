@@ -110,6 +110,11 @@ deb: dist ## build/deb/*.deb: taskshare and taskshare-dkms
 check-packages: ## those two in fresh roots and in a VM (SUITES=)
 	$(Q)+$(VM)/packages.sh
 
+check-fleet: deps reader ## audit under systemd, with Prometheus and containers, in a VM
+	$(Q)$(MAKE) $(if $(Q),-s) -C userspace \
+		../build/userspace/tests/audit_task
+	$(Q)+$(VM)/check-fleet.sh
+
 load: module ## loads the module into the running kernel
 	$(Q)$(VM)/load.sh build/$(KREL)/taskshare.ko
 
