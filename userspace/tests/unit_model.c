@@ -29,6 +29,28 @@ static void test_model_null_is_not_shared(void **state)
 	records_free(&recs);
 }
 
+/* PIDs are used again: the oldest task need not have the lowest. */
+static void test_model_oldest(void **state)
+{
+	static const __u64 start[] = { 1, 9, 5, 7 };
+	struct records recs = { 0 };
+	struct taskshare_record *rec;
+	struct model model;
+	__u32 i;
+
+	(void)state;
+	for (i = 0; i < 4; i++) {
+		rec = add(&recs, i + 1, i + 1);
+		rec->start_ns = start[i];
+		if (i)
+			hold(rec, TASKSHARE_FS, 7);
+	}
+	build(&model, &recs);
+	assert_int_equal(model_object(&model, 1, TASKSHARE_FS)->oldest, 2);
+	model_free(&model);
+	records_free(&recs);
+}
+
 static void shuffle(struct records *recs)
 {
 	size_t i, j;
@@ -351,6 +373,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_model_null_is_not_shared),
+		cmocka_unit_test(test_model_oldest),
 		cmocka_unit_test(test_model_any_order),
 		cmocka_unit_test(test_model_groups),
 		cmocka_unit_test(test_model_duplicates),
