@@ -300,6 +300,13 @@ promtool_agrees()
 	return 1
 }
 
+duration()
+{
+	"$taskshare" audit --metrics --interval 0 |
+		awk '$1 == "taskshare_audit_duration_seconds" { took = $2 }
+			END { exit !(took > 0 && took < 1000) }'
+}
+
 # The alerts are valid, fire and are silent as their own tests say.
 alerts()
 {
@@ -450,6 +457,7 @@ bpf=
 "$taskshare" --engine=bpf -o PID $$ >/dev/null 2>&1 && bpf=1
 
 check "each rule has a test" rules_tested
+check "metrics: the audit took some time" duration
 check "bad input" errors
 if ! command -v jq >/dev/null; then
 	skip "states" "no jq"
