@@ -402,10 +402,10 @@ not_read()
 
 well_formed()
 {
-	"$mkrecords" <"$golden/hostile.in" >h.tsr || return 1
-	"$taskshare" --engine=file:h.tsr --matrix --svg >h.svg &&
+	"$mkrecords" <"$golden/hostile.in" >"$scratch/h.tsr" || return 1
+	"$taskshare" --engine=file:"$scratch/h.tsr" --matrix --svg >"$scratch/h.svg" &&
 		/usr/bin/python3 -c 'import sys, xml.dom.minidom
-print(xml.dom.minidom.parse(sys.argv[1]).documentElement.tagName)' h.svg
+print(xml.dom.minidom.parse(sys.argv[1]).documentElement.tagName)' "$scratch/h.svg"
 }
 
 no_graphviz()
