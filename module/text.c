@@ -65,7 +65,7 @@ struct text {
 };
 
 static const char *const heads[TASKSHARE_NR_KINDS] = {
-#define HEAD(constant, name, column) [TASKSHARE_##constant] = column,
+#define HEAD(constant, name) [TASKSHARE_##constant] = name,
 	TASKSHARE_KINDS(HEAD)
 #undef HEAD
 };
@@ -229,7 +229,7 @@ static void emit_object(struct text *t, enum taskshare_kind kind, u32 nr)
 	const struct object *object = &t->column[kind].object[nr];
 	char buf[LETTERS];
 
-	emit(t, "%-10s  %-5s  %016llx  ", heads[kind], letters(buf, nr),
+	emit(t, "%-17s  %-5s  %016llx  ", heads[kind], letters(buf, nr),
 	     object->id);
 	if (object->refs)
 		emit(t, "%-6u  %u\n", object->refs, object->here);
@@ -243,7 +243,7 @@ static int emit_legend(struct text *t)
 	int err = 0;
 	u32 nr;
 
-	emit(t, "\n%-10s  %-5s  %-16s  %-6s  %s\n",
+	emit(t, "\n%-17s  %-5s  %-16s  %-6s  %s\n",
 	     "object", "group", "id", "refs", "here");
 	for (kind = 0; kind < TASKSHARE_NR_KINDS; kind++) {
 		for (nr = 0; !err && nr < t->column[kind].nr; nr++) {

@@ -70,8 +70,8 @@
 #define TASKSHARE_COMM_LEN	16
 
 /*
- * The kinds of objects that tasks may share: X(constant, name, column).
- * The name is what structured output calls it; the column heads it in tables.
+ * The kinds of objects that tasks may share: X(constant, name).
+ * All output calls them by their names.
  *
  *	mm		the address space, CLONE_VM
  *	files		the file descriptor table, CLONE_FILES
@@ -87,30 +87,30 @@
  *	uts .. user	the namespaces, one by one, as in /proc/PID/ns
  */
 #define TASKSHARE_KINDS(X)						\
-	X(MM,			"mm",			"mm")		\
-	X(FILES,		"files",		"files")	\
-	X(SIGHAND,		"sighand",		"sighand")	\
-	X(FS,			"fs",			"fs")		\
-	X(SIGNAL,		"signal",		"signal")	\
-	X(IO,			"io",			"io")		\
-	X(SEMUNDO,		"semundo",		"semundo")	\
-	X(NSPROXY,		"nsproxy",		"ns")		\
-	X(CRED,			"cred",			"cred")		\
-	X(CGROUPS,		"cgroups",		"cgroups")	\
-	X(SECCOMP,		"seccomp",		"seccomp")	\
-	X(UTS,			"uts",			"uts")		\
-	X(IPC,			"ipc",			"ipc")		\
-	X(MNT,			"mnt",			"mnt")		\
-	X(NET,			"net",			"net")		\
-	X(PID,			"pid",			"pid")		\
-	X(PID_FOR_CHILDREN,	"pid_for_children",	"pid_child")	\
-	X(CGROUP,		"cgroup",		"cgroup")	\
-	X(TIME,			"time",			"time")		\
-	X(TIME_FOR_CHILDREN,	"time_for_children",	"time_child")	\
-	X(USER,			"user",			"user")
+	X(MM,			"mm")					\
+	X(FILES,		"files")				\
+	X(SIGHAND,		"sighand")				\
+	X(FS,			"fs")					\
+	X(SIGNAL,		"signal")				\
+	X(IO,			"io")					\
+	X(SEMUNDO,		"semundo")				\
+	X(NSPROXY,		"nsproxy")				\
+	X(CRED,			"cred")					\
+	X(CGROUPS,		"cgroups")				\
+	X(SECCOMP,		"seccomp")				\
+	X(UTS,			"uts")					\
+	X(IPC,			"ipc")					\
+	X(MNT,			"mnt")					\
+	X(NET,			"net")					\
+	X(PID,			"pid")					\
+	X(PID_FOR_CHILDREN,	"pid_for_children")			\
+	X(CGROUP,		"cgroup")				\
+	X(TIME,			"time")					\
+	X(TIME_FOR_CHILDREN,	"time_for_children")			\
+	X(USER,			"user")
 
 enum taskshare_kind {
-#define TASKSHARE_X(constant, name, column) TASKSHARE_##constant,
+#define TASKSHARE_X(constant, name) TASKSHARE_##constant,
 	TASKSHARE_KINDS(TASKSHARE_X)
 #undef TASKSHARE_X
 	TASKSHARE_NR_KINDS

@@ -17,13 +17,7 @@
 #define ALL_STATES	"RSDTtXZPI"	/* proc_pid_stat(5) */
 
 const char *const kind_names[TASKSHARE_NR_KINDS] = {
-#define TASKSHARE_X(constant, name, column) name,
-	TASKSHARE_KINDS(TASKSHARE_X)
-#undef TASKSHARE_X
-};
-
-const char *const kind_columns[TASKSHARE_NR_KINDS] = {
-#define TASKSHARE_X(constant, name, column) column,
+#define TASKSHARE_X(constant, name) name,
 	TASKSHARE_KINDS(TASKSHARE_X)
 #undef TASKSHARE_X
 };

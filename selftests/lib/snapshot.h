@@ -17,7 +17,6 @@ struct snapshot {
 };
 
 extern const char *const kind_names[TASKSHARE_NR_KINDS];
-extern const char *const kind_columns[TASKSHARE_NR_KINDS];
 extern const char *const task_names[TASKSHARE_NR_TASKS];
 
 int snapshot_all(struct snapshot *s);

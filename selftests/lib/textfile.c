@@ -60,7 +60,7 @@ static bool parse_heads(char *line)
 	}
 	for (i = 0; i < TASKSHARE_NR_KINDS; i++) {
 		w = word(&line);
-		if (!w || strcmp(w, kind_columns[i]))
+		if (!w || strcmp(w, kind_names[i]))
 			return false;
 	}
 	for (i = 0; i < 2; i++) {
@@ -103,7 +103,7 @@ static bool parse_object(char *line, struct text_object *object)
 		return false;
 	for (object->kind = 0; object->kind < TASKSHARE_NR_KINDS;
 	     object->kind++)
-		if (!strcmp(kind, kind_columns[object->kind]))
+		if (!strcmp(kind, kind_names[object->kind]))
 			break;
 	if (object->kind == TASKSHARE_NR_KINDS ||
 	    !copy_word(&line, object->group, CELL_MAX))
@@ -164,7 +164,7 @@ static bool parse(struct textfile *t, char *text)
 				break;
 			continue;
 		case LEGEND:
-			if (strcmp(line, "object      group  id                refs    here"))
+			if (strcmp(line, "object             group  id                refs    here"))
 				break;
 			next = OBJECTS;
 			continue;

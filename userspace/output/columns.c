@@ -113,11 +113,11 @@ static void print_object(char *to, const struct view *view, __u32 task,
 	{ .name = column, .help = text, .right = right_, .print = print_, \
 	  .kind = -1, .field = NO_FIELD }
 
-#define OBJECT(constant, long_name, column)				\
+/* nsproxy was called "ns" once. */
+#define OBJECT(constant, long_name)					\
 	{ .name = TASKSHARE_##constant >= TASKSHARE_UTS ?		\
 		  "ns/" long_name : long_name,				\
-	  .alias = TASKSHARE_##constant >= TASKSHARE_UTS ?		\
-		   NULL : column,					\
+	  .alias = TASKSHARE_##constant == TASKSHARE_NSPROXY ? "ns" : NULL, \
 	  .help = "which " long_name " it holds", .print = print_object, \
 	  .kind = TASKSHARE_##constant, .field = NO_FIELD },
 

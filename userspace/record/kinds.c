@@ -3,7 +3,7 @@
 #include "record/kinds.h"
 
 const char *const kind_name[TASKSHARE_NR_KINDS] = {
-#define NAME(constant, name, column) [TASKSHARE_##constant] = name,
+#define NAME(constant, name) [TASKSHARE_##constant] = name,
 	TASKSHARE_KINDS(NAME)
 #undef NAME
 };
