@@ -18,7 +18,7 @@ suite=$(own_suite)
 logs=$top/build/fleet
 tests=$top/build/userspace/tests
 
-# What is beside systemd, of which an audit must say nothing that is wrong
+# Programs beside systemd, of which an audit must say nothing that is wrong
 software="systemd-sysv udev dbus cron prometheus prometheus-node-exporter jq
 	procps iproute2 podman runc crun postfix samba bubblewrap nodejs
 	busybox-static"

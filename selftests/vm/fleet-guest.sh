@@ -62,7 +62,7 @@ ended() {
 		[ -n "$(systemctl show -P ExecMainExitTimestamp "$unit")" ]
 }
 
-# What the last run wrote to the journal; another unit's messages are not in it.
+# The journal of the last run; another unit's messages are not in it.
 journal() {
 	journalctl --sync
 	journalctl _SYSTEMD_INVOCATION_ID="$(run_of)" SYSLOG_IDENTIFIER=taskshare \

@@ -275,7 +275,7 @@ static enum verdict still_share(const struct look *look,
 	       VERDICT_FOUND : VERDICT_NO;
 }
 
-/* What a later look says of a finding, which is then of that look */
+/* Asks a later look about a finding, which is then of that look. */
 static enum verdict ask_again(const struct look *look, struct finding *finding)
 {
 	struct finding again = *finding;

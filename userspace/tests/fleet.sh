@@ -8,7 +8,7 @@
 #	fleet.sh TASKSHARE TESTS-DIR
 # shellcheck disable=SC2317 # functions are called by check
 . "${0%/*}/tap.sh"
-# What else the machine runs is not to be found.
+# Other programs of the machine are not to be found.
 among_few "$0" "$@"
 
 taskshare=$(realpath "$1")

@@ -252,7 +252,7 @@ records()
 		[[ $(find lesson -type f | wc -l) == $((nr + 1)) ]]
 }
 
-# What was observed is the answer: a process of 5 tasks.
+# The observation is the answer: a process of 5 tasks.
 records_answers()
 {
 	page_data lesson/02-threads.html | jq -e '

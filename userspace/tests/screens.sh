@@ -111,7 +111,7 @@ filters_of_all()
 		[[ $(letters seccomp,FILTERS | sort -u) == " A 1" ]]
 }
 
-# Who runs as which user, and what is equal without being the same
+# Users of threads, and objects that are equal without being the same
 users()
 {
 	begin users && screen "$pid" &&
@@ -156,7 +156,7 @@ at_home()
 		[[ $(letters ns/net | sort -u) == " A" ]]
 }
 
-# What is not seen of a filter's program is not guessed, in few lines.
+# Parts of a filter's program that are not seen are not guessed, in few lines.
 filtered()
 {
 	begin filter refuse && screen why "$pid" &&

@@ -232,7 +232,7 @@ static void test_depth(void **state)
 	depths_free(NULL);
 }
 
-/* What is looked at after a failure may have changed since. */
+/* Facts that are looked at after a failure may have changed since. */
 static void test_exec_over(void **state)
 {
 	struct trace_fail fail = { .ev.call = TRACE_CLONE, .ret = -EAGAIN,

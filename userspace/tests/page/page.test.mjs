@@ -323,7 +323,7 @@ test("a lab: predictions are compared, the last step explains", async () => {
 		     "Who forks?");
 	assert.deepEqual(await said(), ["", "", ""]);
 	assert.equal(await explained(), false);
-	// What is typed are no keys of the page.
+	// Typed letters are no keys of the page.
 	await page.locator(".prediction").nth(0).pressSequentially("3 ");
 	await page.locator(".prediction").nth(1).pressSequentially("m, f");
 	assert.equal(await step(page), at(0));

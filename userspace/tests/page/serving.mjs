@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { readFileSync, readdirSync, readlinkSync } from "node:fs";
 import { connect } from "node:net";
 
-// What has been started, for the end of all tests
+// Servers that have been started, for the end of all tests
 export const started = new Set();
 
 // serve(ARGUMENTS): the command, once it has printed its address
@@ -102,7 +102,7 @@ export function cmdline(pid) {
 	}
 }
 
-// What the file descriptors of a process are; none of one that is gone
+// The file descriptors of a process; none of one that is gone
 export function links(pid) {
 	try {
 		return readdirSync(`/proc/${pid}/fd`).map((fd) =>
