@@ -42,7 +42,7 @@ static int exec_own(mode_t mode, int keep_open)
 static int make_exec(const struct trial *trial)
 {
 	static char name[5000];
-	char *argv[] = { name, NULL };
+	char *argv[2] = { name, NULL };
 	int ret;
 
 	switch ((enum program)trial->arg) {
