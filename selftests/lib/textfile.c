@@ -46,6 +46,8 @@ static bool copy_word(char **line, char *to, size_t size)
 	return true;
 }
 
+#define LEGEND_HEAD	"object             group  id                refs    here"
+
 static bool parse_heads(char *line)
 {
 	static const char *const before[] = { "PID", "TGID", "PPID" };
@@ -164,7 +166,7 @@ static bool parse(struct textfile *t, char *text)
 				break;
 			continue;
 		case LEGEND:
-			if (strcmp(line, "object             group  id                refs    here"))
+			if (strcmp(line, LEGEND_HEAD))
 				break;
 			next = OBJECTS;
 			continue;
