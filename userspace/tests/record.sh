@@ -285,14 +285,15 @@ plain()
 	sed -E 's/[0-9]+(\.[0-9]+)?( ms)?/N/g'
 }
 
-# said MODE: both tell of one run each what the other does. A line of trace may
-# be cut, and some steps come in another order.
+# said MODE: both report the same of one run each. A line of trace may be cut,
+# so the program has a short path, and some steps come in another order.
 said()
 {
 	local line i found
 	local -a sentences
-	"$taskshare" trace -- "$tasks" "$1" >trace.out 2>err
-	record bpf "$tasks" "$1" >out 2>out
+	ln -sf "$tasks" .
+	"$taskshare" trace -- ./record_tasks "$1" >trace.out 2>err
+	record bpf ./record_tasks "$1" >out 2>out
 	sed -n -E 's/^ *[0-9.]+ +[0-9]+ [^:]*: //p' trace.out | plain >said.trace
 	mapfile -t sentences < <(jq -r '.steps[].sentence' r.json | plain)
 	while IFS= read -r line; do
