@@ -2,9 +2,11 @@
 /*
  * Descriptors as a BPF program reads them.
  *
- * A row that the first and the second pass saw was there all the time between.
- * Other processes are looked at in between, once: a description that they lead
- * to then is the one that was there all the time.
+ * A row that the first and the second pass saw was there at both times. That two
+ * rows with one description led to it at the same time is not shown by that: the
+ * memory of a description is used again as soon as it is closed, by the same
+ * process or by another one. So kcmp(2) is asked about those, and about those of
+ * other processes, which one pass in between has seen.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -16,6 +18,7 @@
 
 #include "bpf/file_iter.skel.h"
 #include "engine/bpf_load.h"
+#include "files/kcmp.h"
 #include "files/source.h"
 
 /* Maximum number of tables to ask for one by one, instead of reading all */
@@ -308,6 +311,41 @@ static int take_second(struct scan *scan, const struct file_row *row)
 	return 0;
 }
 
+/* Where kcmp(2) may not be asked, or is not there, the passes have to do. */
+static bool is_apart(int kcmp)
+{
+	return kcmp > 0 || kcmp == -EBADF || kcmp == -ESRCH;
+}
+
+/* Keeps the descriptors of other processes that lead to a description now. */
+static void check_others(struct files *files,
+			 struct files_description *description)
+{
+	struct files_other *other = files->other + description->first_other;
+	__u32 i, kept = 0;
+
+	for (i = 0; i < description->nr_others; i++)
+		if (!is_apart(files_kcmp_other(files, description, &other[i])))
+			other[kept++] = other[i];
+	description->nr_others = kept;
+}
+
+static void check_shared(struct files *files)
+{
+	struct files_descriptor *descriptor;
+	__u32 i;
+
+	for (i = 0; i < files->nr; i++) {
+		descriptor = &files->descriptor[i];
+		if (descriptor->confirmed &&
+		    files->description[descriptor->description].nr > 1 &&
+		    is_apart(files_kcmp_compare(files, descriptor)))
+			descriptor->confirmed = false;
+	}
+	for (i = 0; i < files->nr_descriptions; i++)
+		check_others(files, &files->description[i]);
+}
+
 static int second(void *arg, struct files *files, struct error *error)
 {
 	struct scan scan;
@@ -315,6 +353,8 @@ static int second(void *arg, struct files *files, struct error *error)
 
 	scan.take = take_second;
 	err = err ?: scan_wanted(&scan);
+	if (!err)
+		check_shared(files);
 	free(scan.wanted);
 	return report(err, error);
 }

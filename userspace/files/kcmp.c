@@ -149,20 +149,41 @@ first_confirmed(const struct files *files,
 }
 
 /**
- * files_kcmp_differ() - compare a descriptor with those confirmed of its description
- * @files: the files; descriptors are confirmed in their order
- * @descriptor: the descriptor
+ * files_kcmp_compare() - compare a descriptor with the first one of its description
+ * @files: the files
+ * @descriptor: the descriptor; the first one is the first that is confirmed
  *
- * Return: true if it leads to another description, or if that is not known.
+ * Return: 0 if they lead to one description now, or if there is no other one;
+ * more if they do not; or the negative errno of kcmp(2).
  */
-bool files_kcmp_differ(const struct files *files,
+int files_kcmp_compare(const struct files *files,
 		       const struct files_descriptor *descriptor)
 {
 	const struct files_descriptor *other;
 
 	other = first_confirmed(files,
 				&files->description[descriptor->description]);
-	return other && compare_open(files, other, descriptor);
+	return other && other != descriptor ?
+	       compare_open(files, other, descriptor) : 0;
+}
+
+/**
+ * files_kcmp_other() - compare a descriptor of another process
+ * @files: the files
+ * @description: the description that it led to
+ * @other: the descriptor
+ *
+ * Return: as files_kcmp_compare().
+ */
+int files_kcmp_other(const struct files *files,
+		     const struct files_description *description,
+		     const struct files_other *other)
+{
+	const struct files_descriptor *first;
+
+	first = first_confirmed(files, description);
+	return first ? kcmp_file(files->table[first->table].pid, first->fd,
+				 other->pid, other->fd) : 0;
 }
 
 /* By number, that is in the order of kcmp(2) */

@@ -6,8 +6,11 @@
 #include "files/source.h"
 
 int files_kcmp(struct file_rows *rows);
-bool files_kcmp_differ(const struct files *files,
+int files_kcmp_compare(const struct files *files,
 		       const struct files_descriptor *descriptor);
+int files_kcmp_other(const struct files *files,
+		     const struct files_description *description,
+		     const struct files_other *other);
 int files_kcmp_check(struct files *files, const struct files_file *file);
 
 #endif /* FILES_KCMP_H */

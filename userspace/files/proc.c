@@ -172,7 +172,7 @@ static bool is_same(struct files *files, struct files_descriptor *descriptor,
 
 	if (read_row(dir, &row) || row.ino != file->ino ||
 	    row.dev != (file->major << 20 | file->minor) ||
-	    files_kcmp_differ(files, descriptor))
+	    files_kcmp_compare(files, descriptor))
 		return false;
 	description->pos = row.pos;
 	description->flags = row.flags;

@@ -5,6 +5,8 @@
  *
  *	files TASKSHARE ENGINE [storm | many NUMBER]
  */
+#include <linux/bpf.h>
+
 #include "engine/engine.h"
 #include "files/files.h"
 #include "model/model.h"
@@ -12,6 +14,19 @@
 #include "tap.h"
 
 static const char *taskshare, *engine;
+
+/* Microseconds that pass at most before a table is read */
+static int slowness;
+
+/* In place of libbpf's: a slow machine, on which others run between two tables */
+int bpf_iter_create(int link)
+{
+	union bpf_attr attr = { .iter_create.link_fd = link };
+
+	if (slowness)
+		usleep(rand() % slowness);
+	return syscall(SYS_bpf, BPF_ITER_CREATE, &attr, sizeof(attr));
+}
 
 /*
  * struct seen - a descriptor as it was printed
@@ -348,6 +363,7 @@ static void storm(int rounds)
 	wait_for(2);
 	take_model(&model, &recs, pid);
 	must(!files_open(&source, engine, &error), "source");
+	slowness = 3000;
 	for (i = 0; i < rounds; i++) {
 		must(!files_read(source, &model, 0, &files, &error), "reading");
 		seen += files.nr;
