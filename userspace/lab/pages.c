@@ -56,7 +56,7 @@ static FILE *create(const char *path)
 	FILE *file = fopen(path, "we");
 
 	if (!file)
-		err(EXIT_ERROR, "%s", path);
+		err(EXIT_ERROR, "%s: cannot be written", path);
 	return file;
 }
 
@@ -188,7 +188,7 @@ bool lab_pages(const char *dir, const char *engine,
 	bool good = true;
 
 	if (mkdir(dir, 0777) && errno != EEXIST)
-		err(EXIT_ERROR, "%s", dir);
+		err(EXIT_ERROR, "%s: cannot be made", dir);
 	path_to(path, &lesson, NULL);
 	lesson.index = create(path);
 	/* The lab inherits it. */

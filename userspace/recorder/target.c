@@ -16,7 +16,7 @@ static void open_target(struct target *target)
 		return;
 	target->file = fopen(target->name, "we");
 	if (!target->file)
-		err(EXIT_ERROR, "%s", target->name);
+		err(EXIT_ERROR, "%s: cannot be written", target->name);
 }
 
 /* The program may be long over when this fails, its status stays its own. */
@@ -45,8 +45,15 @@ static void write_all(struct targets *targets, const struct run *run,
 {
 	size_t len;
 	char *text;
-	FILE *out = open_memstream(&text, &len);
+	FILE *out;
 
+	if (!targets->json.file && !targets->page.file)
+		return;
+	if (!run->step) {
+		warnx("nothing was recorded, so nothing is written");
+		return;
+	}
+	out = open_memstream(&text, &len);
 	if (!out) {
 		warnx("no memory for the recording");
 		return;
@@ -91,8 +98,6 @@ void targets_write(struct targets *targets, struct run *run,
 			  run->streams.left_out);
 	if (tape_close(&run->tape))
 		warnx("no memory for the recording");
-	else if (!run->step)
-		warnx("nothing was recorded, so nothing is written");
 	else
 		write_all(targets, run, argv);
 	close_target(&targets->json);

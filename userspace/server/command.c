@@ -91,8 +91,7 @@ static void parse_one(struct options *opt, int c, char **argv)
 		opt->port = parse_port(optarg);
 		break;
 	case 'h':
-		print_help();
-		exit(fflush(stdout) ? EXIT_ERROR : EXIT_OK);
+		exit_after(print_help);
 	default:
 		or_exit(bad_option(argv, c, "serve ", &error), &error);
 	}

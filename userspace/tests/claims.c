@@ -418,7 +418,7 @@ static void free_lines(struct line *line, int nr)
 		free(line[i].text);
 }
 
-/* Of one process, the @columns that programs get, or all that people do */
+/* Reads the @columns of a process, or, without, everything that people get. */
 static int look_at(const struct engine *engine, int leader, char *columns,
 		   struct line *line)
 {
@@ -494,7 +494,7 @@ static void judge_world(struct score *score, const struct engine *engine)
 			continue;
 		score->processes++;
 		score->failed += !judge_process(engine, i);
-		/* Of one process only, which is enough and takes less time */
+		/* One process is enough for the legend, and takes less time. */
 		score->failed += i == 1 && !judge_legend(engine, i);
 	}
 	score->failed += !judge_system(engine);
