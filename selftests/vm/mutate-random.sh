@@ -118,45 +118,19 @@ tests_of() {
 	done <"$reach/seconds"
 }
 
-# first_failure PART: of tests that pass without a bug. Their names may have
-# counts in them.
-first_failure() {
-	awk -v fails="$reach/fails" -v part="$1" '
-		function plain(name) {
-			gsub(/[0-9]+/, "0", name)
-			return name
-		}
-		BEGIN { while ((getline <fails) > 0) known[plain($0)] = 1 }
-		/^1\.\./ { whole = 1 }
-		sub(/^not ok [0-9]* - /, "") && !(plain($0) in known) {
-			print
-			whole = 1
-			exit
-		}
-		END { if (!whole) print part ": did not end" }'
-}
-
-# try_part PART SECONDS: prints what noticed.
-try_part() {
-	(cd "$tree/userspace" && first_failure "$1" < <(
-		PARTS=$1 sandbox timeout -k 5 $((30 + 5 * $2)) \
-			tests/check.sh ../build/taskshare \
-			../build/userspace/tests 2>&1 </dev/null)
-		kill -KILL $! 2>/dev/null || true)
-}
-
 # try_reader: the parts of the tests on stdin; prints what noticed, twice: once may
 # be chance on a machine with more to do.
 try_reader() {
-	local part seconds noticed
+	local part seconds limit noticed
 
 	while read -r part seconds; do
 		# shellcheck disable=SC2046 # words
 		make_user ../build/userspace/tests/mkrecords \
 			$(reader_programs "$part") >"$tmp/build" 2>&1 || continue
-		noticed=$(try_part "$part" "$seconds")
+		limit=$((30 + 5 * seconds))
+		noticed=$(try_part "$part" "$limit")
 		if [ -n "$noticed" ] &&
-			[ "$noticed" = "$(try_part "$part" "$seconds")" ]; then
+			[ "$noticed" = "$(try_part "$part" "$limit")" ]; then
 			echo "$noticed"
 			return
 		fi
@@ -214,6 +188,7 @@ counted() {
 [ "$(id -u)" -eq 0 ] || die "needs root, to keep the bugs apart"
 state=$top/build/mutate/$SIDE-$SEED
 reach=$top/build/mutate/$SIDE-reach
+known=$reach/fails
 tmp=$state/tmp
 tree=$tmp/tree
 cd "$top"

@@ -14,6 +14,8 @@ taskshare=$1
 tests=$2
 here=$(dirname "$0")
 fuzz_seconds=${FUZZ_SECONDS:-60}
+# Time limits, also those of the scripts, only end what hangs: they are multiplied.
+export TASKSHARE_PATIENCE=${TASKSHARE_PATIENCE:-5}
 
 n=0 failed=0
 
@@ -33,7 +35,7 @@ wanted()
 # part NAME SECONDS COMMAND...: runs it and numbers its results anew
 part()
 {
-	local name=$1 limit=$(($2 * ${TASKSHARE_PATIENCE:-1}))
+	local name=$1 limit=$(($2 * TASKSHARE_PATIENCE))
 	local line plan='' seen=0 status before=$failed
 	shift 2
 	wanted "$name" || return 0
@@ -70,11 +72,11 @@ part()
 fuzz()
 {
 	local name=$1 seconds=$2 corpus=$3
-	local scratch limit=$((seconds + 60 * ${TASKSHARE_PATIENCE:-1}))
+	local scratch limit=$((seconds + 60 * TASKSHARE_PATIENCE))
 	wanted "$name" || return 0
 	scratch=$(mktemp -d) || exit 1
 	if timeout -k 5 "$limit" "$tests/$name" \
-		-max_total_time="$seconds" -timeout=20 \
+		-max_total_time="$seconds" -timeout=$((20 * TASKSHARE_PATIENCE)) \
 		-artifact_prefix="$tests/" -print_final_stats=1 \
 		"$scratch" "$here/$corpus" >"$scratch.log" 2>&1; then
 		result ok "$name: $(sed -n 's/^stat::number_of_executed_units: *//p' "$scratch.log") inputs in $seconds s"
@@ -85,7 +87,6 @@ fuzz()
 	rm -rf "$scratch" "$scratch.log"
 }
 
-# Limits that only what hangs reaches, also on a machine with more to do.
 for unit in records model flags text session trace content files watch audit; do
 	part "unit_$unit" 60 "$tests/unit_$unit"
 done
@@ -98,7 +99,8 @@ part content_storm 120 "$tests/content_storm"
 part files 120 "$here/files.sh" "$taskshare" "$tests"
 part commands 60 "$here/commands.sh" "$taskshare" "$tests/mkrecords"
 part page 60 "$here/page.sh" "$taskshare"
-part claims 300 env TASKSHARE="$(realpath "$taskshare")" "$tests/claims" 100
+part claims 300 env TASKSHARE="$(realpath "$taskshare")" "$tests/claims" \
+	"${TASKSHARE_CLAIMS:-100}"
 part trees 120 "$tests/trees" 15
 part storm 150 "$tests/storm" 1500
 part trace 120 "$here/trace.sh" "$taskshare" "$tests"
