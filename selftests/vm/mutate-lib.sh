@@ -160,16 +160,16 @@ reader_programs() {
 }
 
 # sandbox COMMAND...: root's command with its own processes, mounts and BPF
-# filesystem, and a limit for its memory: it cannot kill other processes. The
-# address space is that of a program with an address sanitizer less. Does not
-# return. Other users cannot do much harm.
+# filesystem, and at most $memory KiB of address space: it cannot kill other
+# processes. Does not return. Other users cannot do much harm.
 sandbox() {
 	[ "$(id -u)" -eq 0 ] || exec "$@"
 	# shellcheck disable=SC2016 # the inner shell expands it
 	exec unshare --ipc --pid --fork --kill-child --mount --mount-proc bash -euc '
 		mount -t bpf bpf /sys/fs/bpf
-		ulimit -v 16777216
-		exec "$@"' sandbox "$@"
+		ulimit -v "$1"
+		shift
+		exec "$@"' sandbox "${memory:-unlimited}" "$@"
 }
 
 # first_failure PARTS: of the tests on stdin, but for those in the file $known,

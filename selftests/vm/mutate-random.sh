@@ -189,6 +189,7 @@ counted() {
 state=$top/build/mutate/$SIDE-$SEED
 reach=$top/build/mutate/$SIDE-reach
 known=$reach/fails
+memory=16777216
 tmp=$state/tmp
 tree=$tmp/tree
 cd "$top"

@@ -127,6 +127,7 @@ mkdir -m 0777 "$counts"
 scratch
 : >"$dir/fails"
 tree=$top
+memory=16777216
 "$side"
 cut -d ' ' -f 1 "$tmp/all" | sort -u >"$dir/lines"
 sort -k 2n "$tmp/seconds" >"$dir/seconds"

@@ -1,8 +1,13 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
-/* The table of a process and its legend, judged; included by claims.c. */
+// SPDX-License-Identifier: GPL-2.0-only
+/* The table of a process and its legend, judged */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
-/* Objects with a text in a legend */
-static long nr_legends;
+#include "record/kinds.h"
+#include "tests/claims/judge.h"
+
+long nr_legends;
 
 /*
  * struct table - what was printed for a process
@@ -187,8 +192,8 @@ static void judge_legend_line(struct claims *c, const struct table *table,
 	judge_object(c, &s, kind);
 }
 
-static bool judge_legend_lines(const struct engine *engine, pid_t tgid,
-			       const struct line *line, int nr)
+bool judge_legend_lines(const struct engine *engine, pid_t tgid,
+			const struct line *line, int nr)
 {
 	struct claims c = {
 		.engine = engine, .nr = &nr_claims[engine_index(engine)],

@@ -1,12 +1,21 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+// SPDX-License-Identifier: GPL-2.0-only
 /*
- * Cgroups for claims.c: one that only its processes are in, and one inside of it
+ * Cgroups: one that only its processes are in, and one inside of it
  * that single threads join. Without a hierarchy of version 2, there are none.
  */
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-/* The directory of the first, or NULL */
-static char *cgroup_dir;
+#include "tests/cgroup2.h"
+#include "tests/claims/world.h"
+
+char *cgroup_dir;
 /* Where this program was before */
 static char *cgroup_before;
 /* For a task that has not moved, and for one that has: as in the sentences */
@@ -50,7 +59,7 @@ static void cgroup_paths(char *own, size_t own_size, char *others, size_t size)
 }
 
 /* Moves this program. Afterwards cgroup_dir says whether there are cgroups. */
-static void cgroup_enter(void)
+void cgroup_enter(void)
 {
 	char line[512], own[256], others[512], *dir, *inner;
 	int i;
@@ -78,13 +87,13 @@ static void cgroup_enter(void)
 }
 
 /* The reader is not one of those that are looked at. */
-static void cgroup_leave(void)
+void cgroup_leave(void)
 {
 	if (cgroup_dir && !cgroup_write(cgroup_before, "cgroup.procs", "0"))
 		_exit(125);
 }
 
-static bool cgroup_join(pid_t tid)
+bool cgroup_join(pid_t tid)
 {
 	char text[16];
 
@@ -96,12 +105,12 @@ static bool cgroup_join(pid_t tid)
 	return true;
 }
 
-static const char *cgroup_text(bool moved)
+const char *cgroup_text(bool moved)
 {
 	return cgroup_texts[moved];
 }
 
-static void cgroup_remove(void)
+void cgroup_remove(void)
 {
 	char inner[512];
 
