@@ -161,7 +161,8 @@ reader_programs() {
 
 # sandbox COMMAND...: root's command with its own processes, mounts and BPF
 # filesystem, and at most $memory KiB of address space: it cannot kill other
-# processes. Does not return. Other users cannot do much harm.
+# processes. Its shell reaps those whose parents have ended. Does not return.
+# Other users cannot do much harm.
 sandbox() {
 	[ "$(id -u)" -eq 0 ] || exec "$@"
 	# shellcheck disable=SC2016 # the inner shell expands it
@@ -169,7 +170,8 @@ sandbox() {
 		mount -t bpf bpf /sys/fs/bpf
 		ulimit -v "$1"
 		shift
-		exec "$@"' sandbox "${memory:-unlimited}" "$@"
+		"$@"
+		exit' sandbox "${memory:-unlimited}" "$@"
 }
 
 # first_failure PARTS: of the tests on stdin, but for those in the file $known,

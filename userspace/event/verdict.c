@@ -36,10 +36,10 @@ enum relation trace_relation(const struct trace_event *ev, int kind)
 
 	if (!(ev->seen & bit))
 		return RELATION_UNKNOWN;
-	if (!(ev->has & bit))
-		return RELATION_ABSENT;
 	if (ev->same & bit)
 		return RELATION_SHARED;
+	if (!(ev->has & bit))
+		return RELATION_ABSENT;
 	return ev->had & bit && COPIES & bit ? RELATION_COPIED : RELATION_NEW;
 }
 

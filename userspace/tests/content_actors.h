@@ -337,11 +337,13 @@ static int become_member(struct facts *facts)
 	struct stat st;
 	int fd, err;
 
-	sprintf(facts->cgroup, "/taskshare-test-%d", getpid());
-	snprintf(path, sizeof(path), "%s%s", dir ?: "/nowhere", facts->cgroup);
-	err = result(mkdir(path, 0755)) ?: result(stat(path, &st));
-	if (err)
-		return err == -EEXIST ? -EIO : -EPERM;
+	/* Not by its PID, which others may have in another PID namespace */
+	snprintf(path, sizeof(path), "%s/taskshare-test-XXXXXX",
+		 dir ?: "/nowhere");
+	if (!mkdtemp(path) || stat(path, &st))
+		return -EPERM;
+	snprintf(facts->cgroup, sizeof(facts->cgroup), "%s",
+		 strrchr(path, '/'));
 	facts->cgroup_id = st.st_ino;
 	strcat(path, "/cgroup.procs");
 	fd = open(path, O_WRONLY);
@@ -354,7 +356,7 @@ static void remove_cgroup(const struct facts *facts)
 {
 	char line[512], *dir = find_cgroup2(line, sizeof(line));
 	char path[600];
-	int tries = 1000;
+	int tries = 60000;
 
 	if (!facts->cgroup_id)
 		return;

@@ -183,7 +183,8 @@ sizes()
 	done
 }
 
-# No task of an experiment outlives the reader, even if that is killed.
+# No task of an experiment outlives the reader, even if that is killed. It may be
+# a zombie, where the first process of the PID namespace reaps none.
 leaves_nothing()
 {
 	local actor='' pid tries
@@ -199,7 +200,7 @@ leaves_nothing()
 	wait "$child"
 	child=
 	for ((tries = $(limit 200); tries > 0; tries--)); do
-		[[ -e /proc/$actor ]] || return 0
+		grep -q -s '^State:\s*[^Z]' "/proc/$actor/status" || return 0
 		sleep 0.05
 	done
 	cat "/proc/$actor/status"

@@ -314,6 +314,7 @@ static const struct {
 	{ "setuid_one", setuid_one },	{ "network", network },
 	{ "exec_thread", exec_thread },	{ "exec_orphan", exec_orphan },
 	{ "ends", ends },
+	{ "ends_in_between", ends_in_between },
 	{ "crowds", crowds },		{ "clone3_wrong", clone3_wrong },
 	{ "setns_wrong", setns_wrong },	{ "clocks", clocks },
 	{ "vfork_waits", vfork_waits },	{ "spawn", spawn },

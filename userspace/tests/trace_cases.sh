@@ -232,6 +232,15 @@ ends_json()
 	END
 }
 
+# A process ends with the status that its parent gets, not that of the thread
+# which is the last one.
+ends_in_between()
+{
+	run ends_in_between || return 1
+	shows ' trace_cases: exits with status 6(; 1 other thread with it)?$' &&
+		! grep 'status 7' text
+}
+
 # However many threads end at once, a process ends once. Those that end by
 # themselves may or may not count as ended with it.
 crowds()
@@ -559,6 +568,7 @@ check "execve() of a thread" exec_thread
 check "execve() of a thread whose leader has ended" exec_orphan
 check "ends of processes and threads" ends
 check "the same in JSON" ends_json
+check "a process ends while a thread is on its way" ends_in_between
 check "many processes end, each once, with all their threads" crowds
 check "clone3() with each argument wrong" clone3_wrong
 check "vfork(): waits for which child, how long" vfork_waits

@@ -96,6 +96,46 @@ static void end_leader_first(void)
 	syscall(SYS_exit, 4);
 }
 
+static void *end_traced(void *unused)
+{
+	must("ptrace", ptrace(PTRACE_TRACEME, 0, 0, 0));
+	syscall(SYS_tgkill, getpid(), gettid_now(), SIGSTOP);
+	syscall(SYS_exit, 7);
+	return unused;
+}
+
+/*
+ * The last thread to end has called exit(2) before the leader, whose exit status
+ * is that of the process.
+ */
+static void ends_in_between(void)
+{
+	int pipes[2], status;
+	pid_t pid, tid;
+	char path[32];
+
+	must("pipe", pipe(pipes));
+	pid = fork();
+	if (!pid) {
+		start(end_traced, NULL);
+		must("read", read(pipes[0], path, 1));
+		syscall(SYS_exit, 6);
+	}
+	tid = waitpid(-1, NULL, __WALL);
+	must("ptrace", ptrace(PTRACE_SETOPTIONS, tid, 0, PTRACE_O_TRACEEXIT));
+	must("ptrace", ptrace(PTRACE_CONT, tid, 0, 0));
+	must("waitpid", waitpid(tid, NULL, __WALL));
+	must("write", write(pipes[1], "", 1));
+	snprintf(path, sizeof(path), "/proc/%d/exe", pid);
+	while (!access(path, F_OK))
+		sched_yield();
+	must("ptrace", ptrace(PTRACE_CONT, tid, 0, 0));
+	must("waitpid", waitpid(tid, NULL, __WALL));
+	must("waitpid", waitpid(pid, &status, 0));
+	if (WEXITSTATUS(status) != 6)
+		errx(1, "exit status %d", WEXITSTATUS(status));
+}
+
 static void end_kill_thread_now(void)
 {
 	static const struct answer answer = { SYS_uname,

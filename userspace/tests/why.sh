@@ -235,7 +235,7 @@ formats()
 	why -rn "$pid" | awk '{ print $2 }' >table
 	why -J "$pid" | jq -r '.calls[].works' >json
 	[[ $(wc -l <table) -gt 40 ]] && diff table json &&
-		[[ $(grep -c no table) == 7 ]] &&
+		[[ $(grep -c -x no table) == 7 ]] &&
 		! why "$pid" | grep -E '^works' &&
 		why -J "$pid" setns NEWNS "$other" |
 		jq -e '.target == '"$other"' and (.calls | length == 1) and

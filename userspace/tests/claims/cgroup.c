@@ -67,11 +67,13 @@ void cgroup_enter(void)
 	dir = find_cgroup2(line, sizeof(line));
 	cgroup_paths(own, sizeof(own), others, sizeof(others));
 	if (!dir || asprintf(&cgroup_before, "%s%s", dir, own) < 0 ||
-	    asprintf(&cgroup_dir, "%s/taskshare-claims-%d", cgroup_before,
-		     getpid()) < 0 ||
-	    asprintf(&inner, "%s/inner", cgroup_dir) < 0)
+	    asprintf(&cgroup_dir, "%s/taskshare-claims-XXXXXX",
+		     cgroup_before) < 0 || !mkdtemp(cgroup_dir) ||
+	    asprintf(&inner, "%s/inner", cgroup_dir) < 0) {
+		cgroup_dir = NULL;
 		return;
-	if (mkdir(cgroup_dir, 0755) || mkdir(inner, 0755) ||
+	}
+	if (mkdir(inner, 0755) ||
 	    !cgroup_write(cgroup_dir, "cgroup.procs", "0") ||
 	    !cgroup_write(inner, "cgroup.type", "threaded")) {
 		cgroup_write(cgroup_before, "cgroup.procs", "0");
@@ -80,9 +82,9 @@ void cgroup_enter(void)
 		cgroup_dir = NULL;
 	}
 	free(inner);
-	for (i = 0; i < 2; i++)
+	for (i = 0; cgroup_dir && i < 2; i++)
 		snprintf(cgroup_texts[i], sizeof(cgroup_texts[i]),
-			 "%s/taskshare-claims-%d%s%s", own, getpid(),
+			 "%s%s%s%s", own, strrchr(cgroup_dir, '/'),
 			 i ? "/inner" : "", others);
 }
 
