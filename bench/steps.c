@@ -3,7 +3,7 @@
  * steps TASKS CHILDREN: that many tasks wait, half of them threads, while one
  * makes children that end at once, one after the other.
  *
- * steps -f FILES: has so many descriptors, and waits for the end of its input.
+ * steps -f FILES: opens FILES descriptors, and waits for the end of its input.
  */
 #include <err.h>
 #include <fcntl.h>

@@ -18,8 +18,8 @@
  * those that are idle, soon after the last file was closed (fs/afs does the
  * same). The copy that a new mount namespace gets joins the list by itself
  * (CL_EXPIRE in fs/namespace.c), and a propagated copy goes with its origin,
- * unless somebody has made it private. Such a copy, a mount by hand, a bind
- * mount, or a copy of a propagated one stays until somebody unmounts it or its
+ * unless an administrator made it private. Such a copy, a mount by hand, a bind
+ * mount, or a copy of a propagated one stays until it is unmounted by hand or its
  * namespace ends.
  *
  * No event shows that a working directory or an O_PATH descriptor has gone. So

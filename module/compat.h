@@ -147,7 +147,7 @@ static inline void ts_set_default_d_op(struct super_block *sb,
 /*
  * 6.19, 07003531e03c: vmalloc() complains of __GFP_RETRY_MAYFAIL, and goes on
  * without it, until it learned in 7.1 what that means. __GFP_NORETRY kills
- * nobody either, but gives up sooner.
+ * no process either, but gives up sooner.
  */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 19, 0) && \
 	LINUX_VERSION_CODE < KERNEL_VERSION(7, 1, 0)

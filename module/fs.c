@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The filesystem. Names are looked up when somebody asks for them, as in /proc,
+ * The filesystem. Names are looked up when a process asks for them, as in /proc,
  * and nothing of them is kept afterwards.
  *
  *	<pid>  self  all  records/<pid>  records/all
@@ -487,11 +487,11 @@ static const struct fs_context_operations context_ops = {
 /*
  * A context keeps the module loaded, or even a superblock alive, for as long
  * as its descriptor is open, and no mountinfo shows it. fsopen(2) and fspick(2)
- * ask for CAP_SYS_ADMIN over the caller's own mount namespace only, so anybody
+ * ask for CAP_SYS_ADMIN over the caller's own mount namespace only, so any user
  * could make one in a user namespace. fsconfig(2) would ask for the capability
  * over the initial user namespace before it mounts; this asks at once. A
  * submount's context is debugfs's own and ends with the walk that needs it,
- * whoever walks.
+ * by any user.
  */
 static bool may_make_context(const struct fs_context *fc)
 {
@@ -533,5 +533,5 @@ struct file_system_type ts_fs_type = {
 
 /*
  * No MODULE_ALIAS_FS: with it, mount(2) and fsopen(2) would load an installed
- * module for anybody who has made a user namespace.
+ * module for any user who has made a user namespace.
  */

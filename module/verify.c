@@ -22,8 +22,8 @@
  * be the instant when the last task was pinned, before the first comparison:
  * all tasks of the set exist at m. Two of them that share an object after m
  * were given it when the later one was created, thus before m; so the object
- * lived at m. At m, at most one object lived at that address. Whoever is found
- * to share the address with another after m holds that one.
+ * lived at m. At m, at most one object lived at that address. A task that is
+ * found to share the address with another one after m holds that object.
  *
  * Kinds of which a task keeps alive what it once had, until it ends: a filter
  * refers to those before it, and a task stays in its pid namespace, whatever

@@ -252,7 +252,7 @@ FIXTURE(idle) {
 	pid_t reader;
 	pid_t innocent;
 	bool group;
-	int told[2];
+	int orders[2];
 	int said[2];		/* only the reader has one end */
 };
 
@@ -316,7 +316,7 @@ static void reads(void *arg)
 
 	if (!cgroup_enter())
 		_exit(1);
-	while (read(self->told[0], &ask, 1) == 1) {
+	while (read(self->orders[0], &ask, 1) == 1) {
 		nr = 0;
 		while ((last = taskshare_open("records/all")) >= 0) {
 			fd[nr++] = last;
@@ -329,7 +329,7 @@ static void reads(void *arg)
 		last = last < 0 ? last : 0;
 		if (write(self->said[1], &nr, sizeof(nr)) != sizeof(nr) ||
 		    write(self->said[1], &last, sizeof(last)) != sizeof(last) ||
-		    read(self->told[0], &ask, 1) != 1)
+		    read(self->orders[0], &ask, 1) != 1)
 			_exit(3);
 		for (i = 0; i < nr; i++)
 			close(fd[i]);
@@ -340,7 +340,7 @@ static void reads(void *arg)
 
 static bool start_reader(FIXTURE_DATA(idle) *self)
 {
-	if (pipe2(self->told, O_CLOEXEC) || pipe2(self->said, O_CLOEXEC))
+	if (pipe2(self->orders, O_CLOEXEC) || pipe2(self->said, O_CLOEXEC))
 		return false;
 	self->reader = spawn(reads, self);
 	close(self->said[1]);
@@ -352,7 +352,7 @@ static int reader_opens(FIXTURE_DATA(idle) *self, const char *ask, int *err)
 {
 	int nr = -1;
 
-	if (write(self->told[1], ask, 1) != 1 ||
+	if (write(self->orders[1], ask, 1) != 1 ||
 	    read(self->said[0], &nr, sizeof(nr)) != sizeof(nr) ||
 	    read(self->said[0], err, sizeof(*err)) != sizeof(*err))
 		return -1;
@@ -363,7 +363,7 @@ static bool reader_closes(FIXTURE_DATA(idle) *self)
 {
 	char byte;
 
-	return write(self->told[1], "c", 1) == 1 &&
+	return write(self->orders[1], "c", 1) == 1 &&
 	       read(self->said[0], &byte, 1) == 1;
 }
 

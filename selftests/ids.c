@@ -61,7 +61,7 @@ TEST_F(ids, are_no_addresses)
 		{ "init_uts_ns", TASKSHARE_UTS },
 	};
 	const struct taskshare_record *init;
-	unsigned int told = 0;
+	unsigned int nr_shown = 0;
 	__u64 id, address;
 	size_t i;
 
@@ -71,12 +71,12 @@ TEST_F(ids, are_no_addresses)
 	for (i = 0; i < ARRAY_SIZE(known); i++) {
 		address = address_of(known[i].symbol);
 		id = init->id[known[i].kind];
-		told += address != 0;
+		nr_shown += address != 0;
 		EXPECT_NE(address, id);
 		EXPECT_NE((__u32)address, (__u32)id);
 		EXPECT_NE(address >> 32, id >> 32);
 	}
-	if (!told)
+	if (!nr_shown)
 		SKIP(return, "the kernel does not show its addresses");
 }
 

@@ -228,7 +228,7 @@ TEST_F(module, trap_is_no_holder)
  */
 struct holder {
 	int said[2];
-	int told[2];
+	int orders[2];
 	bool (*begin)(void);
 	bool (*end)(void);
 };
@@ -239,7 +239,7 @@ static void hold(void *arg)
 	char byte;
 
 	if (!h->begin() || write(h->said[1], "", 1) != 1 ||
-	    read(h->told[0], &byte, 1) != 1 || !h->end() ||
+	    read(h->orders[0], &byte, 1) != 1 || !h->end() ||
 	    write(h->said[1], "", 1) != 1)
 		_exit(EXIT_FAILURE);
 	for (;;)
@@ -257,7 +257,7 @@ static pid_t hold_start(struct holder *h)
 {
 	pid_t pid;
 
-	if (pipe2(h->said, O_CLOEXEC) || pipe2(h->told, O_CLOEXEC))
+	if (pipe2(h->said, O_CLOEXEC) || pipe2(h->orders, O_CLOEXEC))
 		return -1;
 	pid = spawn(hold, h);
 	close(h->said[1]);
@@ -266,7 +266,7 @@ static pid_t hold_start(struct holder *h)
 
 static bool hold_end(struct holder *h)
 {
-	return write(h->told[1], "", 1) == 1 && holder_said(h);
+	return write(h->orders[1], "", 1) == 1 && holder_said(h);
 }
 
 static bool enter(void)

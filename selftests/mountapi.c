@@ -48,7 +48,7 @@ struct attr {
 /* An unprivileged child with mounts of its own, which calls and then waits. */
 struct user {
 	int (*call)(void);	/* 0 or a negative errno */
-	int told[2], said[2];
+	int orders[2], said[2];
 	pid_t pid;
 };
 
@@ -69,7 +69,7 @@ static void unprivileged(void *arg)
 		_exit(1);
 	ret = user->call();
 	if (write(user->said[1], &ret, sizeof(ret)) != sizeof(ret) ||
-	    read(user->told[0], &byte, 1) != 1)
+	    read(user->orders[0], &byte, 1) != 1)
 		_exit(2);
 }
 
@@ -79,7 +79,7 @@ static int user_calls(struct user *user, int (*call)(void))
 	int ret = -1000;
 
 	user->call = call;
-	if (pipe2(user->told, O_CLOEXEC) || pipe2(user->said, O_CLOEXEC))
+	if (pipe2(user->orders, O_CLOEXEC) || pipe2(user->said, O_CLOEXEC))
 		return ret;
 	user->pid = spawn(unprivileged, user);
 	close(user->said[1]);

@@ -166,7 +166,7 @@ struct cost {
 
 struct measuring {
 	struct cost *cost;
-	int told;
+	int result;
 	bool group;
 };
 
@@ -195,24 +195,24 @@ static void opens_measured(void *arg)
 	}
 	peak = m->group ? cgroup_value("memory.peak", "") : 0;
 	cost.peak = peak > before ? peak - before : 0;
-	if (write(m->told, &cost, sizeof(cost)) != sizeof(cost))
+	if (write(m->result, &cost, sizeof(cost)) != sizeof(cost))
 		_exit(3);
 }
 
 static bool measure(struct cost *cost)
 {
 	struct measuring m = { .cost = cost, .group = cgroup_make() };
-	int told[2];
+	int result[2];
 	bool well;
 	pid_t pid;
 
-	if (pipe(told))
+	if (pipe(result))
 		return false;
-	m.told = told[1];
+	m.result = result[1];
 	pid = spawn(opens_measured, &m);
-	close(told[1]);
-	well = read(told[0], cost, sizeof(*cost)) == sizeof(*cost);
-	close(told[0]);
+	close(result[1]);
+	well = read(result[0], cost, sizeof(*cost)) == sizeof(*cost);
+	close(result[0]);
 	well &= exited_with(pid, 0);
 	if (m.group)
 		cgroup_remove();

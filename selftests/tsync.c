@@ -58,7 +58,7 @@ static bool sync_credentials(void)
 struct crowd {
 	bool (*sync)(void);
 	unsigned int ready;
-	int told[2], said[2];
+	int orders[2], said[2];
 };
 
 static struct crowd *crowd;
@@ -88,7 +88,7 @@ static void synchronises(void *unused)
 	for (i = 1; i < NR_THREADS; i++)
 		if (pthread_create(&thread, &attr, waits, NULL))
 			_exit(EXIT_FAILURE);
-	while (read(crowd->told[0], &byte, 1) == 1) {
+	while (read(crowd->orders[0], &byte, 1) == 1) {
 		done = crowd->sync();
 		if (write(crowd->said[1], &done, sizeof(done)) != sizeof(done))
 			_exit(EXIT_FAILURE);
@@ -99,7 +99,7 @@ static bool crowd_syncs(void)
 {
 	bool done = false;
 
-	return write(crowd->told[1], "", 1) == 1 &&
+	return write(crowd->orders[1], "", 1) == 1 &&
 	       read(crowd->said[0], &done, sizeof(done)) == sizeof(done) &&
 	       done;
 }
@@ -132,7 +132,7 @@ FIXTURE_SETUP(tsync)
 		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(MAP_FAILED, crowd);
 	crowd->sync = variant->sync;
-	ASSERT_EQ(0, pipe2(crowd->told, O_CLOEXEC));
+	ASSERT_EQ(0, pipe2(crowd->orders, O_CLOEXEC));
 	ASSERT_EQ(0, pipe2(crowd->said, O_CLOEXEC));
 	die_with_parent();
 	self->pid = spawn(synchronises, NULL);

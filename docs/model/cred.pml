@@ -5,7 +5,7 @@
  * (LANDLOCK_RESTRICT_SELF_TSYNC). It matters who shares with whom, so those
  * elsewhere have numbers here, from 2 on in the order of their holders.
  */
-#define FRESH	15	/* the number of new ones, until they get theirs */
+#define FRESH	15	/* the number of new ones, until they get them */
 
 byte coming[NR];	/* objects that a task has prepared to commit with others */
 byte parent[NR];	/* future parent of an unborn task */

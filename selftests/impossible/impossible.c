@@ -92,7 +92,7 @@ static long enter_user(struct former *former, int __user *arg)
 }
 
 /*
- * Whoever reads the pointer finds one of two namespaces that stay: @former keeps
+ * A reader of the pointer finds one of two namespaces that stay: @former keeps
  * the one, the task's own namespace keeps that above it.
  */
 static long rise_pidns(struct former *former)

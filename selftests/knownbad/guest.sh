@@ -3,7 +3,7 @@
 #
 # guest.sh SIN...: runs in the VM. Commits one after the other.
 
-tell() {
+report() {
 	echo "<5>knownbad.sh: $*" >/dev/kmsg
 }
 
@@ -20,9 +20,9 @@ find_leak() {
 }
 
 for sin; do
-	tell "begin $sin"
+	report "begin $sin"
 	insmod knownbad.ko "bad=$sin"
 	[ "$sin" != leak ] || find_leak
-	tell "end $sin"
+	report "end $sin"
 	rmmod knownbad
 done

@@ -56,7 +56,7 @@ settings() {
 }
 
 # Tests that need no argument for the kernel, without slow ones that reach
-# nothing new; and lockdown, after which nobody reads counts any more.
+# nothing new; and lockdown, after which counts cannot be read any more.
 programs() {
 	awk -v kernel="$kernel" '!/^#/ && NF == 3 && $3 ~ "all|" kernel &&
 		$1 !~ /^(scale|side_effects|lockdown)$/ {

@@ -37,7 +37,7 @@ finish() {
 }
 
 show "The kernel, and the module" uname -sr
-show "It hooks into nothing and does nothing until somebody reads" \
+show "It hooks into nothing and does nothing until a process reads" \
 	insmod taskshare.ko
 show "It has a file for every process, as /proc does" ls -C -w 80 $dir
 

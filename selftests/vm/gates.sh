@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# gates.sh: everything that a release must have withstood, as the table "gates"
-# tells it; hours rather than minutes. Ends as check.sh does, with a report in
+# gates.sh: everything that a release must have withstood, by the table "gates";
+# hours rather than minutes. Ends as check.sh does, with a report in
 # build/gates/report.md before that. From the environment:
 #	GATES	another table
 #	JOBS	VMs at a time

@@ -46,7 +46,7 @@ flock 9
 (cd "$from" && find "${sources[@]}" \( -name '*.[ch]' -o -name Kbuild \) \
 	-exec cp -pu --parents -t "$dir" {} +)
 
-# No BTF of the module's own: nobody reads it, and Debian's headers for 6.1
+# No BTF of the module's own: no test reads it, and Debian's headers for 6.1
 # lack the vmlinux that it would be made from.
 kbuild=("${MAKE:-make}" --no-print-directory -C "$build" M="$dir" W=1
 	${cross:+CROSS_COMPILE="$cross-" DEB_HOST_ARCH="$arch"}

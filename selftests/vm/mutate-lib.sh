@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A tree to put a bug into, and the tests that are to notice it: sourced by
 # mutate.sh and mutate-random.sh, after lib.sh. $tree is the tree, $tmp a
-# directory of whoever uses it, $kernel the kernel of the VMs.
+# directory of the script that uses it, $kernel the kernel of the VMs.
 # shellcheck shell=bash disable=SC2034,SC2154
 
 bin=$top/build/selftests

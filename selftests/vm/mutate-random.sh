@@ -7,7 +7,7 @@
 #	SEED		which bugs
 #	SIDE		"module" or "reader": the code that they are put into
 #	COUNT		how many, default 20
-#	LONGEST		only tests that take at most so many seconds
+#	LONGEST		maximum of seconds that a test may take to be tried
 #	MUTATE_KERNEL	kernel of the module's VMs, as for kernel.sh; default 6.12
 # build/mutate/SIDE-SEED has the bugs and, in "done", a line for each that was
 # tried. It is kept until the sources change: a run goes on where the last one

@@ -101,7 +101,7 @@ heads() {
 	done | tr ' ' '\n' | sort -u
 }
 
-# Without a bug nobody may notice one.
+# Without a bug no test may fail.
 control() {
 	local kernel tests reader start
 
@@ -113,14 +113,14 @@ control() {
 		# shellcheck disable=SC2086
 		noticed=$(try_vm $tests) || noticed="status $?"
 		line "none, $kernel" "$((SECONDS - start))" \
-			"${noticed:-noticed by nobody}"
+			"${noticed:-no test fails}"
 		[ -z "$noticed" ] || return 1
 	done
 	reader=$(heads Reader)
 	[ -n "$reader" ] || return 0
 	start=$SECONDS
 	noticed=$(try_reader "${reader//$'\n'/ }") || noticed="status $?"
-	line "none, reader" "$((SECONDS - start))" "${noticed:-noticed by nobody}"
+	line "none, reader" "$((SECONDS - start))" "${noticed:-no test fails}"
 	[ -z "$noticed" ]
 }
 
@@ -154,7 +154,7 @@ for m in "${todo[@]}"; do
 	fi
 	name=${m##*/}
 	line "${name%.patch}" "$((SECONDS - start))" \
-		"${fault:-${noticed:-NOBODY: $(head_of "$m" Bug)}}"
+		"${fault:-${noticed:-SURVIVED: $(head_of "$m" Bug)}}"
 done
 all=${#todo[@]}
 echo "$caught of $all mutants were noticed, $lost of them by the loss of the VM"

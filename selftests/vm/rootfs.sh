@@ -87,7 +87,7 @@ put_libs() {
 	[ "${#libs[@]}" -eq 0 ] || put "$root" "${libs[@]}"
 }
 
-# pack ROOT: a cpio of it, owned by root whoever builds it, on stdout.
+# pack ROOT: a cpio of it, owned by root for any user who builds it, on stdout.
 pack() {
 	(cd "$1" && find . -mindepth 1 -print0 | LC_ALL=C sort -z |
 	 cpio --quiet -0 -o -H newc -R 0:0)

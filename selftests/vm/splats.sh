@@ -45,6 +45,6 @@ of_modules() {
 # No faults: that a kernel can look for some, and the stack that it shows where
 # failnth lets an allocation fail.
 ! tr -d '\r' <"$1" | of_modules | awk '
-	/\] failnth: (vmalloc error|page allocation failure)/ { told = 1 }
-	told && /Call Trace:/ { told = 0; next }
+	/\] failnth: (vmalloc error|page allocation failure)/ { announced = 1 }
+	announced && /Call Trace:/ { announced = 0; next }
 	!/rcu: .* debug is enabled/ { print }' | grep -a -E "$patterns"

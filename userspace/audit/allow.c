@@ -118,7 +118,7 @@ static int read_lines(struct allowlist *list, FILE *f, const char *path,
 	return ret;
 }
 
-/* Whoever can write to a file could hide what is found of them. */
+/* A user who can write to a file could hide findings about their own tasks. */
 static bool is_trusted(int fd)
 {
 	struct stat st;

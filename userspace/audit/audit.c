@@ -142,7 +142,7 @@ static void close_or_exit(FILE *out, const char *name)
 		     strerror(errno));
 }
 
-/* Whoever reads the file finds the old one or the whole new one. */
+/* A reader of the file finds the old one or the whole new one. */
 static void write_metrics(const struct result *result)
 {
 	const char *path = result->opt->metrics_file;

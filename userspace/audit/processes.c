@@ -112,7 +112,7 @@ enum verdict files_privilege(const struct look *look, __u32 a, __u32 b,
  * @b: a task of the other one
  * @finding: the finding; it is about security if their privileges differ
  *
- * Kernel threads share theirs with PID 1, which is then the only process.
+ * Kernel threads share their fs with PID 1, which is then the only process.
  *
  * Return: one of enum verdict.
  */

@@ -160,7 +160,7 @@ enum verdict namespace_pinned(const struct look *look, __u32 a, __u32 b,
 		if (!namespaces_differ(look, a, b, kind[i], &unused, &unknown) ||
 		    !only_threads(look, b, kind[i]))
 			continue;
-		/* Whoever is not seen may be in it. */
+		/* A task that is not seen may be in it. */
 		if (look->unseen[kind[i]])
 			unknown = true;
 		else if (model_object(model, b, kind[i])->oldest == b)

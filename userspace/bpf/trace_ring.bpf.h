@@ -56,8 +56,8 @@ static __always_inline void fill(struct trace_event *ev, __u32 type,
 })
 
 /*
- * The reader looks by itself ever so often; waking it up costs whoever does
- * it more than the event does.
+ * The reader looks by itself from time to time; waking it up costs the task
+ * that does it more than the event does.
  */
 static __always_inline void send(void *ev, bool now)
 {

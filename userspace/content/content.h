@@ -76,8 +76,8 @@ struct content_source {
  * @text: all texts
  * @text_len: its length
  * @text_capacity: its capacity
- * @now_ns: when the records were read, in nanoseconds since boot, for whoever
- *	    set it; 0 if not known
+ * @now_ns: when the records were read, in nanoseconds since boot; set by the
+ *	    caller, 0 if not known
  */
 struct content {
 	const struct model *model;

@@ -191,7 +191,7 @@ char *actor_exec_arg(char *to, int slot, const char *name)
  * @slot: the actor that will be there then
  * @name: its name
  *
- * Arrives when the new program runs. Does not return. Whoever has the same
+ * Arrives when the new program runs. Does not return. Tasks that share its
  * memory must stand still.
  */
 void actor_exec(int slot, const char *name)

@@ -137,7 +137,7 @@ static int compare(const void *a, const void *b)
 
 /*
  * Only the work is measured, not the queue: on one CPU, as waking up
- * somebody on another one would be most of a small time, and before all that
+ * a task on another one would be most of a small time, and before all that
  * has no real-time priority. Returns whether that is allowed.
  */
 static bool go_first(cpu_set_t *everywhere)

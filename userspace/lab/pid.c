@@ -15,12 +15,12 @@ enum { MAIN, FORK, VFORK, SIBLING, THREAD, ROLES };
 /* Calls of each actor; three values for each role */
 enum { GETPID, GETTID, GETPPID, CALLS };
 
-static long told(int role, int call)
+static long reported(int role, int call)
 {
 	return shared->value[role * CALLS + call];
 }
 
-static void tell(int role)
+static void report_ids(int role)
 {
 	volatile long *value = &shared->value[role * CALLS];
 
@@ -29,15 +29,15 @@ static void tell(int role)
 	value[GETPPID] = syscall(SYS_getppid);
 }
 
-static int teller(void *slot)
+static int reporter(void *slot)
 {
-	tell((long)slot);
+	report_ids((long)slot);
 	return actor_idle(slot);
 }
 
 static void *thread(void *slot)
 {
-	teller(slot);
+	reporter(slot);
 	return NULL;
 }
 
@@ -54,16 +54,16 @@ static void act(void)
 {
 	pid_t pid;
 
-	tell(MAIN);
+	report_ids(MAIN);
 	strcpy(shared->actor[FORK].name, "fork");
 	strcpy(shared->actor[SIBLING].name, "CLONE_PARENT");
 	strcpy(shared->actor[THREAD].name, "CLONE_THREAD");
-	actor_clone(FORK, 0, teller);
-	actor_clone(SIBLING, CLONE_PARENT, teller);
+	actor_clone(FORK, 0, reporter);
+	actor_clone(SIBLING, CLONE_PARENT, reporter);
 	make_thread(thread, THREAD);
 	pid = vfork();
 	if (!pid) {
-		tell(VFORK);
+		report_ids(VFORK);
 		actor_enter(VFORK, "vfork");
 		actor_arrive();
 		actor_pause();
@@ -84,31 +84,31 @@ static void print_numbers(struct lab_run *run)
 	table = lab_table(run, column, ARRAY_SIZE(column));
 	for (i = 0; i < ROLES; i++)
 		lab_row(run, table, "%s\t%ld\t%ld\t%ld", shared->actor[i].name,
-			told(i, GETPID), told(i, GETTID), told(i, GETPPID));
+			reported(i, GETPID), reported(i, GETTID), reported(i, GETPPID));
 	lab_print_table(run, table);
 	run->gap = true;
 }
 
 static void check_numbers(struct lab_run *run)
 {
-	long pid = told(MAIN, GETPID), parent = told(MAIN, GETPPID);
+	long pid = reported(MAIN, GETPID), parent = reported(MAIN, GETPPID);
 
-	lab_outcome(run, 0, told(VFORK, GETPID) == pid ? "same" : "different");
-	lab_outcome(run, 1, told(THREAD, GETPID) == pid ? "same" : "different");
-	lab_outcome(run, 2, told(SIBLING, GETPPID) == pid ? "M" : "P");
-	lab_expect(run, told(FORK, GETPID) == pid, 0, "fork: another pid");
-	lab_expect(run, told(FORK, GETPPID), pid, "fork: its parent is main");
-	lab_expect(run, told(VFORK, GETPID) == pid, 0,
+	lab_outcome(run, 0, reported(VFORK, GETPID) == pid ? "same" : "different");
+	lab_outcome(run, 1, reported(THREAD, GETPID) == pid ? "same" : "different");
+	lab_outcome(run, 2, reported(SIBLING, GETPPID) == pid ? "M" : "P");
+	lab_expect(run, reported(FORK, GETPID) == pid, 0, "fork: another pid");
+	lab_expect(run, reported(FORK, GETPPID), pid, "fork: its parent is main");
+	lab_expect(run, reported(VFORK, GETPID) == pid, 0,
 		   "vfork: another pid, though the memory is the same");
-	lab_expect(run, told(VFORK, GETPPID), pid, "vfork: its parent is main");
-	lab_expect(run, told(SIBLING, GETPID) == pid, 0,
+	lab_expect(run, reported(VFORK, GETPPID), pid, "vfork: its parent is main");
+	lab_expect(run, reported(SIBLING, GETPID) == pid, 0,
 		   "CLONE_PARENT: another pid");
-	lab_expect(run, told(SIBLING, GETPPID), parent,
+	lab_expect(run, reported(SIBLING, GETPPID), parent,
 		   "CLONE_PARENT: its parent is main's parent");
-	lab_expect(run, told(THREAD, GETPID), pid, "CLONE_THREAD: the same pid");
-	lab_expect(run, told(THREAD, GETTID) == pid, 0,
+	lab_expect(run, reported(THREAD, GETPID), pid, "CLONE_THREAD: the same pid");
+	lab_expect(run, reported(THREAD, GETTID) == pid, 0,
 		   "CLONE_THREAD: another thread id");
-	lab_expect(run, told(THREAD, GETPPID), parent,
+	lab_expect(run, reported(THREAD, GETPPID), parent,
 		   "CLONE_THREAD: the same parent as main");
 }
 

@@ -114,7 +114,7 @@ void lab_print_table(struct lab_run *run, struct libscols_table *table)
  * @run: the lab
  * @fd: of a file, written to from its beginning
  *
- * If that fails, the file is no JSON, and whoever reads it sees that.
+ * If that fails, the file is no JSON, and its reader sees that.
  */
 void lab_report(const struct lab_run *run, int fd)
 {

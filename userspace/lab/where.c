@@ -175,7 +175,7 @@ void lab_where(struct lab_run *run)
 		"list. A thread that ends is taken off it at once. The leader is not: as long as\n"
 		"other tasks are in the group, its task_struct keeps the number of the process\n"
 		"alive. It has released its memory, its file descriptor table and its\n"
-		"filesystem information, but the other threads still hold theirs, so a port can\n"
+		"filesystem information, but other threads still hold such objects, so a port can\n"
 		"stay open although ps shows the process as <defunct>. Its parent can reap it\n"
 		"only after the last thread has ended (wait_task_zombie(), delay_group_leader()).");
 	lab_reading("include/linux/sched.h: thread_node, group_leader\n"

@@ -204,9 +204,9 @@ static void add_rest(struct text *text, const struct subject *s)
 /* The objects that it shares with its process, if that has other live tasks */
 static void add_inside(struct text *text, const struct subject *s)
 {
-	const __u32 telling = ~(1u << TASKSHARE_SIGNAL);
+	const __u32 spoken = ~(1u << TASKSHARE_SIGNAL);
 
-	if (!((record(s)->seen | record(s)->moving) & telling)) {
+	if (!((record(s)->seen | record(s)->moving) & spoken)) {
 		text_add(text, ": what it holds cannot be seen");
 		return;
 	}

@@ -23,7 +23,7 @@ enum {
 	CHIP = 26,
 	HEAD = 140,		/* title and names of kinds */
 	FOOT = 62,
-	TITLE = 800,		/* the title of a live picture is so long */
+	TITLE = 800,		/* room for the title of a live picture */
 };
 
 /* Number of tasks that are alike to draw; the rest is folded */

@@ -127,8 +127,8 @@ static const char *task_fault(const struct taskshare_record *rec)
 }
 
 /*
- * Reads the head of the record at the beginning of some bytes. What is missing
- * of one that was cut short may be right; the part that is there must be.
+ * Reads the head of the record at the beginning of some bytes. If it was cut
+ * short, only the part that is there is checked.
  */
 static const char *begin_record(struct taskshare_record *rec,
 				const char *bytes, size_t len)

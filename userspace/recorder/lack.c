@@ -86,10 +86,10 @@ void lack_privilege(struct run *run, const struct tracee *tracee)
 }
 
 /**
- * lack_traced() - is a task traced by this process?
+ * lack_traced() - find out who traces a task
  * @pid: of the task
  *
- * Return: true if so: it is one that is recorded, known or not.
+ * Return: true if it is this process: the task is recorded, known or not.
  */
 bool lack_traced(pid_t pid)
 {

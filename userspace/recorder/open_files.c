@@ -67,7 +67,7 @@ static int compare_spots(const void *a, const void *b)
 	return memcmp(a, b, sizeof(((struct spot *)NULL)->key));
 }
 
-/* Without memory, all are in one place, which is told apart from no other. */
+/* Without memory, all are in one place, which differs from no other. */
 static __u32 place_of(struct open_files *open, const struct spot *key)
 {
 	struct spot *spot = malloc(sizeof(*spot));

@@ -90,7 +90,7 @@ int streams_open(struct streams *streams, int program[NR_STREAMS],
 	return err;
 }
 
-/* Whoever reads may be slow; the program waits then as it would by itself. */
+/* The reader may be slow; the program waits then as it would by itself. */
 static bool pass_on(int to, const char *text, size_t len)
 {
 	struct pollfd fd = { .fd = to, .events = POLLOUT };

@@ -13,7 +13,7 @@
 /**
  * enum turn - only one task at a time makes a call that is a step
  * @TURN_NONE: it makes no such call
- * @TURN_WAITS: it is stopped before one, until others have made theirs
+ * @TURN_WAITS: it is stopped before one, until others have made one
  * @TURN_HAS: it is in the call, or on its way out of existence
  */
 enum turn {

@@ -49,7 +49,7 @@ static void go(struct run *run, struct tracee *tracee)
 	turn_resume(run, tracee, 0);
 }
 
-/* Steps wait for whoever controls the run, but not the program's start. */
+/* Steps wait for the viewer who controls the run, but not the program's start. */
 static bool is_held(const struct run *run)
 {
 	return run->control && run->started &&

@@ -138,7 +138,7 @@ static int serve(struct run *run, struct options *opt, int channel,
 /**
  * serve_main() - taskshare serve
  * @argc: as of main(), beginning with "serve"
- * @argv: likewise
+ * @argv: of main(), from there on
  * @all: unused
  *
  * Return: the exit status.

@@ -100,7 +100,7 @@ int guard_open(struct guard *guard, int port)
 }
 
 /**
- * guard_check() - may a request be answered?
+ * guard_check() - decide whether a request may be answered
  * @guard: what it has to bring
  * @connection: it
  * @method: its method

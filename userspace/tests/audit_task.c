@@ -38,7 +38,7 @@
 /* Runs in the thread or the child before it stays; returns an errno */
 typedef int (*act_fn)(void);
 
-/* Whoever is ready writes an int to it, 0 or an errno. */
+/* A task that is ready writes an int to it, 0 or an errno. */
 static int ready[2];
 static pid_t tid, other;
 

@@ -24,7 +24,7 @@ void *__libc_realloc(void *old, size_t size);
 
 static uintptr_t code_begin, code_end;
 static long nth;
-static int told = -1;
+static int report_fd = -1;
 
 /* The first is the program; requests of its libraries do not count. */
 static int find_code(struct dl_phdr_info *info, size_t size, void *unused)
@@ -49,7 +49,7 @@ __attribute__((constructor)) static void prepare(void)
 	const char *number = getenv("NOMEM_NTH"), *fd = getenv("NOMEM_FD");
 
 	dl_iterate_phdr(find_code, NULL);
-	told = fd ? atoi(fd) : -1;
+	report_fd = fd ? atoi(fd) : -1;
 	nth = number ? atol(number) : 0;
 	/* not for those that it executes */
 	unsetenv("LD_PRELOAD");
@@ -60,7 +60,7 @@ static bool fails(void *caller)
 	if ((uintptr_t)caller < code_begin || (uintptr_t)caller >= code_end ||
 	    __atomic_sub_fetch(&nth, 1, __ATOMIC_RELAXED))
 		return false;
-	if (write(told, "", 1) != 1)
+	if (write(report_fd, "", 1) != 1)
 		abort();
 	errno = ENOMEM;
 	return true;

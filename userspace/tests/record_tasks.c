@@ -56,7 +56,7 @@ static int threads(void)
 	return 7;
 }
 
-/* Whoever has read a byte writes a line and a byte for the other one. */
+/* A task that has read a byte writes a line, and a byte for the other one. */
 static int write_in_turn(int me, int from, int to)
 {
 	char byte;

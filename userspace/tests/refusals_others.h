@@ -21,7 +21,7 @@ enum program {
 	BAD_ARGUMENT,
 };
 
-/* A file of our own, which is gone when it was executed */
+/* A file made for this, which is gone when it was executed */
 static int exec_own(mode_t mode, int keep_open)
 {
 	static char path[32] = "/tmp/taskshare-exec-XXXXXX";

@@ -237,7 +237,7 @@ ends_json()
 ends_in_between()
 {
 	run ends_in_between || return 1
-	shows ' trace_cases: exits with status 6(; 1 other thread with it)?$' &&
+	shows ' trace_cases: process [0-9]+ exits with status 6(;|$)' &&
 		! grep 'status 7' text
 }
 

@@ -258,8 +258,8 @@ static enum content_state value(const struct scene *s, __u32 task,
 }
 
 /* A text of a task's object, as if /proc had had it */
-static void tell(struct scene *s, __u32 task, enum content_text which,
-		 const char *text)
+static void set_text(struct scene *s, __u32 task, enum content_text which,
+		     const char *text)
 {
 	struct content *c = &s->content;
 
@@ -354,8 +354,8 @@ static void test_equal_cred(void **state)
 	finish(&s);
 	/* Without labels that is not known. */
 	assert_int_equal(equal(&s, TASKSHARE_CRED), EQUAL_UNKNOWN);
-	tell(&s, 0, CONTENT_LABEL, "a");
-	tell(&s, 1, CONTENT_LABEL, "a");
+	set_text(&s, 0, CONTENT_LABEL, "a");
+	set_text(&s, 1, CONTENT_LABEL, "a");
 	assert_int_equal(equal(&s, TASKSHARE_CRED), EQUAL_YES);
 	item_of(&s, 1)->row.known &= ~CONTENT_SECUREBITS;
 	assert_int_equal(equal(&s, TASKSHARE_CRED), EQUAL_YES);
@@ -392,10 +392,10 @@ static void test_equal_others(void **state)
 	assert_int_equal(equal(&s, TASKSHARE_FS), EQUAL_NO);
 	item_of(&s, 1)->row.known &= ~CONTENT_DIRS;
 	/* Equal paths are no proof. */
-	tell(&s, 0, CONTENT_CWD, "/");
-	tell(&s, 1, CONTENT_CWD, "/");
-	tell(&s, 0, CONTENT_ROOT, "/");
-	tell(&s, 1, CONTENT_ROOT, "/");
+	set_text(&s, 0, CONTENT_CWD, "/");
+	set_text(&s, 1, CONTENT_CWD, "/");
+	set_text(&s, 0, CONTENT_ROOT, "/");
+	set_text(&s, 1, CONTENT_ROOT, "/");
 	assert_int_equal(equal(&s, TASKSHARE_FS), EQUAL_UNKNOWN);
 	item_of(&s, 1)->row.umask = 1;
 	assert_int_equal(equal(&s, TASKSHARE_FS), EQUAL_NO);
@@ -415,14 +415,14 @@ static void test_equal_others(void **state)
 	assert_int_equal(equal(&s, TASKSHARE_IPC), EQUAL_YES);
 
 	assert_int_equal(equal(&s, TASKSHARE_CGROUPS), EQUAL_UNKNOWN);
-	tell(&s, 0, CONTENT_CGROUP, "1:cpu:/a\n0::/\n");
-	tell(&s, 1, CONTENT_CGROUP, "1:cpu:/b\n0::/\n");
+	set_text(&s, 0, CONTENT_CGROUP, "1:cpu:/a\n0::/\n");
+	set_text(&s, 1, CONTENT_CGROUP, "1:cpu:/b\n0::/\n");
 	assert_int_equal(equal(&s, TASKSHARE_CGROUPS), EQUAL_NO);
 
 	assert_int_equal(equal(&s, TASKSHARE_FILES), EQUAL_UNKNOWN);
 	assert_int_equal(equal(&s, TASKSHARE_MM), EQUAL_UNKNOWN);
-	tell(&s, 0, CONTENT_EXE, "/bin/a");
-	tell(&s, 1, CONTENT_EXE, "/bin/b");
+	set_text(&s, 0, CONTENT_EXE, "/bin/a");
+	set_text(&s, 1, CONTENT_EXE, "/bin/b");
 	assert_int_equal(equal(&s, TASKSHARE_MM), EQUAL_NO);
 	end(&s);
 }
@@ -484,9 +484,9 @@ static void test_summary(void **state)
 	item->row.ns[CONTENT_NS(TASKSHARE_NET)].inum = 99;
 	item->row.filters = 1;
 	finish(&s);
-	tell(&s, 1, CONTENT_CWD, "/a\033[31m\nb\t\\");
+	set_text(&s, 1, CONTENT_CWD, "/a\033[31m\nb\t\\");
 	assert_summary(&s, TASKSHARE_FS, "cwd /a\\x1b[31m\\x0ab\\x09\\\\, umask 0022");
-	tell(&s, 1, CONTENT_LABEL, "evil\177");
+	set_text(&s, 1, CONTENT_LABEL, "evil\177");
 	assert_summary(&s, TASKSHARE_CRED,
 		       "uid 0 (real 1000), gid 0, groups 0 24, no capabilities, label evil\\x7f");
 	item->row.cap[1] = 0x1ff;
@@ -508,7 +508,7 @@ static void test_summary(void **state)
 	assert_summary(&s, TASKSHARE_NSPROXY, "");
 	assert_summary(&s, TASKSHARE_NET, "");
 	assert_summary(&s, TASKSHARE_MM, "");
-	tell(&s, 1, CONTENT_CGROUP, "2:cpu:/x\n1:io:/\n0::/sys\n");
+	set_text(&s, 1, CONTENT_CGROUP, "2:cpu:/x\n1:io:/\n0::/sys\n");
 	assert_summary(&s, TASKSHARE_CGROUPS, "/sys, cpu:/x");
 	end(&s);
 }

@@ -245,7 +245,7 @@ static void test_path(void **state)
 	close(fd);
 }
 
-/* Whoever got another table holds nothing of what was read. */
+/* A task that got another table holds nothing of what was read. */
 static void test_moved(void **state)
 {
 	static const struct file_row row[] = {

@@ -105,7 +105,7 @@ static void set(__u32 *word, __u32 value)
 	__atomic_store_n(word, value, __ATOMIC_RELEASE);
 }
 
-static void tell(void)
+static void announce(void)
 {
 	__atomic_add_fetch(&shared->event, 1, __ATOMIC_RELEASE);
 	futex(&shared->event, FUTEX_WAKE, INT_MAX, NULL);
@@ -120,7 +120,7 @@ static void act(void *arg)
 		raw_syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0,
 			    0);
 	set(&slot->ready, 1);
-	tell();
+	announce();
 	for (;;) {
 		switch (get(&slot->command)) {
 		case IDLE:
@@ -138,7 +138,7 @@ static void act(void *arg)
 			break;
 		}
 		set(&slot->command, IDLE);
-		tell();
+		announce();
 	}
 }
 
@@ -523,9 +523,9 @@ pid_t testtask_pid(int task)
 /**
  * testtasks_end() - end and reap all test tasks
  *
- * They are one process group. They come to us in any order: one becomes ours
- * when its parent ends, and the first process of a pid namespace ends only
- * after all others there have been reaped.
+ * They are one process group. They can be reaped in any order: one becomes a
+ * child of this process when its parent ends, and the first process of a pid
+ * namespace ends only after all others there have been reaped.
  */
 void testtasks_end(void)
 {

@@ -119,8 +119,8 @@ bool procfs_gone(ssize_t len)
  *
  * In a pid namespace that was entered without a procfs of its own, /proc is
  * still the outer one's: its numbers are those of other tasks here. It shows
- * our number in its own namespace and in each below, down to ours: see NSpid in
- * proc_pid_status(5).
+ * this process's number in its own namespace and in each below, down to that of
+ * this process: see NSpid in proc_pid_status(5).
  *
  * Return: 0, -EXDEV if it is that of another namespace, or a negative errno if
  * it cannot be read.

@@ -3,7 +3,7 @@
  * Whether a task's root directory is that of its mount namespace, as
  * current_chrooted() of the kernel decides for create_user_ns().
  *
- * Whoever joins a mount namespace gets its root (mntns_install()), so a child
+ * A task that joins a mount namespace gets its root (mntns_install()), so a child
  * that joins it can compare. That is right however the root was changed: to a
  * directory, a bind mount or another filesystem, here or in another namespace.
  */
@@ -60,7 +60,7 @@ struct roots {
 	bool same;
 };
 
-/* Compares a root directory with our own; @arg is its descriptor. */
+/* Compares a root directory with that of this process; @arg is its descriptor. */
 static void compare_roots(void *arg, void *result)
 {
 	struct roots *roots = result;
@@ -71,7 +71,7 @@ static void compare_roots(void *arg, void *result)
 	roots->same = roots->found && !memcmp(&its, &ours, sizeof(its));
 }
 
-/* Without privileges there: by our own root, if that is the namespace's */
+/* Without privileges there: by this process's root, if that is the namespace's */
 static void compare_with_ours(struct caller *caller, int root)
 {
 	enum truth same = nsfs_same(caller_record(caller)->pid, 0, "mnt");

@@ -8,8 +8,8 @@
  *
  * Each tree is one process and those that its tasks make.
  *
- * What must be said is checked, too: a task that holds an object alone in its
- * process, and an object that crosses processes.
+ * A sentence that is missing counts, too: about a task that holds an object alone
+ * in its process, and about an object that crosses processes.
  */
 #include <err.h>
 #include <stdio.h>
@@ -121,7 +121,7 @@ static bool is_usable(const struct engine *engine, struct error *error)
 	return true;
 }
 
-/* For whoever looks at a run of an hour */
+/* A run may take an hour. */
 static void print_progress(int done, const struct score *score)
 {
 	size_t e;

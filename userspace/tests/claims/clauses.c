@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a sentence says about sharing and about waiting, clause by clause */
+/* Clauses of a sentence, about sharing and about waiting, judged */
 #include <stdio.h>
 #include <string.h>
 
@@ -182,7 +182,7 @@ static void judge_vfork_child(struct claims *c, const char **s)
 	const struct member *m = &world[c->task];
 	long pid;
 
-	claim(c, m->vfork, "nobody waits for it");
+	claim(c, m->vfork, "no task waits for it");
 	claim(c, skip_number(s, &pid) && pid == world[m->creator].tgid &&
 	      skip(s, " claims has been waiting in vfork(2)"),
 	      "another parent waits");

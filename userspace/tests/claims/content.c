@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a sentence or a legend says about the inside of an object */
+/* Words about the inside of an object, in a sentence or a legend, judged */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -132,7 +132,7 @@ static void judge_cgroup(struct claims *c, const char **s)
 	claim(c, skip(s, path), "cgroup %s", path);
 }
 
-/* "net:[4026532465] of process 812 (web)": is that one in it, too? */
+/* "net:[4026532465] of process 812 (web)", which has to be in it, too */
 void judge_namespace(struct claims *c, const char **s, int kind)
 {
 	char path[64], to[64] = "";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the reader prints, parsed back into facts, each of them judged. */
+/* Output of the reader, parsed back into facts, each of them judged. */
 #ifndef CLAIMS_JUDGE_H
 #define CLAIMS_JUDGE_H
 

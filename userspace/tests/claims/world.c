@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What construction, kcmp(2) and /proc say of the tasks of the world */
+/* The tasks of the world, by construction, kcmp(2) and /proc */
 #include <err.h>
 #include <sched.h>
 #include <stdio.h>

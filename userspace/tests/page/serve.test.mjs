@@ -61,8 +61,8 @@ const count = (page, n, last) => page.waitForFunction((text) =>
 const state = (page, text) => page.waitForFunction((text) =>
 	document.getElementById("state").textContent === text, text);
 
-// What is the same in each run: no numbers, and of what has ended and may have
-// been waited for already only that.
+// The parts that are the same in each run: no PIDs, and of a task that has ended
+// only that it has, as it may have been waited for already.
 function same(rows) {
 	return rows.map(({ name, state, cells }) =>
 		state === "zombie" || state === "ended" ? "ended" :
