@@ -106,6 +106,7 @@ _taskshare_words()
 	elif [[ $1 == page ]]; then
 		compgen -f -- "$2"
 	elif [[ $1 == trace || $1 == record || $1 == serve ]]; then
+		[[ $1 != serve ]] || _taskshare_pids
 		compgen -c -- "$2"
 	elif [[ -z $1 ]]; then
 		_taskshare_commands

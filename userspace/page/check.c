@@ -328,7 +328,7 @@ static int check_step(struct check *check, const json_t *step)
 {
 	static const struct field field[] = {
 		FIELD("time", NUMBER | ABSENT), FIELD("event", TEXT),
-		INDEX("task", NUMBER, TASKS),
+		INDEX("task", NUMBER | NONE, TASKS),
 		INDEX("other", NUMBER | NONE | ABSENT, TASKS),
 		FIELD("sentence", TEXT), FIELD("details", LIST | ABSENT),
 		FIELD("call", TEXT | NONE | ABSENT),

@@ -13,6 +13,19 @@ const MAX_SLOTS = 50;
 const SHOWN_OF_FOLD = 2;
 
 /**
+ * The process that made a task; if that was not seen, its parent then
+ * @param {Run} run
+ * @param {number} task
+ */
+function processFrom(run, task) {
+	const creator = run.tasks[task].creator ?? null;
+
+	return creator === null ?
+		run.steps.find(({ rows }) => rows[task])?.rows[task]?.ppid :
+		run.tasks[creator].tgid;
+}
+
+/**
  * Processes with their tasks, in the order in which they came
  * @param {Run} run
  */
@@ -25,12 +38,10 @@ function processes(run) {
 	run.tasks.forEach((task, i) => {
 		if (!all.has(task.tgid)) {
 			all.set(task.tgid, { tasks: [], children: [] });
-			const creator = task.creator ?? null;
-			const parent = creator === null ? undefined :
-				       all.get(run.tasks[creator].tgid);
-			if (parent && creator !== null &&
-			    run.tasks[creator].tgid !== task.tgid)
-				parent.children.push(task.tgid);
+			const from = processFrom(run, i);
+			if (from !== undefined && from !== task.tgid &&
+			    all.has(from))
+				all.get(from)?.children.push(task.tgid);
 			else
 				roots.push(task.tgid);
 		}

@@ -3,7 +3,7 @@
 // The page of a program that runs: asks taskshare serve for the recording so
 // far, and for more of it.
 
-/** @typedef {"waits" | "runs" | "over"} State */
+/** @typedef {"waits" | "runs" | "watches" | "over"} State */
 
 class Live {
 	constructor() {
@@ -14,6 +14,8 @@ class Live {
 		/** @type {State} */
 		this.state = "runs";
 		this.ended = false;
+		/* Processes are looked at, and no program is run. */
+		this.looks = false;
 		/* This viewer has asked for a step, and waits for it. */
 		this.asked = false;
 		/* This viewer steps, so that each step is for a key. */
@@ -98,12 +100,14 @@ class Live {
 		await this.ask("POST", `/${what}`);
 	}
 
-	/** One step more, however many viewers ask for it */
+	/** One step or look more, however many viewers ask for it */
 	step() {
 		if (this.later)
 			this.grow();
-		else if (this.page && this.state === "waits") {
-			this.asked = this.leads = true;
+		else if (this.page && (this.state === "waits" ||
+				       this.state === "watches")) {
+			this.asked = true;
+			this.leads = this.state === "waits";
 			this.order(`step?after=${this.page.run.last}`);
 		}
 	}
@@ -129,6 +133,7 @@ class Live {
 	take(recording) {
 		this.later = recording;
 		this.ended = !!recording.exit;
+		this.looks = recording.steps[0].event === "look";
 		if (!this.page) {
 			this.page = new Page(recording);
 			this.page.more = () => this.step();
@@ -164,18 +169,21 @@ class Live {
 	/** @param {string} state */
 	showState(state) {
 		const text = /** @type {Record<string, string>} */ ({
-			waits: "waits for Next", over: this.ended ?
-				"has ended" : "is not recorded any more" });
+			waits: "waits for Next",
+			watches: "looks every second",
+			over: this.ended ? "has ended" :
+			      this.looks ? "no more looks" :
+					   "is not recorded any more" });
+		const leads = state === "waits" || state === "runs";
 
 		byId("state").textContent = text[state] ?? state;
 		byId("continue").hidden = this.until.hidden = state !== "waits";
 		byId("pause").hidden = state !== "runs";
-		byId("release").hidden = byId("end").hidden =
-			state !== "waits" && state !== "runs";
+		byId("release").hidden = byId("end").hidden = !leads;
 		byId("save").hidden = !this.page;
 		if (!this.page)
 			return;
-		if (!this.later && state !== "waits" && state !== "runs")
+		if (!this.later && !leads && state !== "watches")
 			this.page.more = null;
 		byId("next").toggleAttribute("disabled", !this.page.more &&
 			this.page.index === this.page.run.last);

@@ -15,7 +15,7 @@
  *	descriptions: [number, number | null, string, number][],
  *	files: [number, string, number | string, string | null,
  *	string][]}} OpenFiles
- * @typedef {{time?: number, event: string, task: number,
+ * @typedef {{time?: number, event: string, task: number | null,
  *	other?: number | null, sentence: string, details?: string[],
  *	call?: string | null, flags?: string[], source?: Place | null,
  *	rows: any[][], refs?: [number, number][] | null, output?: number,
@@ -53,7 +53,8 @@ class Step {
 		this.index = index;
 		this.before = before;
 		this.event = recorded.event;
-		this.task = recorded.task;
+		/* No task: only the result was seen. */
+		this.task = recorded.task ?? -1;
 		this.other = recorded.other ?? null;
 		this.sentence = recorded.sentence;
 		this.details = recorded.details ?? [];

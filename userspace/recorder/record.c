@@ -2,28 +2,14 @@
 /* taskshare record: a program's run, step by step, as a file. */
 #include <err.h>
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "cli/args.h"
 #include "cli/exit.h"
 #include "cli/program.h"
 #include "page/page.h"
+#include "recorder/options.h"
 #include "recorder/record.h"
-#include "recorder/target.h"
-
-/**
- * struct options - the command line
- * @engine: the engine asked for
- * @targets: the files to write
- * @program: the program and its arguments
- */
-struct options {
-	const char *engine;
-	struct targets targets;
-	char **program;
-};
 
 static void print_help(void)
 {
@@ -33,69 +19,39 @@ static void print_help(void)
 	      "record what its tasks share after it, and what it has written until then.\n"
 	      "\nOptions:\n"
 	      " -o, --output <file>    write a page for a browser\n"
-	      "     --json <file>      write the recording as JSON\n"
-	      "     --engine <engine>  auto, module, bpf or proc\n"
-	      "\n"
-	      " -h, --help             display this help\n"
+	      RECORD_HELP
 	      "\nThe exit status is the command's, or 128 and the number of the signal that\n"
 	      "killed it; 1 and 2 may also mean: 1 an error, 2 no engine can be used.\n"
 	      "\nFor more details see taskshare(1).\n", stdout);
 }
 
-static const struct option longopts[] = {
-	{ "output", required_argument, NULL, 'o' },
-	{ "json", required_argument, NULL, 'j' },
-	{ "engine", required_argument, NULL, 'e' },
-	{ "help", no_argument, NULL, 'h' },
-	{ NULL, 0, NULL, 0 }
-};
+static const struct option longopts[] = { RECORD_LONG, { NULL, 0, NULL, 0 } };
 
-static void parse_one(struct options *opt, int c, char **argv)
-{
-	struct error error;
-
-	switch (c) {
-	case 'j':
-		opt->targets.json.name = optarg;
-		break;
-	case 'o':
-		opt->targets.page.name = optarg;
-		break;
-	case 'e':
-		opt->engine = optarg;
-		break;
-	case 'h':
-		exit_after(print_help);
-	default:
-		or_exit(bad_option(argv, c, "record ", &error), &error);
-	}
-}
-
-static void parse(struct options *opt, int argc, char **argv)
+/* Returns the program and its arguments. */
+static char **parse(struct record_options *opt, int argc, char **argv)
 {
 	int c;
 
-	*opt = (struct options){ .engine = "auto" };
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, "+:o:h", longopts, NULL)) >= 0)
-		parse_one(opt, c, argv);
-	opt->program = argv + optind;
+	while ((c = getopt_long(argc, argv, RECORD_SHORT, longopts, NULL)) >= 0)
+		record_option(opt, c, argv, "record ", print_help);
 	if (optind == argc)
 		errx(EXIT_ERROR, "record what? give a command");
 	if (!opt->targets.json.name && !opt->targets.page.name)
 		errx(EXIT_ERROR,
 		     "record to where? give -o FILE.html or --json FILE");
+	return argv + optind;
 }
 
-static int record(struct run *run, struct options *opt)
+static int record(struct run *run, struct targets *targets, char **program)
 {
 	int ret;
 
-	targets_open(&opt->targets);
-	ret = run_program(run, opt->program);
+	targets_open(targets);
+	ret = run_program(run, program);
 	if (ret)
 		errx(ret == -ENOENT ? 127 : EXIT_ERROR, "%s", run->error.text);
-	targets_write(&opt->targets, run, opt->program);
+	targets_write(targets, run, program);
 	return program_status(run->main_status);
 }
 
@@ -110,15 +66,16 @@ static int record(struct run *run, struct options *opt)
 int record_main(int argc, char **argv, const struct commands *all)
 {
 	struct run run = { .max_steps = PAGE_MAX_STEPS };
-	struct options opt;
+	struct record_options opt = { .engine = "auto" };
+	char **program;
 	int status;
 
 	(void)all;
-	parse(&opt, argc, argv);
+	program = parse(&opt, argc, argv);
 	session_open(&run.engine, opt.engine, SESSION_LIVE, "record ");
 	if (run_open(&run))
 		errx(EXIT_ERROR, "no memory");
-	status = record(&run, &opt);
+	status = record(&run, &opt.targets, program);
 	run_close(&run);
 	engine_close(&run.engine);
 	return status;

@@ -235,6 +235,32 @@ static int put_refs(struct tape *tape, const struct history *history)
 	return 0;
 }
 
+static void begin_step(struct tape *tape, __u32 nr, __u64 ns)
+{
+	struct json *json = &tape->json;
+
+	json_newline(json, 1);
+	json_open(json, NULL, '{');
+	json_uint(json, "step", nr);
+	json_uint(json, "time", ns - tape->start_ns);
+}
+
+/* The picture of the step, and its end */
+static int end_step(struct tape *tape, const struct history *history,
+		    struct streams *streams, const char *files)
+{
+	struct json *json = &tape->json;
+	int err = put_rows(tape, history);
+
+	err = err ?: put_refs(tape, history);
+	json_uint(json, "output", streams->nr);
+	streams->sealed = streams->nr;
+	if (files)
+		fputs(files, tape->out);
+	json_close(json, '}');
+	return err;
+}
+
 /**
  * tape_step() - add a step
  * @tape: the recording
@@ -251,22 +277,41 @@ int tape_step(struct tape *tape, const struct history *history,
 	struct json *json = &tape->json;
 	int err;
 
-	json_newline(json, 1);
-	json_open(json, NULL, '{');
-	json_uint(json, "step", nr);
-	json_uint(json, "time", step->what->ev->ns - tape->start_ns);
+	begin_step(tape, nr, step->what->ev->ns);
 	put_event(json, step);
 	err = put_sentence(json, step->what);
 	put_details(json, step);
 	place_json(json, step->place);
-	err = err ?: put_rows(tape, history);
-	err = err ?: put_refs(tape, history);
-	json_uint(json, "output", streams->nr);
-	streams->sealed = streams->nr;
-	if (step->files)
-		fputs(step->files, tape->out);
-	json_close(json, '}');
-	return err;
+	return end_step(tape, history, streams, step->files) ?: err;
+}
+
+/**
+ * tape_look() - add a look
+ * @tape: the recording
+ * @history: the tasks and objects as of the look
+ * @streams: those of no output
+ * @nr: the step, counted from 0
+ * @look: the look
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int tape_look(struct tape *tape, const struct history *history,
+	      struct streams *streams, __u32 nr, const struct look *look)
+{
+	struct json *json = &tape->json;
+	size_t i;
+
+	begin_step(tape, nr, look->ns);
+	json_string(json, "event", "look");
+	json_null(json, "task");
+	json_string(json, "sentence", look->sentence);
+	json_open(json, "details", '[');
+	for (i = 0; i < look->nr; i++)
+		json_string(json, NULL, look->detail[i]);
+	if (look->more)
+		json_string(json, NULL, "There are more changes.");
+	json_close(json, ']');
+	return end_step(tape, history, streams, look->files);
 }
 
 /**

@@ -32,6 +32,24 @@ struct step {
 };
 
 /**
+ * struct look - a step that is a look at processes that run on
+ * @ns: when it was, as of clock_ns()
+ * @sentence: what differs from the look before
+ * @detail: the same in single lines
+ * @nr: number of these
+ * @more: number of changes that have no line
+ * @files: see struct step
+ */
+struct look {
+	__u64 ns;
+	char *sentence;
+	char *const *detail;
+	size_t nr;
+	size_t more;
+	const char *files;
+};
+
+/**
  * struct tape - the steps of a recording, as they will be written
  * @out: the stream that collects them
  * @text: the JSON so far
@@ -65,6 +83,8 @@ int tape_open(struct tape *tape);
 const char *tape_event(const struct step *step);
 int tape_step(struct tape *tape, const struct history *history,
 	      struct streams *streams, __u32 nr, const struct step *step);
+int tape_look(struct tape *tape, const struct history *history,
+	      struct streams *streams, __u32 nr, const struct look *look);
 void tape_note(struct tape *tape, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 int tape_close(struct tape *tape);

@@ -38,6 +38,25 @@ bool channel_order(int channel, enum order_what what, __u32 number)
 }
 
 /**
+ * channel_take_order() - get an order
+ * @channel: the other end
+ * @order: set to it
+ *
+ * Return: 1, 0 if there is none, or -1 if the server is gone.
+ */
+int channel_take_order(int channel, struct order *order)
+{
+	ssize_t n;
+
+	do
+		n = recv(channel, order, sizeof(*order), MSG_DONTWAIT);
+	while (n < 0 && errno == EINTR);
+	if (n == sizeof(*order))
+		return 1;
+	return n < 0 && errno == EAGAIN ? 0 : -1;
+}
+
+/**
  * channel_view() - hand a recording to the server
  * @channel: the other end
  * @view: what it is

@@ -11,7 +11,8 @@
  * enum order_what - requests of the server to the process that holds the program
  * @ORDER_READY: nothing: it takes connections now
  * @ORDER_LOOK: a recording, as soon as there is another than that with a serial
- * @ORDER_STEP: one step more, if the last one is still that with a number
+ * @ORDER_STEP: one step more, or a look, if the last one is still that with a
+ *		number
  * @ORDER_CONTINUE: not to wait at any step, until one of a kind was made
  * @ORDER_PAUSE: to wait at each one
  * @ORDER_RELEASE: to let the program go on without recording it
@@ -39,15 +40,17 @@ struct order {
 };
 
 /**
- * enum view_state - what the program does
+ * enum view_state - what the program does, or those who look
  * @VIEW_WAITS: the next step waits for an order
  * @VIEW_RUNS: it goes on
  * @VIEW_OVER: there will be no more steps
+ * @VIEW_WATCHES: processes are looked at, which no order can stop or end
  */
 enum view_state {
 	VIEW_WAITS,
 	VIEW_RUNS,
 	VIEW_OVER,
+	VIEW_WATCHES,
 };
 
 /**
@@ -67,6 +70,7 @@ struct view {
 extern const char *const channel_events[NR_EVENTS];
 
 bool channel_order(int channel, enum order_what what, __u32 number);
+int channel_take_order(int channel, struct order *order);
 int channel_view(int channel, const struct view *view, int file);
 int channel_take_view(int channel, struct view *view);
 

@@ -1,33 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * The side of the channel that holds the program: does what viewers order, and
- * gives them the recording so far. It writes that only when one waits for it.
- */
+/* The side of the channel that holds a program: does what viewers order. */
 #include <dirent.h>
 #include <err.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "cli/program.h"
-#include "recorder/clock.h"
 #include "recorder/lack.h"
 #include "recorder/ptrace.h"
-#include "recorder/recording.h"
 #include "server/control.h"
 
 #define NO_LIMIT	UINT32_MAX
-
-/* Time between two views of a program that runs, in nanoseconds */
-#define SHOW_NS		100000000ull
 
 static enum view_state state_of(const struct control *control,
 				const struct run *run)
@@ -35,70 +22,6 @@ static enum view_state state_of(const struct control *control,
 	if (run->detach || (run->main_ended && !run->tracees.nr))
 		return VIEW_OVER;
 	return run->step >= control->run.until ? VIEW_WAITS : VIEW_RUNS;
-}
-
-/* Each step of a program that waits is shown, and the end. */
-static bool is_early(const struct control *control, const struct run *run)
-{
-	return state_of(control, run) == VIEW_RUNS &&
-	       clock_ns() - control->shown_ns < SHOW_NS;
-}
-
-static bool is_shown(const struct control *control, const struct run *run)
-{
-	return control->shown.serial && control->step == run->step &&
-	       control->nr_notes == run->tape.nr_notes &&
-	       control->shown.state == state_of(control, run);
-}
-
-/* Returns a file with the recording so far, sealed against changes, or -1. */
-static int write_recording(const struct control *control,
-			   const struct run *run, size_t *len)
-{
-	int fd = memfd_create("recording", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	int file = fd < 0 ? -1 : dup(fd);
-	FILE *out = file < 0 ? NULL : fdopen(file, "w");
-	bool failed = true;
-	long end;
-
-	if (out) {
-		recording_write(run, control->argv, NULL, out);
-		end = ftell(out);
-		failed = ferror(out) || end <= 0;
-		*len = end;
-		failed |= fclose(out) != 0;
-	} else if (file >= 0) {
-		close(file);
-	}
-	if (!failed)
-		failed = fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW |
-			       F_SEAL_WRITE | F_SEAL_SEAL) != 0;
-	if (!failed)
-		return fd;
-	if (fd >= 0)
-		close(fd);
-	return -1;
-}
-
-static void show(struct control *control, const struct run *run)
-{
-	struct view view = {
-		.serial = control->shown.serial + 1,
-		.state = state_of(control, run),
-	};
-	int file = write_recording(control, run, &view.len);
-
-	if (file < 0) {
-		warnx("no memory for the page");
-	} else if (!channel_view(control->run.fd, &view, file)) {
-		control->shown = view;
-		control->shown_ns = clock_ns();
-		control->step = run->step;
-		control->nr_notes = run->tape.nr_notes;
-	}
-	control->wanted = false;
-	if (file >= 0)
-		close(file);
 }
 
 /* Two viewers who both ask for the step behind this one get one. */
@@ -116,7 +39,7 @@ static void obey(struct control *control, struct run *run,
 	case ORDER_READY:
 		break;
 	case ORDER_LOOK:
-		control->wanted = true;
+		control->display.wanted = true;
 		break;
 	case ORDER_STEP:
 		allow_step(control, run, order->number);
@@ -136,28 +59,15 @@ static void obey(struct control *control, struct run *run,
 	}
 }
 
-/* No viewer can let the program go on any more. */
-static void server_gone(struct control *control)
-{
-	warnx("the server is gone, the program goes on without it");
-	close(control->run.fd);
-	control->run.fd = -1;
-}
-
 static void take_orders(struct control *control, struct run *run)
 {
 	struct order order;
-	ssize_t n;
 
-	while (control->run.fd >= 0) {
-		n = recv(control->run.fd, &order, sizeof(order), MSG_DONTWAIT);
-		if (n == sizeof(order))
-			obey(control, run, &order);
-		else if (n < 0 && errno == EAGAIN)
-			break;
-		else if (n >= 0 || errno != EINTR)
-			server_gone(control);
-	}
+	while (display_order(&control->display, &order))
+		obey(control, run, &order);
+	if (control->run.fd >= 0 && control->display.channel < 0)
+		warnx("the server is gone, the program goes on without it");
+	control->run.fd = control->display.channel;
 }
 
 /* Again and again, as one may just have been made. */
@@ -181,9 +91,7 @@ static void turned(void *arg, struct run *run)
 		control->run.until = NO_LIMIT;
 		control->stop_at = 0;
 	}
-	if (control->wanted && run->step && !is_shown(control, run) &&
-	    !is_early(control, run))
-		show(control, run);
+	display_update(&control->display, run, state_of(control, run));
 }
 
 /* Called before the step counts. */
@@ -212,7 +120,7 @@ void control_open(struct control *control, struct run *run, int channel,
 			.fd = channel, .until = 1, .turned = turned,
 			.arg = control,
 		},
-		.argv = argv,
+		.display = { .channel = channel, .argv = argv },
 	};
 	run->control = &control->run;
 	run->hook = (struct run_hook){ .at_step = at_step, .arg = control };

@@ -5,30 +5,20 @@
 #include <stdbool.h>
 
 #include "recorder/run.h"
-#include "server/channel.h"
+#include "server/display.h"
 
 /**
  * struct control - a program that is under the control of viewers
  * @run: when it may go on; its file descriptor is the channel to the server
- * @argv: the program and its arguments
- * @wanted: the server waits for a recording
+ * @display: the recording for the server
  * @ending: the program is being killed
  * @stop_at: kind of step after which it waits again, as in struct order
- * @shown: what the server has; none while its serial is 0
- * @shown_ns: since when
- * @step: number of steps in it
- * @nr_notes: number of notes in it
  */
 struct control {
 	struct run_control run;
-	char *const *argv;
-	bool wanted;
+	struct display display;
 	bool ending;
 	__u32 stop_at;
-	struct view shown;
-	__u64 shown_ns;
-	__u32 step;
-	int nr_notes;
 };
 
 void control_open(struct control *control, struct run *run, int channel,

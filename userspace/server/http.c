@@ -61,6 +61,7 @@ struct server {
 
 static const char *const state_name[] = {
 	[VIEW_WAITS] = "waits", [VIEW_RUNS] = "runs", [VIEW_OVER] = "over",
+	[VIEW_WATCHES] = "watches",
 };
 
 /* With every answer. The page has a stricter policy in itself. */

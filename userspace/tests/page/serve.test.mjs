@@ -2,7 +2,8 @@
 // taskshare serve: the page that steps a program, and who may do so. From the
 // environment, as for page.test.mjs.
 import assert from "node:assert/strict";
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { connect } from "node:net";
@@ -497,6 +498,147 @@ test("another user finds no token, and gets nothing without", { skip: !isRoot },
 	assert.equal(await finish(served), 4);
 });
 
+// The letters of a look as pairs of tasks that share, for each kind that is seen
+function pairs({ kinds, steps }, n) {
+	const rows = [];
+	for (const step of steps.slice(0, n + 1))
+		for (const [task, pid, , , , , cells] of step.rows)
+			rows[task] = [pid, cells];
+	return Object.fromEntries(kinds.map(({ name }, k) => [name,
+		rows.flatMap(([a, was], i) => rows.slice(i + 1)
+			.filter(([, is]) => typeof was[k] === "number" &&
+				was[k] === is[k]).map(([b]) => `${a} ${b}`))]));
+}
+
+// The same from the table that the command without a name prints
+function tablePairs(pids, kinds) {
+	const [head, ...lines] = execFileSync(process.env.TASKSHARE,
+		["--engine=proc", "-r", "-o", `PID,${kinds.map((name) =>
+			name === "net" ? "ns/net" : name).join()}`, ...pids],
+		{ encoding: "utf8" }).trim().split("\n").map((line) =>
+		line.trim().split(/\s+/));
+	assert.equal(head.length, kinds.length + 1);
+	return Object.fromEntries(kinds.map((name, k) => [name,
+		lines.flatMap(([a, ...was], i) => lines.slice(i + 1)
+			.filter(([, ...is]) => /^[A-Z]+$/.test(was[k]) &&
+				was[k] === is[k]).map(([b]) => `${a} ${b}`))]));
+}
+
+// A shell that executes the commands that it is given
+function shell() {
+	const child = spawn("/bin/sh", { stdio: ["pipe", "pipe", "inherit"] });
+	started.add(child);
+	return { child, pid: String(child.pid), gone: once(child, "close"),
+		 does: async (command) => {
+			child.stdin.write(`${command}\necho done\n`);
+			await once(child.stdout, "data");
+		} };
+}
+
+test("processes: each look that differs, and one for each Next", async () => {
+	const html = `${scratch}/looks.html`;
+	const one = shell(), two = shell();
+	await Promise.all([one.does(":"), two.does(":")]);
+	const served = await serve("-o", html, one.pid, two.pid);
+	const { page, errors, close } = await open(served.address);
+	const says = () => page.textContent("#says");
+
+	await state(page, "looks every second");
+	await count(page, 0, 0);
+	assert.equal(await says(), "The first look at 2 tasks.");
+	assert.equal(await page.title(),
+		     `taskshare serve ${one.pid} ${two.pid}`);
+	for (const id of ["continue", "until", "pause", "release", "end"])
+		assert.equal(await page.isVisible(`#${id}`), false, id);
+	const { kinds } = await until(served, () => true);
+	const names = kinds.filter(({ name }) => ["mm", "files", "fs", "net"]
+		.includes(name)).map(({ name }) => name);
+	const first = pairs(await until(served, () => true), 0);
+	const table = tablePairs([one.pid, two.pid], names);
+	assert.equal(table.net.length, 1);
+	for (const name of names)
+		assert.deepEqual(first[name], table[name], name);
+	// Two viewers who have seen the same look get one.
+	for (const seen of [0, 0])
+		await ask(served, "POST", `/step?after=${seen}`);
+	await page.waitForFunction(() => live.page.run.last > 0);
+	await page.keyboard.press("End");
+	await count(page, 1, 1);
+	assert.equal(await says(), "This look shows the same as the one before.");
+	await page.keyboard.press("ArrowRight");
+	await count(page, 2, 2);
+	// A change that a look sees by itself
+	await two.does("exec perl -e '$| = 1; print 1; <STDIN>'");
+	await page.waitForFunction((line) => live.page.run.steps.some(
+		({ details }) => details.includes(line)),
+		`${two.pid} perl: was sh, running on`);
+	await page.keyboard.press("Home");
+	assert.equal((await shown(page)).find(({ pid }) =>
+		pid === Number(two.pid)).name, "sh");
+	// No order does anything to them.
+	for (const order of ["end", "release", "pause", "continue"])
+		assert.equal((await ask(served, "POST", `/${order}`)).status, 204);
+	const { steps } = await until(served, () => true);
+	await ask(served, "POST", `/step?after=${steps.length - 1}`);
+	await until(served, (now) => now.steps.length > steps.length);
+	for (const { child } of [one, two])
+		assert.equal(child.exitCode ?? child.signalCode, null);
+	await one.does(":");
+	assert.equal(/^TracerPid:\t0$/m.test(
+		readFileSync(`/proc/${one.pid}/status`, "ascii")), true);
+	one.child.stdin.end();
+	await one.gone;
+	await until(served, ({ steps }) => steps.some(({ sentence, details }) =>
+		[sentence, ...details].some((line) =>
+			line === `${one.pid} sh: gone`)));
+	two.child.kill("SIGKILL");
+	await two.gone;
+	await state(page, "no more looks");
+	await page.keyboard.press("End");
+	assert.equal(await says(), "None of the processes is there any more.");
+	assert.equal((await shown(page)).every(({ state }) =>
+		state === "ended"), true);
+	assert.equal(await page.isDisabled("#next"), true);
+	assert.match(served.err, /the processes have ended, the page is there/);
+	const last = await page.evaluate(() => live.page.run.last);
+	const seen = await shown(page);
+	assert.deepEqual(errors, []);
+	await close();
+	assert.equal(await finish(served), 0);
+	const saved = await open(pathToFileURL(html).href + `#step=${last}`);
+	assert.deepEqual(await shown(saved.page), seen);
+	assert.equal(await saved.page.isVisible("#notes"), true);
+	await saved.close();
+});
+
+test("processes: none there, or only some; Ctrl-C leaves them alone", async () => {
+	const run = (...args) => spawnSync(process.env.TASKSHARE,
+		["serve", "--engine=proc", ...args], { encoding: "utf8" });
+	const one = shell();
+	await one.does(":");
+	const none = run("4194304");
+
+	assert.deepEqual([none.status, none.stderr],
+		[3, "taskshare: no such process: 4194304\n"]);
+	assert.equal(run("1", "two").status, 1);
+	assert.equal(run("--", "1").status, 127);
+	const served = await serve(one.pid, "4194304");
+	assert.match(served.err, /no such process: 4194304/);
+	const { steps, tasks } = await until(served, () => true);
+	assert.deepEqual([steps.length, tasks.map(({ pid }) => String(pid))],
+			 [1, [one.pid]]);
+	for (const [status, ...headers] of [[200, "X: y"],
+		[403, "X-Taskshare-Token: 0"]])
+		assert.equal(await raw(served.port, [
+			`GET ${status === 200 ? "/" : "/recording?after=0"} HTTP/1.1`,
+			`Host: 127.0.0.1:${served.port}`, ...headers,
+			"Connection: close", "", ""].join("\r\n")), status);
+	assert.equal(await finish(served), 0);
+	await one.does(":");
+	one.child.stdin.end();
+	await one.gone;
+});
+
 test("the command line", async () => {
 	const run = (...args) => {
 		const { status, stderr } = spawnSync(process.env.TASKSHARE,
@@ -506,7 +648,7 @@ test("the command line", async () => {
 	const served = await serve("--", ...program);
 	const used = String(served.port);
 
-	assert.deepEqual(run(), [1, "taskshare: serve what? give a command"]);
+	assert.deepEqual(run(), [1, "taskshare: serve what? give PIDs or a command"]);
 	assert.match(run("--port", "0", "true")[1], /give a number from 1 to 65535/);
 	assert.match(run("--port", "80x", "true")[1], /give a number from 1 to 65535/);
 	assert.deepEqual(run("--port", used, "true"),

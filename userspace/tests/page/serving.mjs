@@ -24,7 +24,7 @@ export async function serve(...args) {
 	await new Promise((resolve, reject) => {
 		child.stderr.on("data", (text) => {
 			served.err += text;
-			if (served.err.includes("\n"))
+			if (/#token=.*\n/.test(served.err))
 				resolve();
 		});
 		child.on("close", () => reject(new Error(served.err)));
