@@ -505,7 +505,7 @@ static int init_fs_context(struct fs_context *fc)
 	if (!may_make_context(fc))
 		return -EPERM;
 	if (fc->purpose == FS_CONTEXT_FOR_SUBMOUNT) {
-		/* debugfs has the initial namespace's numbers for everybody. */
+		/* debugfs has the initial namespace's numbers for every user. */
 		ns = &init_pid_ns;
 		fc->source = kstrdup(TS_NAME, GFP_KERNEL);
 		if (!fc->source)

@@ -50,7 +50,7 @@ struct ns_common {
 	struct count count;
 };
 
-/* 6.18: renamed, so that everybody uses its helpers */
+/* 6.18: renamed, so that all code uses its helpers */
 struct ns_common___6_18 {
 	struct count __ns_ref;
 };

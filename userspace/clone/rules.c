@@ -30,7 +30,7 @@
 #define UNKNOWN_FLAGS	(-(CLONE_NEWEST << 1))
 
 #define CREATE		CALLS_CREATE
-#define DIVIDE		(CALLS_CREATE | CALL_UNSHARE)
+#define CREATE_UNSHARE		(CALLS_CREATE | CALL_UNSHARE)
 
 #define RULE(calls_, flags_, err_, source_, ...)			\
 	{ .calls = calls_, .flags = flags_, .err = err_,		\
@@ -52,11 +52,11 @@
 
 /* Two ways to create a namespace that this kernel or this user cannot have */
 #define TYPE_RULES(type, flag, source_, ...)				\
-	RULE(DIVIDE, flag, EINVAL, source_, IF(NO_TYPE_##type),		\
+	RULE(CREATE_UNSHARE, flag, EINVAL, source_, IF(NO_TYPE_##type),		\
 	     .text = "the kernel was built without this type of namespace", \
 	     ##__VA_ARGS__)
 #define LIMIT_RULE(type, flag, sysctl, source_, ...)			\
-	RULE(DIVIDE, flag, ENOSPC, source_, IF(LIMIT_##type),		\
+	RULE(CREATE_UNSHARE, flag, ENOSPC, source_, IF(LIMIT_##type),		\
 	     .text = "the limit user." sysctl " is reached, here or in "	\
 		     "a user namespace above",				\
 	     .advice = RAISE("user." sysctl), ##__VA_ARGS__)
@@ -136,7 +136,7 @@ const struct rule rules[] = {
 	/* copy_process(), ksys_unshare(): before anything is copied */
 	RULE(CREATE, CLONE_FS, EINVAL, "copy_process()",
 	     .clashes = CLONE_NEWNS | CLONE_NEWUSER | CLONE_EMPTY_MNTNS),
-	RULE(DIVIDE, CLONE_NEWUSER, EPERM, "copy_process(), ksys_unshare()",
+	RULE(CREATE_UNSHARE, CLONE_NEWUSER, EPERM, "copy_process(), ksys_unshare()",
 	     IF(RESTRICTED),
 	     .text = "kernel.unprivileged_userns_clone is off",
 	     .advice = "set kernel.unprivileged_userns_clone to 1"),
@@ -209,22 +209,22 @@ const struct rule rules[] = {
 
 	/* create_user_ns(), by copy_creds() and unshare_userns() */
 	TYPE_RULES(USER, CLONE_NEWUSER, "create_user_ns()"),
-	RULE(DIVIDE, CLONE_NEWUSER, ENOSPC, "create_user_ns()", IF(USER_DEEP),
+	RULE(CREATE_UNSHARE, CLONE_NEWUSER, ENOSPC, "create_user_ns()", IF(USER_DEEP),
 	     .text = "user namespaces cannot be nested deeper than 33 levels",
 	     .advice = "make the call in a user namespace further up"),
 	LIMIT_RULE(USER, CLONE_NEWUSER, "max_user_namespaces",
 		   "create_user_ns()"),
-	RULE(DIVIDE, CLONE_NEWUSER, EPERM, "create_user_ns()", IF(CHROOTED),
+	RULE(CREATE_UNSHARE, CLONE_NEWUSER, EPERM, "create_user_ns()", IF(CHROOTED),
 	     .text = "its root directory is not that of its mount namespace (chroot)",
 	     .advice = "change the root by pivot_root(2) instead of chroot(2)"),
-	RULE(DIVIDE, CLONE_NEWUSER, EPERM, "create_user_ns()", IF(UNMAPPED),
+	RULE(CREATE_UNSHARE, CLONE_NEWUSER, EPERM, "create_user_ns()", IF(UNMAPPED),
 	     .text = "its user or group ID is not mapped in its user namespace",
 	     .advice = "write its uid_map and gid_map first"),
-	RULE(DIVIDE, CLONE_NEWUSER, EACCES, "security_create_user_ns()",
+	RULE(CREATE_UNSHARE, CLONE_NEWUSER, EACCES, "security_create_user_ns()",
 	     IF(LSM_USER), .since = RELEASE(6, 1),
 	     .text = "a security module refuses user namespaces",
 	     .advice = SEE_LSM),
-	RULE(DIVIDE, CLONE_NEWUSER, EPERM, "security_create_user_ns()",
+	RULE(CREATE_UNSHARE, CLONE_NEWUSER, EPERM, "security_create_user_ns()",
 	     IF(LSM_USER), .since = RELEASE(6, 1),
 	     .text = "a security module refuses user namespaces",
 	     .advice = SEE_LSM),
@@ -252,11 +252,11 @@ const struct rule rules[] = {
 	     .advice = "try again"),
 
 	/* copy_namespaces(), unshare_nsproxy_namespaces() */
-	RULE(DIVIDE, NAMESPACES, EPERM, "copy_namespaces()", IF(NO_ADMIN),
+	RULE(CREATE_UNSHARE, NAMESPACES, EPERM, "copy_namespaces()", IF(NO_ADMIN),
 	     .without = CLONE_NEWUSER, .after_semundo = true,
 	     .text = "it has no CAP_SYS_ADMIN in its user namespace",
 	     .advice = GET_ADMIN),
-	RULE(DIVIDE, NAMESPACES, EPERM, "security_capable()", IF(LSM_ADMIN),
+	RULE(CREATE_UNSHARE, NAMESPACES, EPERM, "security_capable()", IF(LSM_ADMIN),
 	     .without = CLONE_NEWUSER, .after_semundo = true,
 	     .text = "a security module refuses the capability CAP_SYS_ADMIN",
 	     .advice = SEE_LSM),
@@ -272,14 +272,14 @@ const struct rule rules[] = {
 	LIMIT_RULE(IPC, CLONE_NEWIPC, "max_ipc_namespaces", "create_ipc_ns()",
 		   .after_semundo = true),
 	TYPE_RULES(PID, CLONE_NEWPID, "copy_pid_ns()", .after_semundo = true),
-	RULE(DIVIDE, CLONE_NEWPID, EINVAL, "copy_pid_ns()", IF(PID_ELSEWHERE),
+	RULE(CREATE_UNSHARE, CLONE_NEWPID, EINVAL, "copy_pid_ns()", IF(PID_ELSEWHERE),
 	     .after_semundo = true,
 	     .text = "its children go to another PID namespace already",
 	     .advice = FORK_FIRST),
-	RULE(DIVIDE, CLONE_NEWPID, EINVAL, "create_pid_namespace()",
+	RULE(CREATE_UNSHARE, CLONE_NEWPID, EINVAL, "create_pid_namespace()",
 	     IF(PID_FOREIGN), .after_semundo = true,
 	     .text = "its PID namespace belongs to a user namespace that is not above its own"),
-	RULE(DIVIDE, CLONE_NEWPID, ENOSPC, "create_pid_namespace()",
+	RULE(CREATE_UNSHARE, CLONE_NEWPID, ENOSPC, "create_pid_namespace()",
 	     IF(PID_DEEP), .after_semundo = true,
 	     .text = "PID namespaces cannot be nested deeper than 32 levels",
 	     .advice = "make the call in a PID namespace further up"),
@@ -571,7 +571,7 @@ const struct rule rules[] = {
 	     .text = "Landlock is not enabled in this kernel"),
 
 	/* Every call that takes memory */
-	RULE(DIVIDE, 0, ENOMEM, "dup_mmap()", IF(OVERCOMMITTED),
+	RULE(CREATE_UNSHARE, 0, ENOMEM, "dup_mmap()", IF(OVERCOMMITTED),
 	     .without = CLONE_VM,
 	     .text = "a copy of its memory is more than vm.overcommit_memory allows",
 	     .advice = "use vfork(2) or posix_spawn(3), which copy no memory"),

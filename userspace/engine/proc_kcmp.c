@@ -252,8 +252,8 @@ static void drop_gone(struct sorting *s)
 }
 
 /*
- * Is everybody still as the ids say? What is not is moving. Returns whether
- * the groups are in strict order, so that no two of them are the same.
+ * A task whose objects are no longer as the ids say is moving. Returns true if the
+ * groups are in strict order, so that no two of them are the same.
  */
 static bool check_groups(struct sorting *s)
 {

@@ -135,9 +135,9 @@ static void put(struct taskshare_record *rec, int kind, __u64 id)
 }
 
 /*
- * A dead task has no set of namespaces any more, which procfs reports as no
- * such file; so does a kernel that does not know the kind, but then we have
- * none either.
+ * A dead task has no nsproxy any more, which procfs reports as no such file; so
+ * does a kernel that does not know the kind, but then this process has none
+ * either.
  */
 static void read_namespaces(const struct proc *proc,
 			    struct taskshare_record *rec, unsigned int known)

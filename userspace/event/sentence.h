@@ -28,7 +28,7 @@ struct event_style {
  */
 struct trace_print {
 	const struct trace_event *ev;
-	const struct mismatch *mismatch;
+	const struct flag_mismatch *mismatch;
 	int nr;
 	const struct reason *reason;
 };

@@ -86,7 +86,7 @@ static void add_verdict(struct line *line, const struct event_style *how,
 		line_add(line, CLAUSE_MAY, "; %smatches the flags%s",
 			 text_colour(how, COLOUR_GOOD), text_plain(how));
 	for (i = 0; i < what->nr; i++) {
-		const struct mismatch *mismatch = &what->mismatch[i];
+		const struct flag_mismatch *mismatch = &what->mismatch[i];
 
 		line_add(line, CLAUSE_MUST, "; %sDOES NOT MATCH: %s %s, %s %s%s",
 			 text_colour(how, COLOUR_BAD), clone_flags[mismatch->flag].name,

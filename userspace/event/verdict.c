@@ -108,7 +108,8 @@ static bool is_given(const struct clone_flag *flag, __u64 flags)
  *
  * Return: number of mismatches.
  */
-int trace_judge(const struct trace_create *create, struct mismatch *mismatch)
+int trace_judge(const struct trace_create *create,
+		struct flag_mismatch *mismatch)
 {
 	const struct trace_event *ev = &create->ev;
 	int i, nr = 0;

@@ -28,13 +28,13 @@ enum relation {
 extern const char *const relation_name[NR_RELATIONS];
 
 /**
- * struct mismatch - an object that does not match a flag
+ * struct flag_mismatch - an object that does not match a flag
  * @flag: index of the flag in clone_flags[]
  * @given: whether the flag was given
  * @kind: of the object
  * @relation: relation of the two tasks' objects
  */
-struct mismatch {
+struct flag_mismatch {
 	int flag;
 	bool given;
 	int kind;
@@ -42,6 +42,7 @@ struct mismatch {
 };
 
 enum relation trace_relation(const struct trace_event *ev, int kind);
-int trace_judge(const struct trace_create *create, struct mismatch *mismatch);
+int trace_judge(const struct trace_create *create,
+		struct flag_mismatch *mismatch);
 
 #endif /* EVENT_VERDICT_H */

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The stage of an experiment: its tasks, how they meet the observer, and that
- * none of them stays behind.
+ * The tasks of an experiment, how they meet the observer, and that none of them
+ * stays behind.
  *
  * The observer is the reader itself. It makes one process, the root, which
  * makes all others; they show each other by a memory of their own how far
- * they are, so the observer looks only while everybody stands still.
+ * they are, so the observer looks only while all of them stand still.
  *
  * Actors may share their memory and the thread-local storage of libc with
  * their creator: they make system calls only, and no use of errno, unless
@@ -267,7 +267,7 @@ static int map_shared(struct lab_run *run)
 }
 
 /**
- * lab_start() - set the stage and make the first actor
+ * lab_start() - begin an experiment and make the first actor
  * @run: the lab
  * @name: name of actor 0
  * @act: its function, as the only task of a process of its own

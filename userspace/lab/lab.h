@@ -56,7 +56,7 @@ extern const int nr_labs;
  * @why: the explanation, once it was given
  * @answer: predictions, by question
  * @outcome: observations, by question; empty if there is none
- * @root: the process on the stage, the leader of its process group; or 0
+ * @root: the first process of the experiment, the leader of its process group; or 0
  * @seen: result of the last look
  * @gap: an empty line comes before the next observation
  * @agreed: number of observations that were as taught

@@ -112,7 +112,7 @@ static void check_numbers(struct lab_run *run)
 		   "CLONE_THREAD: the same parent as main");
 }
 
-/* The second scene: a thread that is not the first one calls execve(). */
+/* The second experiment: a thread that is not the first one calls execve(). */
 
 static void *execs(void *unused)
 {

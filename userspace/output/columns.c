@@ -144,7 +144,7 @@ const struct colinfo columns[] = {
 	TASK_COLUMN("COMM", false, "its name", print_comm),
 	CONTENT_FIELDS(CONTENT)
 	{ .name = "WORDS", .help = "what it is and shares, in plain words",
-	  .make = view_words, .kind = -1, .field = NO_FIELD },
+	  .make = view_description, .kind = -1, .field = NO_FIELD },
 };
 
 const int nr_columns = ARRAY_SIZE(columns);

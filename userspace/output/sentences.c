@@ -57,7 +57,7 @@ int output_sentences(const struct view *view)
 	int err = 0;
 
 	for (i = 0; i < model->nr && !err; i++) {
-		next = view_words(view, i);
+		next = view_description(view, i);
 		if (!next) {
 			err = -ENOMEM;
 			break;

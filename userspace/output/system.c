@@ -186,7 +186,7 @@ static int add_split(struct libscols_table *table, const struct view *view,
 		     __u32 task)
 {
 	const struct taskshare_record *rec = view->model->task[task];
-	char comm[TEXT_COMM], *words = view_words(view, task);
+	char comm[TEXT_COMM], *words = view_description(view, task);
 	int err = -ENOMEM;
 
 	if (words)

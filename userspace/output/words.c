@@ -125,13 +125,13 @@ static void put_waits(FILE *out, const struct view *view, __u32 task)
 }
 
 /**
- * view_words() - describe a task, and what its objects hold
+ * view_description() - describe a task, and what its objects hold
  * @view: the view
  * @task: index of the task in the view's model
  *
  * Return: a sentence without a full stop, to be freed, or NULL without memory.
  */
-char *view_words(const struct view *view, __u32 task)
+char *view_description(const struct view *view, __u32 task)
 {
 	char words[DESCRIPTION_TEXT], *text = NULL;
 	size_t size;

@@ -84,7 +84,7 @@ const char *about_kind(int kind)
 	case TASKSHARE_SEMUNDO:
 		return "The adjustments of System V semaphores are undone when the last task ends.";
 	case TASKSHARE_NSPROXY:
-		return "The tasks have one set of namespaces, the user namespace not counted.";
+		return "The tasks have one nsproxy, so the namespaces in it are the same.";
 	case TASKSHARE_CRED:
 		return "One copy of IDs and capabilities; a task that changes them gets its own.";
 	case TASKSHARE_CGROUPS:

@@ -325,7 +325,7 @@ static void see_task(struct history_task *task,
 	task->exit_signal = rec->exit_signal;
 }
 
-/* Whatever is not in the snapshot: ended, or hidden from this engine */
+/* A task that is not in the snapshot: ended, or hidden from this engine */
 static void miss_tasks(struct sight *sight)
 {
 	struct history *history = sight->history;

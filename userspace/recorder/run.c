@@ -65,7 +65,7 @@ static void take_signals(struct run *run, int signals)
 }
 
 /*
- * Whatever has stopped; tasks that have ended are not asked for here. Returns
+ * Takes the tasks that have stopped, not those that have ended. Returns
  * true if more of them may have stopped: a program that never stops to create
  * tasks must not keep signals and orders from being read.
  */

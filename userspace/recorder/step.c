@@ -211,7 +211,7 @@ static void finish(struct run *run, const struct trace_print *what,
  */
 void step_create(struct run *run, struct tracee *creator, struct tracee *child)
 {
-	struct mismatch mismatch[MAX_FLAGS];
+	struct flag_mismatch mismatch[MAX_FLAGS];
 	struct trace_print what = { .mismatch = mismatch };
 	union any_event event;
 

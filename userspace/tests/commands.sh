@@ -106,7 +106,7 @@ watch_changes()
 		grep -q "no such process" "$scratch/watch"
 }
 
-# A namespace that was everybody's is a process's own from now on, if that can be
+# A namespace that all processes shared is one's own from now on, if that can be
 # known. That they share it no more is reported of one of the two: that with the
 # higher number, which is not always the child's.
 watch_namespace()

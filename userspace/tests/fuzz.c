@@ -52,7 +52,7 @@ static void put_right(struct taskshare_record *rec)
 	}
 }
 
-/* Whatever layout they had: they are records of this program's now. */
+/* They are records of this program's now, with any layout before. */
 static void check_taken(const struct records *recs)
 {
 	size_t len = recs->nr * sizeof(*recs->rec);

@@ -55,7 +55,7 @@ wrong_verdict()
 }
 
 # The same in words
-wrong_words()
+wrong_text()
 {
 	timeout -k 5 "$(limit 30)" "$tests/mutant-verdict-fs" trace -o text -- \
 		"$tasks" flags >want || return 1
@@ -383,7 +383,7 @@ check "the command's exit status" status
 check "each legal set of sharing flags, by two calls" legal_sets
 check "each illegal set, with its reason" illegal_sets
 check "a wrong verdict is noticed" wrong_verdict
-check "a wrong verdict in text" wrong_words
+check "a wrong verdict in text" wrong_text
 check "fork, pthread_create and posix_spawn by their names" library_names
 check "one of every event, none steers a terminal" events
 check "set_tid_address of a program that starts is folded" startup_folded

@@ -14,25 +14,25 @@
 /* Process 10 with the thread 11, and the processes 20 and 30 */
 enum { LEADER, THREAD, SECOND, THIRD, NR_TASKS };
 
-struct scene {
+struct fixture {
 	struct look look;
 	struct findings findings;
 	struct coverage coverage[32];
 	bool wanted[32];
 };
 
-static struct content_row *row_of(struct scene *s, int task)
+static struct content_row *row_of(struct fixture *s, int task)
 {
 	return &s->look.snap.content.rows.item[task].row;
 }
 
-static struct taskshare_record *record_of(struct scene *s, int task)
+static struct taskshare_record *record_of(struct fixture *s, int task)
 {
 	return &s->look.snap.recs.rec[task];
 }
 
 /* All of them are old and alike, but hold objects of their own. */
-static void begin(struct scene *s)
+static void begin(struct fixture *s)
 {
 	static const __u32 pid[] = { 10, 11, 20, 30 };
 	static const __u32 tgid[] = { 10, 10, 20, 30 };
@@ -58,7 +58,7 @@ static void begin(struct scene *s)
 }
 
 /* Asks one rule; returns the number of findings up to now. */
-static size_t ask(struct scene *s, const char *rule)
+static size_t ask(struct fixture *s, const char *rule)
 {
 	const struct question question = { .wanted = s->wanted };
 	struct snapshot *snap = &s->look.snap;
@@ -82,14 +82,14 @@ static size_t ask(struct scene *s, const char *rule)
 	return s->findings.nr;
 }
 
-static void end(struct scene *s)
+static void end(struct fixture *s)
 {
 	findings_free(&s->findings);
 	look_free(&s->look);
 }
 
 /* A task that is so old */
-static void let_be_old(struct scene *s, int task, double seconds)
+static void let_be_old(struct fixture *s, int task, double seconds)
 {
 	record_of(s, task)->start_ns = NOW - (__u64)(seconds * SECOND_NS);
 }
@@ -99,7 +99,7 @@ static void check_pidns(__u32 level, __u32 parent, size_t findings,
 			size_t pending)
 {
 	const __u32 own = 50 + CONTENT_NS(TASKSHARE_PID);
-	struct scene s;
+	struct fixture s;
 
 	begin(&s);
 	hold(record_of(&s, SECOND), TASKSHARE_PID_FOR_CHILDREN, 8);
@@ -127,7 +127,7 @@ static void test_pidns(void **state)
 /* An object that is not known is no finding, and is counted. */
 static void test_pidns_unknown(void **state)
 {
-	struct scene s;
+	struct fixture s;
 
 	(void)state;
 	begin(&s);
@@ -141,7 +141,7 @@ static void test_pidns_unknown(void **state)
 
 static size_t shares_fs(double seconds, __u32 uid, enum severity *severity)
 {
-	struct scene s;
+	struct fixture s;
 	size_t nr;
 
 	begin(&s);
@@ -169,7 +169,7 @@ static void test_fs_duration(void **state)
 
 static size_t vforks(double seconds, bool waits, const char *rule)
 {
-	struct scene s;
+	struct fixture s;
 	size_t nr;
 
 	begin(&s);
@@ -201,7 +201,7 @@ static void test_vfork_duration(void **state)
 
 static size_t threads(double seconds, const char *rule)
 {
-	struct scene s;
+	struct fixture s;
 	size_t nr;
 
 	begin(&s);
@@ -229,7 +229,7 @@ static void test_thread_duration(void **state)
 
 static void test_idle_cred(void **state)
 {
-	struct scene s;
+	struct fixture s;
 
 	(void)state;
 	begin(&s);
@@ -246,7 +246,7 @@ static void test_idle_cred(void **state)
 /* Somebody whose namespace is not known may be in that of the thread. */
 static void test_pinned_unknown(void **state)
 {
-	struct scene s;
+	struct fixture s;
 
 	(void)state;
 	begin(&s);
@@ -259,15 +259,15 @@ static void test_pinned_unknown(void **state)
 	end(&s);
 }
 
-static void unseen(struct scene *s)
+static void unseen(struct fixture *s)
 {
 	record_of(s, THIRD)->seen &= ~BIT(CRED);
 }
 
 /* Found in one look; how many of it a later one confirms */
-static size_t later(void (*change)(struct scene *s))
+static size_t later(void (*change)(struct fixture *s))
 {
-	struct scene s, second;
+	struct fixture s, second;
 	__u32 unknown;
 	size_t nr;
 	int i;
@@ -293,17 +293,17 @@ static size_t later(void (*change)(struct scene *s))
 	return nr;
 }
 
-static void restart(struct scene *s)
+static void restart(struct fixture *s)
 {
 	record_of(s, THIRD)->start_ns++;
 }
 
-static void part(struct scene *s)
+static void part(struct fixture *s)
 {
 	hold(record_of(s, THIRD), TASKSHARE_CRED, 7);
 }
 
-static void exits(struct scene *s)
+static void exits(struct fixture *s)
 {
 	record_of(s, THIRD)->flags = TASKSHARE_F_EXITING;
 }

@@ -179,10 +179,10 @@ static void test_exiting(void **state)
 }
 
 /*
- * struct scene - tasks 1 to 4, each a process, and their content; changed by
+ * struct fixture - tasks 1 to 4, each a process, and their content; changed by
  * the tests as they need it, then read
  */
-struct scene {
+struct fixture {
 	struct records recs;
 	struct model model;
 	struct content_source source;
@@ -190,13 +190,13 @@ struct scene {
 	struct selection sel;
 };
 
-static struct content_item *item_of(struct scene *s, int task)
+static struct content_item *item_of(struct fixture *s, int task)
 {
 	return &s->content.rows.item[task];
 }
 
 /* Each holds objects of its own, about which everything is known. */
-static void begin(struct scene *s)
+static void begin(struct fixture *s)
 {
 	struct taskshare_record *rec;
 	struct content_item *item;
@@ -229,7 +229,7 @@ static void begin(struct scene *s)
 }
 
 /* Numbers, as of the BPF engine */
-static void finish(struct scene *s)
+static void finish(struct fixture *s)
 {
 	struct engine_handle handle = { .engine = &engine_bpf };
 	struct error error;
@@ -240,14 +240,14 @@ static void finish(struct scene *s)
 				      &error), 0);
 }
 
-static void end(struct scene *s)
+static void end(struct fixture *s)
 {
 	content_free(&s->content);
 	model_free(&s->model);
 	records_free(&s->recs);
 }
 
-static enum content_state value(const struct scene *s, __u32 task,
+static enum content_state value(const struct fixture *s, __u32 task,
 				enum content_field field, __u64 *number)
 {
 	struct content_value v;
@@ -258,7 +258,7 @@ static enum content_state value(const struct scene *s, __u32 task,
 }
 
 /* A text of a task's object, as if /proc had had it */
-static void set_text(struct scene *s, __u32 task, enum content_text which,
+static void set_text(struct fixture *s, __u32 task, enum content_text which,
 		     const char *text)
 {
 	struct content *c = &s->content;
@@ -272,7 +272,7 @@ static void set_text(struct scene *s, __u32 task, enum content_text which,
 /* A row that was of another object by the time that it was read is unknown. */
 static void test_ids_decide(void **state)
 {
-	struct scene s;
+	struct fixture s;
 	__u64 n;
 
 	(void)state;
@@ -299,7 +299,7 @@ static void test_ids_decide(void **state)
 /* None, zero and unknown are three things. */
 static void test_unknown_is_not_none(void **state)
 {
-	struct scene s;
+	struct fixture s;
 	__u64 n;
 
 	(void)state;
@@ -328,7 +328,7 @@ static void test_unknown_is_not_none(void **state)
 /* The same number later is another task. */
 static void test_another_task(void **state)
 {
-	struct scene s;
+	struct fixture s;
 	__u64 n;
 
 	(void)state;
@@ -340,14 +340,14 @@ static void test_another_task(void **state)
 	end(&s);
 }
 
-static enum content_equal equal(const struct scene *s, int kind)
+static enum content_equal equal(const struct fixture *s, int kind)
 {
 	return content_equal(&s->content, kind, 0, 1);
 }
 
 static void test_equal_cred(void **state)
 {
-	struct scene s;
+	struct fixture s;
 
 	(void)state;
 	begin(&s);
@@ -382,7 +382,7 @@ static void test_equal_cred(void **state)
 
 static void test_equal_others(void **state)
 {
-	struct scene s;
+	struct fixture s;
 
 	(void)state;
 	begin(&s);
@@ -432,7 +432,7 @@ static void test_object_value(void **state)
 {
 	struct content_value v;
 	const struct object *obj;
-	struct scene s;
+	struct fixture s;
 	int i;
 
 	(void)state;
@@ -457,7 +457,7 @@ static void test_object_value(void **state)
 	end(&s);
 }
 
-static void assert_summary(const struct scene *s, int kind, const char *want)
+static void assert_summary(const struct fixture *s, int kind, const char *want)
 {
 	char text[512] = "";
 	FILE *out = fmemopen(text, sizeof(text), "w");
@@ -471,7 +471,7 @@ static void assert_summary(const struct scene *s, int kind, const char *want)
 static void test_summary(void **state)
 {
 	struct content_item *item;
-	struct scene s;
+	struct fixture s;
 
 	(void)state;
 	begin(&s);

@@ -90,7 +90,7 @@ static void break_promise(struct trace_create *create,
 /* Each promise for itself, in sets of flags of all kinds */
 static void test_judge(void **state)
 {
-	struct mismatch mismatch[MAX_FLAGS];
+	struct flag_mismatch mismatch[MAX_FLAGS];
 	struct trace_create create;
 	__u64 flags = 0;
 	int round, i;
@@ -117,7 +117,7 @@ static void test_judge(void **state)
 static enum relation broken(struct trace_create *create, __u64 flags,
 			    __u32 kind, bool had, bool has)
 {
-	struct mismatch mismatch[MAX_FLAGS];
+	struct flag_mismatch mismatch[MAX_FLAGS];
 	struct trace_event *ev = &create->ev;
 	int nr;
 

@@ -21,7 +21,7 @@ static void test_text_group(void **state)
 	assert_string_equal(text_group(to, UINT32_MAX), "MWLQKWV");
 }
 
-/* Whatever comes in, printable ASCII comes out, and nothing is lost. */
+/* For any bytes, printable ASCII comes out, and nothing is lost. */
 static void test_text_escape(void **state)
 {
 	char comm[16] = "", to[TEXT_COMM];
@@ -69,7 +69,7 @@ static void test_siphash(void **state)
 }
 
 /* The compiler sees to it that every kind has words; are they different? */
-static void test_kind_words(void **state)
+static void test_kind_text(void **state)
 {
 	int k, l;
 
@@ -86,7 +86,7 @@ int main(void)
 		cmocka_unit_test(test_text_escape),
 		cmocka_unit_test(test_text_utf8),
 		cmocka_unit_test(test_siphash),
-		cmocka_unit_test(test_kind_words),
+		cmocka_unit_test(test_kind_text),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -58,7 +58,7 @@ static void test_line(void **state)
 	assert_printed(&line, 8, "\033[1mbold\033[m ...");
 }
 
-/* Whatever is in a line, it does not get longer than it may. */
+/* A line gets no longer than it may, with any content. */
 static void test_line_fits(void **state)
 {
 	static const enum clause_kind kinds[] = { CLAUSE_CUT, CLAUSE_MAY };

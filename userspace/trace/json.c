@@ -31,7 +31,7 @@ static void put_relations(struct json *json, const struct trace_event *ev)
 	json_close(json, '}');
 }
 
-static void put_verdict(struct json *json, const struct mismatch *mismatch,
+static void put_verdict(struct json *json, const struct flag_mismatch *mismatch,
 			int nr)
 {
 	int i;

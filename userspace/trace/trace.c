@@ -57,7 +57,7 @@ static void print_event(struct tracing *tracing, const struct trace_print *what)
 
 static int on_event(void *arg, void *data, size_t size)
 {
-	struct mismatch mismatch[MAX_FLAGS];
+	struct flag_mismatch mismatch[MAX_FLAGS];
 	struct trace_print what = { .ev = data, .mismatch = mismatch };
 	struct tracing *tracing = arg;
 	struct reason reason;

@@ -24,7 +24,7 @@ static bool is_refusal(long err)
 	       err == -ENOSPC || err == -ENOMEM || err == -EAGAIN;
 }
 
-static const char *call_words(char *to, size_t size, const struct step *step)
+static const char *call_text(char *to, size_t size, const struct step *step)
 {
 	static const char *const name[] = {
 		[STEP_FORK] = "fork", [STEP_IO] = "ioprio_set",
@@ -71,7 +71,7 @@ static void complain(const struct step *step, long ret,
 		rule_text(reason, rule, step->flags);
 	mismatch = report_mismatch(group_of(step),
 				   "%s %s, but must %s%s%s%s%s%s",
-				   call_words(call, sizeof(call), step),
+				   call_text(call, sizeof(call), step),
 				   says, rule ? "fail with " : "work",
 				   rule ? strerrorname_np(expected_err) : "",
 				   rule ? ": " : "", reason,
