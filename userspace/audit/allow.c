@@ -246,7 +246,6 @@ bool allowlist_has(const struct allowlist *list, const struct finding *finding)
 
 /**
  * allowlist_free() - free a list
- * @list: the list
  */
 void allowlist_free(struct allowlist *list)
 {

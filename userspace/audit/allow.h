@@ -6,7 +6,6 @@
 
 /**
  * struct allow - an entry: findings that are as they should be
- * @rule: the rule
  * @exe: pattern for the path of the program
  * @cgroup: pattern for the path of the cgroup, or NULL
  */

@@ -13,9 +13,7 @@
 
 /*
  * struct run - one look that is evaluated
- * @look: the look
  * @question: rules and processes to look at
- * @rule: the rule
  * @findings: gets the findings
  * @coverage: of the rule
  * @error: says what is wrong
@@ -221,7 +219,6 @@ static int ask_rule(struct run *run)
 
 /**
  * evaluate() - ask the rules about a look
- * @look: the look
  * @question: rules and processes to look at
  * @findings: findings are added
  * @coverage: for each rule, set to what it could be evaluated for
@@ -363,7 +360,6 @@ static char *read_cgroup(const struct look *look, __u32 task)
 /**
  * describe_parties() - read which programs the tasks of a finding run
  * @look: the look that the finding is of
- * @finding: the finding
  *
  * A field that cannot be read stays unknown.
  */

@@ -50,7 +50,6 @@ static void swap_text(char *a, char *b)
 
 /**
  * finding_swap() - let a finding be about the second task first
- * @finding: the finding
  */
 void finding_swap(struct finding *finding)
 {
@@ -91,7 +90,6 @@ int findings_add(struct findings *findings, const struct finding *finding,
 
 /**
  * finding_forget() - free what a finding holds
- * @finding: the finding
  */
 void finding_forget(struct finding *finding)
 {

@@ -63,7 +63,6 @@ struct party {
 
 /**
  * struct finding - that a rule applies to one or two tasks
- * @rule: the rule
  * @severity: severity of this case
  * @sentence: in place of the rule's, or NULL
  * @party: the tasks, the one that the finding is about first

@@ -126,8 +126,6 @@ static void put_suppressed(struct json *json, const struct result *result)
 
 /**
  * output_audit_json() - print the result as JSON
- * @out: the stream
- * @result: the result
  */
 void output_audit_json(FILE *out, const struct result *result)
 {

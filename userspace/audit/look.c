@@ -45,7 +45,6 @@ static void count(struct look *look)
 /**
  * look_take() - look at all tasks
  * @look: zeroed, or taken before; for look_free()
- * @handle: the engine
  * @error: says what is wrong
  *
  * Return: 0 or a negative errno.
@@ -68,7 +67,6 @@ int look_take(struct look *look, struct engine_handle *handle,
 
 /**
  * look_free() - forget a look
- * @look: the look
  */
 void look_free(struct look *look)
 {
@@ -77,7 +75,6 @@ void look_free(struct look *look)
 
 /**
  * look_user() - check whether a task was created by a program
- * @look: the look
  * @task: index of the task
  *
  * Return: false for kernel threads and workers.
@@ -92,7 +89,6 @@ bool look_user(const struct look *look, __u32 task)
 
 /**
  * look_live() - check whether a task is one that rules are about
- * @look: the look
  * @task: index of the task
  *
  * Return: true if it was created by a program and is not exiting.
@@ -105,7 +101,6 @@ bool look_live(const struct look *look, __u32 task)
 
 /**
  * look_leader() - the first task of a process
- * @look: the look
  * @task: index of one of its tasks
  *
  * Return: its index; it is the leader, if that is there.
@@ -119,7 +114,6 @@ __u32 look_leader(const struct look *look, __u32 task)
 
 /**
  * look_sees_vfork() - find out whether records show pending vfork(2) calls
- * @look: the look
  *
  * Return: true unless they are made from /proc, which does not show it.
  */
@@ -130,7 +124,6 @@ bool look_sees_vfork(const struct look *look)
 
 /**
  * look_number() - a number of a task
- * @look: the look
  * @task: index of the task
  * @field: the number's field
  * @number: set to it
@@ -151,7 +144,6 @@ bool look_number(const struct look *look, __u32 task, enum content_field field,
 
 /**
  * look_younger_ns() - how long two tasks have existed together
- * @look: the look
  * @a: index of a task
  * @b: index of another one
  * @ns: set to the age of the younger one, in nanoseconds
@@ -174,7 +166,6 @@ bool look_younger_ns(const struct look *look, __u32 a, __u32 b, __u64 *ns)
 
 /**
  * look_text() - a text of a task, read now
- * @look: the look
  * @task: index of the task
  * @which: the text
  * @none: set to whether there is none, rather than one that is not known
@@ -203,7 +194,6 @@ char *look_text(const struct look *look, __u32 task, enum content_text which,
  * look_find() - find a task again
  * @look: a later look
  * @tgid: its process
- * @pid: its PID
  * @start_ns: its start time
  *
  * Return: its index, or NO_TASK.

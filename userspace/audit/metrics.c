@@ -75,8 +75,6 @@ static void put_version(FILE *out, bool openmetrics)
 
 /**
  * output_audit_metrics() - print the result as metrics
- * @out: the stream
- * @result: the result
  */
 void output_audit_metrics(FILE *out, const struct result *result)
 {

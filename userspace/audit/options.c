@@ -262,7 +262,6 @@ int options_parse_audit(struct options *opt, int argc, char **argv,
 
 /**
  * options_free_audit() - free what options_parse_audit() allocated
- * @opt: the options
  */
 void options_free_audit(struct options *opt)
 {

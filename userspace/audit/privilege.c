@@ -72,7 +72,6 @@ static void write_value(char *to, enum content_field field,
 
 /**
  * values_differ() - compare a value of two tasks
- * @look: the look
  * @a: index of a task
  * @b: index of another one
  * @field: the value to compare
@@ -105,7 +104,6 @@ bool values_differ(const struct look *look, __u32 a, __u32 b,
 
 /**
  * namespaces_differ() - compare the namespaces of two tasks
- * @look: the look
  * @a: index of a task
  * @b: index of another one
  * @kind: the kind of namespace
@@ -189,7 +187,6 @@ static void order(struct privileges *privileges, enum order order, __u64 a,
 
 /**
  * privileges_compare() - compare the privileges of two tasks
- * @look: the look
  * @a: index of a task
  * @b: index of another one
  * @finding: gets what differs as evidence

@@ -22,10 +22,8 @@ static bool is_brief_vfork(const struct look *look, __u32 a, __u32 b,
 
 /**
  * cred_shared() - credentials of two processes that are one object
- * @look: the look
  * @a: a task of one process
  * @b: a task of the other one
- * @finding: the finding
  *
  * copy_creds() shares them only for CLONE_THREAD, and nothing commits those
  * of another task.
@@ -73,7 +71,6 @@ static enum verdict by_privilege(const struct look *look, __u32 a, __u32 b,
 
 /**
  * mm_privilege() - memory that processes of different privileges share
- * @look: the look
  * @a: a task of one process
  * @b: a task of the other one
  * @finding: the finding; the less privileged one is the first, if there is one
@@ -90,10 +87,8 @@ enum verdict mm_privilege(const struct look *look, __u32 a, __u32 b,
 
 /**
  * files_privilege() - as mm_privilege(), of file descriptor tables
- * @look: the look
  * @a: a task of one process
  * @b: a task of the other one
- * @finding: the finding
  *
  * Return: one of enum verdict.
  */
@@ -107,7 +102,6 @@ enum verdict files_privilege(const struct look *look, __u32 a, __u32 b,
 
 /**
  * fs_shared() - root, working directory and umask that processes share
- * @look: the look
  * @a: a task of one process
  * @b: a task of the other one
  * @finding: the finding; it is about security if their privileges differ

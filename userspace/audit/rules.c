@@ -286,7 +286,6 @@ const size_t nr_audit_rules = ARRAY_SIZE(audit_rules);
 
 /**
  * rule_find() - look a rule up
- * @name: its name
  *
  * Return: the rule, or NULL.
  */

@@ -34,7 +34,6 @@ enum verdict {
 
 /**
  * struct rule - a rule
- * @name: its name
  * @least: the least severity of its findings
  * @most: the highest one
  * @scope: the objects or tasks that it is about

@@ -65,10 +65,8 @@ static void put_inodes(const struct look *look, __u32 task,
 
 /**
  * pidns_ancestor() - children would go to a PID namespace that is not below
- * @look: the look
  * @a: a task
  * @b: NO_TASK
- * @finding: the finding
  *
  * pidns_install() and copy_pid_ns() allow none but those below the task's own.
  * One that is several levels below may be below another one; that is not seen.
@@ -95,10 +93,8 @@ enum verdict pidns_ancestor(const struct look *look, __u32 a, __u32 b,
 
 /**
  * cred_initial() - a task that holds the credentials of the idle task
- * @look: the look
  * @a: a task
  * @b: NO_TASK
- * @finding: the finding
  *
  * copy_creds() and prepare_kernel_cred() copy them; nothing commits them.
  *
@@ -134,7 +130,6 @@ static bool only_threads(const struct look *look, __u32 task, int kind)
 
 /**
  * namespace_pinned() - a namespace whose only members are threads
- * @look: the look
  * @a: the first live task of a process
  * @b: another one, in such a namespace
  * @finding: the finding; the thread is the first
@@ -209,7 +204,6 @@ static __u32 find_waiter(const struct look *look, __u32 task)
 
 /**
  * vfork_stuck() - a task that waits in vfork(2) for too long
- * @look: the look
  * @a: a task, the child
  * @b: NO_TASK
  * @finding: the finding; the waiting task is its first, if that is known
@@ -247,7 +241,6 @@ enum verdict vfork_stuck(const struct look *look, __u32 a, __u32 b,
 
 /**
  * zombie_leader() - a process whose first thread has ended
- * @look: the look
  * @a: the first live task of a process
  * @b: NO_TASK
  * @finding: the finding; the leader is the first
@@ -293,10 +286,8 @@ static bool has_ended(const struct look *look, __u32 leader)
 
 /**
  * pidns_teardown() - a PID namespace whose first process cannot end
- * @look: the look
  * @a: a task
  * @b: NO_TASK
- * @finding: the finding
  *
  * zap_pid_ns_processes() waits until no other task has a number there. Nothing
  * says for how long, but it is no longer than the process exists.
@@ -371,7 +362,6 @@ static bool is_dead(const struct look *look, __u32 task)
 
 /**
  * pending_namespace() - children would go to another PID or time namespace
- * @look: the look
  * @a: a task
  * @b: NO_TASK
  * @finding: the finding; about correctness if fork(2) fails
@@ -409,7 +399,6 @@ enum verdict pending_namespace(const struct look *look, __u32 a, __u32 b,
 
 /**
  * iouring_filters() - an io_uring worker of a process that has filters
- * @look: the look
  * @a: a task
  * @b: NO_TASK
  * @finding: the finding; it is about the process

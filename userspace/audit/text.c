@@ -27,7 +27,6 @@ static void add_party(struct text *text, const struct party *party, bool utf8)
  * output_sentence() - a finding as a sentence
  * @to: room for it
  * @size: number of bytes there
- * @finding: the finding
  * @utf8: as for text_escape()
  */
 void output_sentence(char *to, size_t size, const struct finding *finding,
@@ -211,8 +210,6 @@ static void print_summary(FILE *out, const struct result *result)
 
 /**
  * output_audit_text() - print the result for people
- * @out: the stream
- * @result: the result
  */
 void output_audit_text(FILE *out, const struct result *result)
 {
@@ -235,7 +232,6 @@ void output_audit_text(FILE *out, const struct result *result)
 
 /**
  * result_shown() - count findings
- * @result: the result
  * @by_severity: set to the number of each severity
  *
  * Return: number of those that are severe enough to be reported.

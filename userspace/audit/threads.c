@@ -12,10 +12,8 @@
 
 /**
  * thread_userns() - threads in different user or pid namespaces
- * @look: the look
  * @a: the first live task of a process
  * @b: another one
- * @finding: the finding
  *
  * clone(2) and userns_install() refuse that.
  *
@@ -75,7 +73,6 @@ static bool is_privileged(const struct look *look, __u32 task)
 
 /**
  * thread_ids() - threads with different users, groups or capabilities
- * @look: the look
  * @a: the first live task of a process
  * @b: another one
  * @finding: the finding; it is about security if one of them is privileged
@@ -123,7 +120,6 @@ static enum verdict one_bound(const struct look *look, __u32 a, __u32 b,
 
 /**
  * seccomp_gap() - a thread without seccomp beside one that is bound by it
- * @look: the look
  * @a: the first live task of a process
  * @b: another one
  * @finding: the finding; the one without is the first
@@ -147,10 +143,8 @@ enum verdict seccomp_gap(const struct look *look, __u32 a, __u32 b,
 
 /**
  * landlock_gap() - a thread without Landlock beside one that it restricts
- * @look: the look
  * @a: the first live task of a process
  * @b: another one
- * @finding: the finding
  *
  * A domain is a part of credentials, and shown nowhere.
  *
@@ -166,7 +160,6 @@ enum verdict landlock_gap(const struct look *look, __u32 a, __u32 b,
 
 /**
  * nnp_gap() - a thread without no_new_privs beside one that has it set
- * @look: the look
  * @a: the first live task of a process
  * @b: another one
  * @finding: the finding; the one without is the first
@@ -192,7 +185,6 @@ enum verdict nnp_gap(const struct look *look, __u32 a, __u32 b,
 
 /**
  * thread_stray() - a thread in another namespace than its process
- * @look: the look
  * @a: the first live task of a process
  * @b: another one
  * @finding: the finding; the thread is the first
@@ -258,7 +250,6 @@ static bool hierarchy_differs(const char *a, const char *b,
 
 /**
  * thread_cgroups() - threads in different cgroups of version 1
- * @look: the look
  * @a: the first live task of a process
  * @b: another one
  * @finding: the finding; the thread is the first

@@ -13,7 +13,6 @@
  * @ino: inode number
  * @pos: offset
  * @pid: a task that holds the table
- * @fd: the descriptor
  * @dev: device, 12 bits and more of major, 20 of minor, as in the kernel
  * @flags: of the description, O_*
  * @refs: references to the description, 0 if not known

@@ -169,7 +169,6 @@ struct trace_event {
 
 /**
  * struct trace_create - TRACE_EV_CREATE
- * @ev: the event
  * @flags: of clone(2)
  * @child: PID of the new task
  * @child_tgid: its process
@@ -187,7 +186,6 @@ struct trace_create {
 
 /**
  * struct trace_vfork - TRACE_EV_VFORK_DONE
- * @ev: the event
  * @waited: time that the creator waited, in nanoseconds
  * @child: PID of the child that it waited for
  * @pad: zero
@@ -201,7 +199,6 @@ struct trace_vfork {
 
 /**
  * struct trace_exit - TRACE_EV_EXIT
- * @ev: the event
  * @status: its status, as of wait(2); with TRACE_CTX_LAST, the process's
  * @by: with TRACE_CTX_BY_EXEC, the thread that executes
  * @threads: with TRACE_CTX_LAST, how many threads the process had when it began
@@ -257,7 +254,6 @@ struct trace_cred {
 
 /**
  * struct trace_exec - TRACE_EV_EXEC
- * @ev: the event
  * @before: credentials before
  * @cred: credentials now
  * @was_pid: with TRACE_CTX_TOOK_PID, its number before
@@ -298,7 +294,6 @@ struct trace_threads {
 
 /**
  * struct trace_change - TRACE_EV_UNSHARE, _SETNS, _CRED and _SECCOMP
- * @ev: the event
  * @flags: of unshare(2), setns(2), close_range(2) or seccomp(2)
  * @had_leaders: kinds of namespaces where the task was in the one of the
  *		 first thread of its process
@@ -381,7 +376,6 @@ struct trace_target {
 
 /**
  * struct trace_fail - TRACE_EV_FAIL
- * @ev: the event
  * @ret: value that the call returned
  * @flags: of clone(2), clone3(2), unshare(2), setns(2), close_range(2), seccomp(2)
  * @args: the arguments, as the registers had them

@@ -8,7 +8,6 @@
 /**
  * command_find() - look a command up
  * @all: the table
- * @name: the name
  *
  * Return: the command, or NULL.
  */

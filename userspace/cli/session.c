@@ -68,7 +68,6 @@ static int build(struct snapshot *snap, struct error *error)
  * snapshot_take() - look at tasks
  * @snap: set to them, emptied before; content that an engine reads with the
  *	  records is kept for snapshot_read_content()
- * @handle: the engine
  * @sel: the processes to read; its @gone is set
  * @error: says what is wrong
  *
@@ -120,7 +119,6 @@ int snapshot_narrow(struct snapshot *snap, const struct snapshot *all,
 /**
  * snapshot_read_content() - read what the objects of a snapshot hold
  * @snap: the snapshot, with what to read
- * @handle: its engine
  * @sel: the selection it was taken of
  * @error: says what is wrong
  *

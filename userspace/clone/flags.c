@@ -73,7 +73,6 @@ _Static_assert(ARRAY_SIZE(clone_flags) <= MAX_FLAGS,
 /**
  * flags_text() - flags by their names
  * @to: room for FLAGS_TEXT bytes
- * @flags: the flags
  * @between: separates two of them; at most 5 bytes
  *
  * A bit without a name is given as a number.

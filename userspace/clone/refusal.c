@@ -41,7 +41,6 @@ void facts_all_false(struct facts *facts)
 
 /**
  * fact_name() - the name of a fact, as in JSON
- * @fact: the fact
  *
  * Return: the name in capital letters.
  */
@@ -164,7 +163,6 @@ static enum truth facts_hold(const struct rule *rule,
 
 /**
  * rule_is_about_flags() - check whether flags alone decide
- * @rule: the rule
  *
  * Return: true if neither facts nor the exit signal matter, and the rule holds
  * for every call that creates a task, on every kernel that knows the flags.
@@ -198,7 +196,6 @@ const struct rule *flags_refused(const struct request *request)
 
 /**
  * flags_fault() - check whether flags never go together
- * @flags: the flags
  *
  * Only what holds for every call and every release is looked at, see
  * flags_refused().
@@ -323,7 +320,6 @@ void rules_explain(const struct facts *facts, const struct request *request,
 /**
  * rule_text() - the reason that a rule gives, in words
  * @to: room for RULE_TEXT bytes
- * @rule: the rule
  * @flags: of the call
  *
  * Return: @to: a clause without a full stop.

@@ -4,7 +4,6 @@
 
 /**
  * content_item() - numbers of a task
- * @content: the content
  * @task: index of the task
  * @known: mask of what has to be known, see struct content_row
  *
@@ -41,7 +40,6 @@ __u32 content_waiter(const struct content *content,
 
 /**
  * content_idle_cred() - whether a task holds the credentials of the idle task
- * @content: the content
  * @task: index of the task
  * @same: set to true if they are one object
  *
@@ -84,7 +82,6 @@ int content_text_kind(enum content_text which)
 
 /**
  * content_slot() - position of a text of a task
- * @content: the content
  * @task: index of the task
  * @which: the text
  *
@@ -100,7 +97,6 @@ __u32 content_slot(const struct content *content, __u32 task,
 
 /**
  * content_text() - a text of a task
- * @content: the content
  * @task: index of the task
  * @which: the text
  * @none: set to whether there is none, rather than one that is not known

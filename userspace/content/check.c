@@ -11,7 +11,6 @@
 
 /**
  * content_ask_again() - ask an engine for a selection once more
- * @handle: the engine
  * @sel: the selection; stays as it is
  * @once: as in struct selection
  * @recs: gets the records
@@ -140,7 +139,6 @@ static int look_again(struct later *later, struct engine_handle *handle,
 
 /**
  * content_read_checked() - read from /proc what is not known yet
- * @content: the content
  * @handle: the engine of the model
  * @sel: the selection that it was read for
  * @numbers: whether also numbers are missing

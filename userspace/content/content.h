@@ -64,9 +64,7 @@ struct content_source {
 
 /**
  * struct content - content of the objects of a model
- * @model: the model
  * @parts: parts that were to be read
- * @source: its source
  * @rows: the numbers
  * @row_of: for each task the index of its row, or NO_ROW
  * @by_task: texts are of tasks; otherwise of objects

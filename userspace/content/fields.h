@@ -45,7 +45,6 @@ enum content_state {
  * struct content_value - a value
  * @number: a number, mask, time or truth value
  * @string: a string, or a list as text; not terminated
- * @len: its length
  * @ids: a list, if it has no @string
  * @nr: its length
  */

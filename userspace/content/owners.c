@@ -89,7 +89,6 @@ static void ask(struct owner *owner, int dir, int kind)
  * owners_put() - put the owners of a task's namespaces into its row
  * @owners: those known so far
  * @dir: the task's directory in /proc
- * @row: its row
  *
  * Return: 0 or -ENOMEM.
  */
@@ -128,7 +127,6 @@ int owners_put(struct owners *owners, int dir, struct content_row *row)
 
 /**
  * owners_free() - forget owners
- * @owners: the owners
  */
 void owners_free(struct owners *owners)
 {

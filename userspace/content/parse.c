@@ -221,8 +221,6 @@ bool parse_cgroup(const char **text, const char **controllers,
 
 /**
  * parse_exiting() - whether a task exits, from a line of proc_pid_stat(5)
- * @line: the line
- * @len: its length
  *
  * Return: true if it does, or if there is no line that can be read.
  */
@@ -237,8 +235,6 @@ bool parse_exiting(const char *line, size_t len)
 
 /**
  * parse_start() - start time of a task from a line of proc_pid_stat(5)
- * @line: the line
- * @len: its length
  * @ticks: set to the start time
  *
  * A name may hold any bytes, also ')'. The time is field 22.

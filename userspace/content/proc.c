@@ -36,7 +36,6 @@ static bool started_then(const struct content_source *source, int dir,
 
 /**
  * proc_task_open() - open the directory of a task
- * @source: the source
  * @rec: the task
  * @check: whether to make sure that it is this task and not a later one of the
  *	   same number: a caller that sees it later with this start time need not
@@ -121,7 +120,6 @@ static void read_status(const struct content_source *source, int dir,
 
 /**
  * proc_read_numbers() - read what is numbers
- * @source: the source
  * @dir: the task's directory
  * @item: set to them; what cannot be read stays unknown
  * @groups: set to the list of supplementary groups if there are too many for
@@ -177,7 +175,6 @@ static char *read_groups(const struct content_source *source, int dir)
 
 /**
  * proc_read_text() - read a text
- * @source: the source
  * @dir: the task's directory
  * @which: the text
  * @none: set to whether there is none, rather than one that cannot be read

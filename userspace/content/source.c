@@ -94,7 +94,6 @@ void content_source_open(struct content_source *source)
 
 /**
  * content_source_close() - close what content_source_open() opened
- * @source: the source
  */
 void content_source_close(struct content_source *source)
 {
@@ -106,7 +105,6 @@ void content_source_close(struct content_source *source)
 
 /**
  * content_source_beside() - an engine for content alone
- * @source: the source
  *
  * Return: the engine, or NULL if it is not usable.
  */

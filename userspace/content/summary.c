@@ -14,8 +14,6 @@
 
 /*
  * struct summary - a summary that is written
- * @out: the stream
- * @content: the content
  * @all: model of all tasks, or NULL
  * @kind: of the object
  * @obj: the object, or NULL if it is not seen
@@ -206,7 +204,6 @@ static enum whose whose_namespace(const struct content *content, __u32 task,
 
 /**
  * content_elsewhere() - find out whether a task is in a namespace of others
- * @content: the content
  * @task: index of the task
  *
  * Return: true if it is in one that is neither the host's nor the reader's.
@@ -317,7 +314,6 @@ static void say_nsproxy(struct summary *s)
 
 /**
  * content_summary() - write what an object holds
- * @out: the stream
  * @content: the content, or NULL where none was read
  * @all: model of all tasks of the same moment, to find out whose a namespace
  *	 is, or NULL

@@ -228,7 +228,6 @@ static int read_task(struct reading *r, __u32 task, bool numbers)
 
 /**
  * content_read_tasks() - read what is not known yet from /proc
- * @content: the content
  * @numbers: whether that is also numbers, which then have no rows yet
  *
  * Return: 0 or -ENOMEM.

@@ -25,7 +25,6 @@ int engine_bpf_max_passes = 4;
 
 /*
  * struct bpf - the state of the engine
- * @program: the program
  * @content: whether it writes content behind each record
  */
 struct bpf {

@@ -75,7 +75,6 @@ int engine_open(struct engine_handle *handle, const char *choice, bool content,
 
 /**
  * engine_close() - free what engine_open() opened
- * @handle: the handle
  */
 void engine_close(struct engine_handle *handle)
 {

@@ -121,7 +121,6 @@ void proc_kcmp_close(struct proc *proc)
 /*
  * struct sorting - one kind of object while its tasks are sorted
  * @recs: all tasks
- * @kind: the kind
  * @type: its type for kcmp(2)
  * @task: those that hold one, the equal ones side by side in the end
  * @tmp: room for merging

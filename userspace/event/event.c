@@ -110,7 +110,6 @@ static bool add_name(struct trace_filter *filter, const char *name)
 
 /**
  * filter_init() - take all events
- * @filter: the filter
  */
 void filter_init(struct trace_filter *filter)
 {
@@ -152,8 +151,6 @@ int filter_parse(struct trace_filter *filter, const char *text,
 
 /**
  * filter_takes() - apply the filter to an event
- * @filter: the filter
- * @ev: the event
  *
  * Return: true if the filter lets the event pass.
  */
@@ -170,7 +167,6 @@ bool filter_takes(const struct trace_filter *filter,
 
 /**
  * event_flags() - the flags that a call was given
- * @ev: the event
  *
  * Return: the flags, 0 for a call without any.
  */

@@ -7,7 +7,6 @@
 /**
  * event_json_clone_flags() - write flags of clone(2) by their names
  * @json: the value
- * @flags: the flags
  */
 void event_json_clone_flags(struct json *json, __u64 flags)
 {
@@ -29,7 +28,6 @@ void event_json_clone_flags(struct json *json, __u64 flags)
 /**
  * event_json_flags() - write the flags of an event's call, if it has any
  * @json: the value
- * @ev: the event
  *
  * Only some calls have flags of clone(2).
  */

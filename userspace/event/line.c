@@ -47,7 +47,6 @@ int line_width(const char *text)
 
 /**
  * line_begin() - begin a line
- * @line: the line
  */
 void line_begin(struct line *line)
 {
@@ -57,7 +56,6 @@ void line_begin(struct line *line)
 
 /**
  * line_add() - add a clause
- * @line: the line
  * @kind: its handling if the line is too long
  * @format: as of printf(3)
  */
@@ -99,7 +97,6 @@ static void print_cut(FILE *out, const char *text, int columns)
 
 /**
  * line_columns() - columns that all of a line takes
- * @line: the line
  *
  * Return: the number of columns.
  */
@@ -127,8 +124,6 @@ static int choose(const struct line *line, bool *left_out, int columns)
 
 /**
  * line_print() - print as much of a line as fits
- * @line: the line
- * @out: the stream
  * @columns: number of columns of the terminal
  *
  * Clauses are left out from the end on, then some are cut.

@@ -52,7 +52,6 @@ static void add_vfork_done(struct line *line, const struct trace_event *ev)
 
 /**
  * sentence_compose() - write an event as a sentence
- * @line: the line
  * @how: style of the output
  * @what: the event
  * @brief: leave out arguments, and the beginning of long paths

@@ -21,7 +21,6 @@ struct event_style {
 
 /**
  * struct trace_print - an event and what was made of it
- * @ev: the event
  * @mismatch: for TRACE_EV_CREATE, where flags and objects do not match
  * @nr: number of mismatches
  * @reason: for TRACE_EV_FAIL, why

@@ -61,9 +61,7 @@ static const char *add_private(struct line *line, const char *between,
 
 /**
  * text_unshare() - compose the line of TRACE_EV_UNSHARE
- * @line: the line
  * @how: style of the output
- * @ev: the event
  */
 void text_unshare(struct line *line, const struct event_style *how,
 		  const struct trace_event *ev)
@@ -96,9 +94,7 @@ void text_unshare(struct line *line, const struct event_style *how,
 
 /**
  * text_setns() - compose the line of TRACE_EV_SETNS
- * @line: the line
  * @how: style of the output
- * @ev: the event
  */
 void text_setns(struct line *line, const struct event_style *how,
 		const struct trace_event *ev)
@@ -152,9 +148,7 @@ static const char *unseen_change(const struct trace_event *ev)
 
 /**
  * text_cred() - compose the line of TRACE_EV_CRED
- * @line: the line
  * @how: style of the output
- * @ev: the event
  */
 void text_cred(struct line *line, const struct event_style *how,
 	       const struct trace_event *ev)
@@ -187,9 +181,7 @@ void text_cred(struct line *line, const struct event_style *how,
 
 /**
  * text_seccomp() - compose the line of TRACE_EV_SECCOMP
- * @line: the line
  * @how: style of the output
- * @ev: the event
  */
 void text_seccomp(struct line *line, const struct event_style *how,
 		  const struct trace_event *ev)

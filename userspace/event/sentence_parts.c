@@ -44,9 +44,7 @@ const char *text_plural(__u32 nr)
 
 /**
  * text_call() - add the system call of an event
- * @line: the line
  * @how: style of the output
- * @ev: the event
  * @arguments: between its parentheses; "" for a call that was not seen, as those
  *	       of 32-bit programs are not
  */
@@ -90,7 +88,6 @@ static char *path_text(char *to, const char *path,
 
 /**
  * text_path() - add a path
- * @line: the line
  * @how: style of the output
  * @file: the path, shorter than TRACE_FILE_LEN
  * @brief: cut it; the end says more than the beginning

@@ -115,7 +115,6 @@ static void add_shares(struct line *line, const struct trace_event *ev)
 
 /**
  * text_create() - compose the line of TRACE_EV_CREATE
- * @line: the line
  * @how: style of the output
  * @what: the event and its verdict
  */
@@ -162,9 +161,7 @@ void text_create(struct line *line, const struct event_style *how,
 
 /**
  * text_exec() - compose the line of TRACE_EV_EXEC
- * @line: the line
  * @how: style of the output
- * @ev: the event
  * @brief: cut a long path
  */
 void text_exec(struct line *line, const struct event_style *how,
@@ -206,8 +203,6 @@ static void add_status(struct line *line, const char *who, int status)
 
 /**
  * text_exit() - compose the line of TRACE_EV_EXIT
- * @line: the line
- * @ev: the event
  */
 void text_exit(struct line *line, const struct trace_event *ev)
 {

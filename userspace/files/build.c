@@ -19,7 +19,6 @@
 
 /**
  * file_rows_add() - add a row
- * @rows: the rows
  * @row: it
  *
  * Return: 0 or -ENOMEM.
@@ -328,7 +327,6 @@ int files_number(struct files *files)
 
 /**
  * files_prune() - drop what was not confirmed
- * @files: the files
  *
  * A path goes with the descriptor that it was read from.
  *
@@ -357,7 +355,6 @@ int files_prune(struct files *files)
 
 /**
  * files_find() - look for a descriptor
- * @files: the files
  * @table: index of its table
  * @fd: its number
  *

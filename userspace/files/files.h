@@ -119,7 +119,6 @@ struct files_table {
 /**
  * struct files_other - a descriptor of a process that was not asked for
  * @pid: a task that holds the table
- * @fd: the descriptor
  */
 struct files_other {
 	__u32 pid;

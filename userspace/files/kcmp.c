@@ -150,7 +150,6 @@ first_confirmed(const struct files *files,
 
 /**
  * files_kcmp_compare() - compare a descriptor with the first one of its description
- * @files: the files
  * @descriptor: the descriptor; the first one is the first that is confirmed
  *
  * Return: 0 if they lead to one description now, or if there is no other one;
@@ -169,7 +168,6 @@ int files_kcmp_compare(const struct files *files,
 
 /**
  * files_kcmp_other() - compare a descriptor of another process
- * @files: the files
  * @description: the description that it led to
  * @other: the descriptor
  *

@@ -9,7 +9,6 @@
 
 /**
  * file_type() - the type of a file
- * @file: the file
  *
  * Return: the type; a file without one is anonymous, as an eventfd.
  */
@@ -34,8 +33,6 @@ const struct file_type *file_type(const struct files_file *file)
 
 /**
  * files_has_offset() - check whether the offset of a description counts
- * @files: the files
- * @description: the description
  *
  * Return: true if so; one that was opened with O_PATH has none.
  */

@@ -10,7 +10,6 @@
 
 /**
  * struct files_view - open files and the style of the output
- * @out: the stream
  * @files: open files
  * @model: the tasks
  * @moved: for each task, whether it got another table meanwhile

@@ -176,7 +176,6 @@ int actor_idle(void *slot)
  * actor_exec_arg() - make the argument that identifies an actor after exec
  * @to: room for LAB_ARG bytes
  * @slot: the actor that will be there then
- * @name: its name
  *
  * Return: @to, the argument of taskshare lab --actor.
  */
@@ -189,7 +188,6 @@ char *actor_exec_arg(char *to, int slot, const char *name)
 /**
  * actor_exec() - become another program: this one, but by execve(2)
  * @slot: the actor that will be there then
- * @name: its name
  *
  * Arrives when the new program runs. Does not return. Tasks that share its
  * memory must stand still.

@@ -59,7 +59,6 @@ void lab_expect(struct lab_run *run, long seen, long taught,
 /**
  * lab_sleeps() - check that a task waits for what may wake it
  * @run: the lab
- * @state: its state
  * @words: what is taught
  */
 void lab_sleeps(struct lab_run *run, char state, const char *words)

@@ -24,7 +24,6 @@ struct lab_question {
 /**
  * struct lab - one experiment for a class
  * @number: its number, which may stand for its name
- * @name: its name
  * @title: one line
  * @question: to be thought about before it runs
  * @ask: the same in pieces that have a short answer

@@ -17,7 +17,6 @@
 /*
  * struct subject - a task that is described
  * @d: the describer
- * @model: its model
  * @task: index of the task
  * @process: index of its process
  * @unusual: the kinds in which it differs from the rest of its process

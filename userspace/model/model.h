@@ -105,7 +105,6 @@ __u32 model_find_process(const struct model *model, __u32 tgid);
 
 /**
  * model_holding() - the state of a kind of object of a task
- * @model: the model
  * @task: index of the task
  * @kind: enum taskshare_kind
  *
@@ -125,7 +124,6 @@ static inline enum holding model_holding(const struct model *model, __u32 task,
 
 /**
  * model_object() - the object that a task holds
- * @model: the model
  * @task: index of the task
  * @kind: enum taskshare_kind
  *

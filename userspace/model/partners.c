@@ -183,7 +183,6 @@ void partners_add(struct text *text, const struct describer *d, __u32 task,
 
 /**
  * partners_nr() - number of other tasks that hold the same object
- * @model: the model
  * @task: index of the task
  * @kind: of the object
  * @side: the group that counts
@@ -206,7 +205,6 @@ __u32 partners_nr(const struct model *model, __u32 task, int kind,
 
 /**
  * partners_same() - check whether a task shares two kinds with the same tasks
- * @model: the model
  * @task: index of the task, which holds an object of each
  * @k: one kind
  * @l: the other kind

@@ -92,7 +92,6 @@ static void put_value(FILE *out, const struct view *view,
 
 /**
  * content_cell() - a value as text
- * @view: the view
  * @task: index of the task
  * @field: the value's field
  *
@@ -254,7 +253,6 @@ static void task_group(struct group *group, const struct view *view, __u32 task,
  * content_json_task() - write what belongs to a task, and to what it holds of
  * kinds whose objects the engine does not see
  * @json: the value
- * @view: the view
  * @task: index of the task
  */
 void content_json_task(struct json *json, const struct view *view, __u32 task)
@@ -276,7 +274,6 @@ void content_json_task(struct json *json, const struct view *view, __u32 task)
 /**
  * content_json_object() - write what an object holds
  * @json: the value
- * @view: the view
  * @kind: of the object
  * @obj: the object
  */

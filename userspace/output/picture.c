@@ -37,7 +37,6 @@ static void put_xml(FILE *out, char c)
 
 /**
  * picture_text() - print a task's name as text of XML
- * @out: the stream
  * @comm: the name
  * @utf8: whether the reader understands UTF-8
  */
@@ -59,7 +58,6 @@ static void put_host(FILE *out, const char *name)
 
 /**
  * picture_title() - print the origin of a picture, as text of XML
- * @out: the stream
  * @view: the picture's; without a kernel it is of saved records, of which
  *	  neither host nor time is known
  */

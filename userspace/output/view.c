@@ -4,7 +4,6 @@
 
 /**
  * view_table() - begin a table in the style of a view
- * @view: the view
  * @column: the columns
  * @nr: number of columns
  *
@@ -26,7 +25,6 @@ struct libscols_table *view_table(const struct view *view,
 
 /**
  * view_all() - the model that knows whose an object is
- * @view: the view
  *
  * Return: a model of all tasks, of the same moment; NULL if there is none.
  */
@@ -38,7 +36,6 @@ const struct model *view_all(const struct view *view)
 
 /**
  * view_described() - find a task of the view in the describer's model
- * @view: the view
  * @task: index of the task in the view's model
  *
  * That model has at least the same tasks, in the same order.
@@ -64,7 +61,6 @@ __u32 view_described(const struct view *view, __u32 task)
 
 /**
  * view_unusual() - in what a task differs from the rest of its process
- * @view: the view
  * @task: index of the task in the view's model
  *
  * Return: mask of kinds, see baseline_unusual().
@@ -77,7 +73,6 @@ __u32 view_unusual(const struct view *view, __u32 task)
 
 /**
  * view_split() - check whether a task stands apart from its process
- * @view: the view
  * @task: index of the task in the view's model
  *
  * Return: true if so, see baseline_split().
@@ -90,7 +85,6 @@ bool view_split(const struct view *view, __u32 task)
 
 /**
  * view_odd() - check whether --odd shows a task
- * @view: the view
  * @task: index of the task in the view's model
  *
  * Return: true if so, see baseline_odd().
@@ -104,7 +98,6 @@ bool view_odd(const struct view *view, __u32 task)
  * view_others() - name the processes not shown that hold an object, too
  * @to: set to the names; empty if there are none or if unknown
  * @size: number of bytes there
- * @view: the view
  * @kind: of the object
  * @obj: the object, of the view's model
  */

@@ -33,7 +33,6 @@ static void put_json(FILE *out, const char *json, size_t len)
 
 /**
  * page_write() - write a page
- * @out: the stream
  * @json: a recording that page_check() takes
  * @len: number of bytes of it
  * @error: says what is wrong

@@ -16,7 +16,6 @@ const char *const task_name[TASKSHARE_NR_TASKS] = {
 
 /**
  * kind_text() - a kind of object in plain words
- * @kind: the kind
  *
  * There is no default, so that the compiler asks for the words of a new kind.
  *

@@ -35,8 +35,6 @@ static char *read_about(const struct row *row, int kind)
 
 /**
  * about_objects() - find out about the objects that a step has brought
- * @history: the history
- * @step: the step
  */
 void about_objects(struct history *history, __u32 step)
 {

@@ -13,8 +13,6 @@
 /**
  * compose_begin() - begin an event
  * @to: set to it
- * @type: its type
- * @run: the run
  * @tracee: the task that it is about
  * @before: the task before the call
  */
@@ -35,7 +33,6 @@ void compose_begin(union any_event *to, enum trace_type type,
 
 /**
  * compose_relations() - add which objects are the same
- * @ev: the event
  * @before: the creator, or the task before the call
  * @now: the new task, or the task now
  * @unasked: mask of the kinds that the task gets and loses without such a call:

@@ -20,7 +20,6 @@
 
 /*
  * struct binding - the object that an id of this snapshot stands for
- * @id: the id
  * @object: index of the object
  */
 struct binding {
@@ -37,7 +36,6 @@ struct binding {
  * @nr_renewals: number of these
  * @binding: for the kind that it is about, and its pair: the ids seen
  * @nr: number of these
- * @step: the step
  */
 struct sight {
 	struct history *history;
@@ -60,12 +58,9 @@ static void *grow(void *array, __u32 nr, size_t size)
 
 /**
  * history_add_task() - a task joins the run
- * @history: the history
- * @pid: its PID
  * @tgid: its process
  * @creator: index of the task that made it, or NO_TASK
  * @origin: its way into the recording
- * @step: the step
  *
  * Return: its index, or NO_TASK without memory.
  */
@@ -97,10 +92,8 @@ __u32 history_add_task(struct history *history, __u32 pid, __u32 tgid,
 
 /**
  * history_end() - a task has ended without having been seen as such
- * @history: the history
  * @task: index of the task
  * @status: %STATUS_ZOMBIE or %STATUS_GONE
- * @step: the step
  */
 void history_end(struct history *history, __u32 task, enum status status,
 		 __u32 step)
@@ -118,7 +111,6 @@ void history_end(struct history *history, __u32 task, enum status status,
 
 /**
  * history_ended() - find out whether a task has ended
- * @history: the history
  * @task: index of the task
  *
  * Return: true if it has, be it reaped or not.
@@ -130,8 +122,6 @@ bool history_ended(const struct history *history, __u32 task)
 
 /**
  * history_find() - look a task up
- * @history: the history
- * @pid: its PID
  *
  * Return: index of the last task with this PID that is not gone, or NO_TASK.
  */
@@ -381,11 +371,9 @@ static int find_tasks(struct sight *sight)
 
 /**
  * history_see() - take in a snapshot
- * @history: the history
  * @recs: the records of all processes of the run
  * @renewal: objects that tasks may have exchanged since the last snapshot
  * @nr: number of these
- * @step: the step
  *
  * Return: 0 or -ENOMEM.
  */
@@ -415,7 +403,6 @@ int history_see(struct history *history, const struct records *recs,
 
 /**
  * history_free() - forget everything
- * @history: the history
  */
 void history_free(struct history *history)
 {

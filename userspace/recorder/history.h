@@ -130,7 +130,6 @@ struct history {
 
 /**
  * struct renewal - objects that a task may have exchanged after the last snapshot
- * @task: the task
  * @kinds: mask of the kinds that its call may have exchanged
  * @surely: of these, those that it has surely exchanged, if it held any
  */

@@ -12,7 +12,6 @@
 
 /**
  * lack_call() - mention a call that a recording cannot show, or disturbs
- * @run: the run
  * @tracee: the task
  * @stop: its stop at the entry of a call
  */
@@ -65,7 +64,6 @@ static bool lacks_id(pid_t pid, const char *name, unsigned int wanted)
 
 /**
  * lack_privilege() - mention a set-ID program that runs without privilege
- * @run: the run
  * @tracee: the task that has executed it, stopped
  */
 void lack_privilege(struct run *run, const struct tracee *tracee)
@@ -102,7 +100,6 @@ bool lack_traced(pid_t pid)
 
 /**
  * lack_unborn() - leave tasks out whose creation is a step to come
- * @run: the run
  * @recs: a snapshot
  *
  * A new task is traced before it runs, but the stop of its creator may not

@@ -9,7 +9,6 @@
 
 /**
  * look_at() - read credentials and namespaces of a task
- * @run: the run
  * @tracee: the task
  * @item: set to them; what cannot be read stays unknown
  *

@@ -36,7 +36,6 @@ static void read_text(struct places *places, struct source *source)
 /**
  * places_add() - look a file with source text up, and read it if it is new
  * @places: the files
- * @path: its path
  *
  * Return: its index, or NO_SOURCE without memory.
  */
@@ -64,7 +63,6 @@ __u32 places_add(struct places *places, const char *path)
 /**
  * place_json() - write a place
  * @json: the value
- * @place: the place
  */
 void place_json(struct json *json, const struct place *place)
 {

@@ -33,9 +33,7 @@ struct place {
 
 /**
  * struct source - a file with source text
- * @path: its path
  * @text: its text, or NULL if it cannot be read
- * @len: its length
  */
 struct source {
 	char *path;

@@ -96,7 +96,6 @@ static void on_born(struct run *run, pid_t pid)
 
 /**
  * stop_check() - let new tasks go whose creator has been killed
- * @run: the run
  */
 void stop_check(struct run *run)
 {
@@ -316,8 +315,6 @@ static void on_event(struct run *run, struct tracee *tracee, int event, int sig)
 
 /**
  * stop_handle() - a task has stopped
- * @run: the run
- * @pid: its PID
  * @status: as of wait(2), without its lowest byte: a signal, and an event above
  */
 void stop_handle(struct run *run, pid_t pid, int status)
@@ -339,7 +336,6 @@ void stop_handle(struct run *run, pid_t pid, int status)
 
 /**
  * stop_ended() - a task has ended
- * @run: the run
  * @tracee: the task; its parent may not have waited for it yet
  * @status: how, as of wait(2)
  */

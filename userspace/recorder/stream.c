@@ -170,7 +170,6 @@ static void drain(struct streams *streams, int stream)
 
 /**
  * streams_drain() - pass on what a program has written so far, and keep it
- * @streams: its streams
  */
 void streams_drain(struct streams *streams)
 {
@@ -182,7 +181,6 @@ void streams_drain(struct streams *streams)
 
 /**
  * streams_ended() - find out whether all output has arrived
- * @streams: the streams
  *
  * Return: true if every task that could write has closed them.
  */
@@ -198,7 +196,6 @@ bool streams_ended(const struct streams *streams)
 
 /**
  * streams_free() - close the streams and forget what came
- * @streams: the streams
  */
 void streams_free(struct streams *streams)
 {

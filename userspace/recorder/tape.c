@@ -40,7 +40,6 @@ int tape_open(struct tape *tape)
 
 /**
  * tape_event() - the kind of a step
- * @step: the step
  *
  * Return: its name in recordings, see taskshare(5).
  */
@@ -267,7 +266,6 @@ static int end_step(struct tape *tape, const struct history *history,
  * @history: the tasks and objects as of the step
  * @streams: output up to now
  * @nr: the step, counted from 0
- * @step: the step
  *
  * Return: 0 or -ENOMEM.
  */
@@ -291,7 +289,6 @@ int tape_step(struct tape *tape, const struct history *history,
  * @history: the tasks and objects as of the look
  * @streams: those of no output
  * @nr: the step, counted from 0
- * @look: the look
  *
  * Return: 0 or -ENOMEM.
  */

@@ -53,7 +53,6 @@ struct look {
  * struct tape - the steps of a recording, as they will be written
  * @out: the stream that collects them
  * @text: the JSON so far
- * @len: its length
  * @json: writes to it
  * @row: the tasks as of the last step
  * @nr_rows: number of them

@@ -7,7 +7,6 @@
 /**
  * tracees_add() - trace one more task
  * @all: the tasks
- * @pid: its PID
  *
  * Return: the task, or NULL without memory.
  */
@@ -31,7 +30,6 @@ struct tracee *tracees_add(struct tracees *all, pid_t pid)
 /**
  * tracees_find() - look a task up
  * @all: the tasks
- * @pid: its PID
  *
  * Return: the task, or NULL.
  */

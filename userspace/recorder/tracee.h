@@ -24,7 +24,6 @@ enum turn {
 
 /**
  * struct tracee - a task that is traced
- * @pid: its PID
  * @tgid: its process
  * @task: its index in the history, NO_TASK before the step that shows it
  * @origin: its creation or attachment

@@ -18,7 +18,6 @@
 
 /**
  * turn_resume() - let a stopped task go on
- * @run: the run
  * @tracee: the task; is freed if it is not traced any more
  * @sig: a signal to deliver, or 0
  *
@@ -58,7 +57,6 @@ static bool is_held(const struct run *run)
 
 /**
  * turn_next() - let the next task make its call, if no other one is in one
- * @run: the run
  */
 void turn_next(struct run *run)
 {
@@ -84,7 +82,6 @@ void turn_next(struct run *run)
 
 /**
  * turn_executing() - the thread whose execve(2) ends a thread
- * @run: the run
  * @tracee: the thread
  *
  * Return: another thread of its process that is in such a call, or NULL.
@@ -107,7 +104,6 @@ struct tracee *turn_executing(const struct run *run,
 
 /**
  * turn_want() - let a task make its call, or end, when its turn has come
- * @run: the run
  * @tracee: the task, stopped
  *
  * Threads that an execve(2) ends have it at once: that call waits for them.
@@ -132,7 +128,6 @@ void turn_want(struct run *run, struct tracee *tracee)
 
 /**
  * turn_end() - a task is through its call, or gone
- * @run: the run
  * @tracee: the task
  */
 void turn_end(struct run *run, struct tracee *tracee)
@@ -145,7 +140,6 @@ void turn_end(struct run *run, struct tracee *tracee)
 
 /**
  * turn_overlaps() - find other tasks in a call that is a step, or ending
- * @run: the run
  * @tracee: the task whose step is made
  *
  * Return: true if there is one: its new objects may be seen already.
@@ -164,7 +158,6 @@ bool turn_overlaps(const struct run *run, const struct tracee *tracee)
 
 /**
  * turn_check() - let others go if a call takes long
- * @run: the run
  *
  * It may be one of them that it waits for.
  */

@@ -369,7 +369,6 @@ static bool is_clone(const struct program *program)
 
 /**
  * unwinder_find() - find what has made a call
- * @unwinder: the unwinder
  * @tgid: the process
  * @pid: the task, stopped
  * @in_call: it is in a call, or on its way out
@@ -402,7 +401,6 @@ bool unwinder_find(struct unwinder *unwinder, pid_t tgid, pid_t pid,
 
 /**
  * unwinder_forget() - a process runs another program, or has ended
- * @unwinder: the unwinder
  * @tgid: the process
  */
 void unwinder_forget(struct unwinder *unwinder, pid_t tgid)

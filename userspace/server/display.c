@@ -85,7 +85,6 @@ static void show(struct display *display, const struct run *run,
 
 /**
  * display_update() - show a viewer who waits for it what is new
- * @display: the display
  * @run: the recording
  * @state: what happens to it
  */
@@ -99,7 +98,6 @@ void display_update(struct display *display, const struct run *run,
 
 /**
  * display_order() - take the next order
- * @display: the display
  * @order: set to it
  *
  * Return: true if there was one; if not, the server may be gone.

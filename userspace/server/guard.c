@@ -103,7 +103,6 @@ int guard_open(struct guard *guard, int port)
  * guard_check() - decide whether a request may be answered
  * @guard: what it has to bring
  * @connection: it
- * @method: its method
  * @path: its path; "/" has no secret and needs no token
  *
  * Return: 0 or the status of the refusal.

@@ -69,7 +69,6 @@ static int step(const struct options *opt, struct engine_handle *handle,
 /**
  * watch() - show processes again whenever something changes
  * @opt: the command line
- * @handle: the engine
  * @sel: the processes; its @gone is set
  * @error: says what is wrong
  *

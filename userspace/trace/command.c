@@ -48,7 +48,6 @@ void command_start(struct trace_command *command, char **argv)
 
 /**
  * command_go() - let it execute
- * @command: the command
  */
 void command_go(const struct trace_command *command)
 {
@@ -58,7 +57,6 @@ void command_go(const struct trace_command *command)
 
 /**
  * command_ended() - find out whether the command's process has ended
- * @command: the command
  *
  * Return: true if there is one and it has ended.
  */
@@ -73,7 +71,6 @@ bool command_ended(const struct trace_command *command)
 
 /**
  * command_status() - its exit status
- * @command: the command
  * @wait: wait for its end, if it has not ended yet
  *
  * Return: the status, as of program_status(); 0 if there is no command or it

@@ -73,7 +73,6 @@ struct depths *depths_new(void)
 /**
  * depths_see() - learn from an event, after it was printed
  * @depths: the depths known so far
- * @ev: the event
  *
  * Return: 0 or -ENOMEM.
  */

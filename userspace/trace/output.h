@@ -15,7 +15,6 @@ struct depths;
 
 /**
  * struct trace_output - destination and style of events
- * @out: the stream
  * @start: when tracing began, in nanoseconds of CLOCK_MONOTONIC
  * @json: one object a line
  * @quiet: only the summary

@@ -145,7 +145,6 @@ static int look(struct trace_source *source, struct error *error)
 
 /**
  * trace_start() - begin to follow tasks
- * @source: the source
  * @root: the processes to begin with
  * @nr: number of PIDs; none to follow every task
  * @error: says why it cannot be
@@ -194,7 +193,6 @@ int trace_start(struct trace_source *source, const struct trace_root *root,
 
 /**
  * trace_fd() - a descriptor to poll(2) for events that cannot wait
- * @source: the source
  *
  * Others are there without any notice: read ever so often, too.
  *
@@ -207,7 +205,6 @@ int trace_fd(const struct trace_source *source)
 
 /**
  * trace_read() - read all events that are there
- * @source: the source
  * @event: is called for each; ends it by a negative errno
  * @arg: argument of the callback
  *
@@ -223,7 +220,6 @@ int trace_read(struct trace_source *source,
 
 /**
  * trace_counts() - number of events that are missing
- * @source: the source
  *
  * Return: the counts up to now.
  */
@@ -256,7 +252,6 @@ __s64 trace_following(const struct trace_source *source)
 
 /**
  * trace_close() - detach and forget everything
- * @source: the source
  */
 void trace_close(struct trace_source *source)
 {

@@ -23,7 +23,6 @@ struct trace_counts {
 
 /**
  * struct trace_root - a process to begin with
- * @pid: its PID
  * @descend: follow its children, too, not only its threads
  */
 struct trace_root {

@@ -31,7 +31,6 @@ static struct flag_set *find_set(struct trace_summary *sum, __u64 flags)
 /**
  * trace_summary_add() - count an event
  * @sum: the counts
- * @ev: the event
  * @mismatch: whether flags and objects of a new task do not match
  *
  * Return: 0 or -ENOMEM.

@@ -7,7 +7,6 @@
 
 /**
  * struct flag_set - tasks that were created by the same flags
- * @flags: the flags
  * @created: number of tasks
  * @failed: number of calls that failed
  * @mismatches: number of tasks that do not match the flags

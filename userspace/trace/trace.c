@@ -31,7 +31,6 @@
  * @opt: the command line
  * @out: output
  * @sum: counts of events
- * @command: the command
  * @over: whether it has ended
  * @lost: number of lost events that were reported
  */

@@ -12,7 +12,6 @@
 /**
  * json_begin() - begin a value
  * @json: set up
- * @out: the stream
  */
 void json_begin(struct json *json, FILE *out)
 {

@@ -10,7 +10,6 @@
 
 /**
  * struct json - JSON that is written as it goes; nothing is held in memory
- * @out: the stream
  * @follows: a comma comes before the next element
  * @indent: the next element begins a line, indented by this; -1: it does not
  *

@@ -9,7 +9,6 @@
 
 /**
  * table_style() - the style for people
- * @out: the stream
  *
  * Return: the style, with colours only if @out is standard output.
  */

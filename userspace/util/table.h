@@ -11,7 +11,6 @@
 
 /**
  * struct table_style - style of tables
- * @out: the stream
  * @raw: for programs: one blank between columns, no alignment
  * @noheadings: without the row of headings
  * @utf8: whether the output may be UTF-8

@@ -113,7 +113,6 @@ const char *text_escape(char *to, const char *comm, bool utf8)
 
 /**
  * text_put() - write any bytes, made printable
- * @out: the stream
  * @s: the bytes
  * @len: number of them
  * @utf8: as for text_escape()
@@ -219,7 +218,6 @@ static int text_columns(const char *s, size_t len)
 
 /**
  * text_wrap() - print a line, broken at blanks where it is too long
- * @out: the stream
  * @line: the line, without a newline
  * @width: number of columns
  * @indent: of the lines after the first, in columns

@@ -351,7 +351,6 @@ static void fill_table(const struct check *check)
 
 /**
  * check_batch() - look at all test tasks through an engine
- * @handle: the engine
  * @engine: its index in the report
  */
 void check_batch(struct engine_handle *handle, int engine)

@@ -85,7 +85,6 @@ static void put_mismatches(struct json *json)
 
 /**
  * output_verify_json() - print what was found as one JSON object
- * @out: the stream
  *
  * Return: 0.
  */

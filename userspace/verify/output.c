@@ -37,7 +37,6 @@ static void put_point(FILE *out, int nr, const struct tally *tally,
 
 /**
  * output_verify_tap() - print what wasfound as TAP
- * @out: the stream
  *
  * A point is one group of calls, or what one engine saw of what they made.
  *
@@ -167,7 +166,6 @@ static void sum_up(FILE *out)
 
 /**
  * output_verify_text() - print what wasfound for people
- * @out: the stream
  *
  * Return: 0 or a negative errno.
  */

@@ -62,7 +62,6 @@ struct test_case {
 
 /**
  * struct batch - cases whose tasks are looked at together
- * @cases: the cases
  * @nr_cases: number of cases
  * @step: the calls of all of them, in this order
  * @nr_steps: number of steps

@@ -60,7 +60,6 @@ static const char *kind_text(const struct caller *caller,
 /**
  * culprits_text() - the tasks because of which a rule holds
  * @caller: the task, with the facts known
- * @rule: the rule
  * @kinds: say whether each is a thread or a process
  *
  * Return: the text, to be freed; empty if there are none; NULL without memory.

@@ -39,7 +39,6 @@ void caller_begin(struct caller *caller, const struct model *model, __u32 task)
 /**
  * caller_set() - a fact is known
  * @caller: the task
- * @fact: the fact
  * @holds: whether it holds
  */
 void caller_set(struct caller *caller, enum fact fact, bool holds)
@@ -52,7 +51,6 @@ void caller_set(struct caller *caller, enum fact fact, bool holds)
 /**
  * caller_note() - say more about a fact
  * @caller: the task
- * @fact: the fact
  * @format: as of printf(3)
  */
 void caller_note(struct caller *caller, enum fact fact, const char *format, ...)
@@ -67,7 +65,6 @@ void caller_note(struct caller *caller, enum fact fact, const char *format, ...)
 /**
  * caller_unknown() - a fact cannot be known
  * @caller: the task
- * @fact: the fact
  * @format: why, as of printf(3)
  */
 void caller_unknown(struct caller *caller, enum fact fact,
@@ -84,7 +81,6 @@ void caller_unknown(struct caller *caller, enum fact fact,
 /**
  * caller_blame() - a fact holds because of a task
  * @caller: the task that is asked for
- * @fact: the fact
  * @task: index of the culprit
  */
 void caller_blame(struct caller *caller, enum fact fact, __u32 task)

@@ -15,7 +15,6 @@
  * @path: the task's cgroup, as the reader's cgroup namespace has it
  * @v1: a hierarchy of version 1
  * @root: the cgroup that is mounted
- * @mount: its mount
  */
 struct hierarchy {
 	char path[PATH_MAX];

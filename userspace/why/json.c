@@ -76,8 +76,6 @@ static void put_rule(struct json *json, const struct caller *caller,
 
 /**
  * answers_json() - print answers as JSON
- * @answers: the answers
- * @out: the stream
  */
 void answers_json(const struct answers *answers, FILE *out)
 {

@@ -120,7 +120,6 @@ void chain_open(struct chain *chain, int fd, bool users)
 
 /**
  * chain_close() - close the descriptors that chain_open() opened
- * @chain: the chain
  */
 void chain_close(struct chain *chain)
 {
@@ -130,7 +129,6 @@ void chain_close(struct chain *chain)
 
 /**
  * chain_find() - find a namespace in a chain
- * @chain: the chain
  * @inode: inode number of the namespace
  *
  * Return: its index or -1.

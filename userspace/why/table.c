@@ -39,8 +39,6 @@ static int put_answer(struct libscols_table *table, const struct answers *answer
 
 /**
  * answers_table() - print answers as a table
- * @answers: the answers
- * @out: the stream
  * @raw: for programs
  * @noheadings: without headings
  *

@@ -239,8 +239,6 @@ static void put_summary(const struct answers *answers, FILE *out)
 
 /**
  * answers_text() - print answers for people
- * @answers: the answers
- * @out: the stream
  */
 void answers_text(const struct answers *answers, FILE *out)
 {
