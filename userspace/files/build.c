@@ -145,35 +145,6 @@ static void part_anonymous(struct file_rows *rows)
 	}
 }
 
-/**
- * files_build() - find out which descriptors lead to the same
- * @files: its tables are there; the rest is set
- * @rows: the rows, which are sorted
- *
- * Return: 0 or -ENOMEM.
- */
-int files_build(struct files *files, struct file_rows *rows)
-{
-	const struct file_row *row = rows->row;
-	size_t i;
-
-	part_anonymous(rows);
-	if (rows->nr)
-		qsort(rows->row, rows->nr, sizeof(*row), compare_rows);
-	if (allocate(files, rows))
-		return -ENOMEM;
-	for (i = 0; i < rows->nr; i++) {
-		if (!i || row[i].inode != row[i - 1].inode)
-			add_file(files, &row[i]);
-		if (!i || !row[i].file || compare_rows(&row[i], &row[i - 1]))
-			add_description(files, &row[i]);
-		add_descriptor(files, &row[i]);
-	}
-	qsort(files->descriptor, files->nr, sizeof(*files->descriptor),
-	      compare_descriptors);
-	return files_number(files);
-}
-
 #define NO_INDEX	UINT32_MAX
 
 /*
@@ -301,13 +272,11 @@ static int set_ranges(struct files *files)
 	return 0;
 }
 
-/**
- * files_number() - put descriptions and files into the order of descriptors
- * @files: the descriptors are sorted; those of all other arrays are moved
- *
- * Return: 0 or -ENOMEM.
+/*
+ * Puts descriptions and files into the order of descriptors, which are sorted.
+ * Returns 0 or -ENOMEM.
  */
-int files_number(struct files *files)
+static int number_files(struct files *files)
 {
 	struct numbering n = { 0 };
 	int err = -ENOMEM;
@@ -323,6 +292,35 @@ int files_number(struct files *files)
 	free(n.file);
 	set_tables(files);
 	return err ?: set_ranges(files);
+}
+
+/**
+ * files_build() - find out which descriptors lead to the same
+ * @files: its tables are there; the rest is set
+ * @rows: the rows, which are sorted
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int files_build(struct files *files, struct file_rows *rows)
+{
+	const struct file_row *row = rows->row;
+	size_t i;
+
+	part_anonymous(rows);
+	if (rows->nr)
+		qsort(rows->row, rows->nr, sizeof(*row), compare_rows);
+	if (allocate(files, rows))
+		return -ENOMEM;
+	for (i = 0; i < rows->nr; i++) {
+		if (!i || row[i].inode != row[i - 1].inode)
+			add_file(files, &row[i]);
+		if (!i || !row[i].file || compare_rows(&row[i], &row[i - 1]))
+			add_description(files, &row[i]);
+		add_descriptor(files, &row[i]);
+	}
+	qsort(files->descriptor, files->nr, sizeof(*files->descriptor),
+	      compare_descriptors);
+	return number_files(files);
 }
 
 /**
@@ -350,7 +348,7 @@ int files_prune(struct files *files)
 	if (kept == files->nr)
 		return 0;
 	files->nr = kept;
-	return files_number(files);
+	return number_files(files);
 }
 
 /**

@@ -58,7 +58,6 @@ int file_rows_add(struct file_rows *rows, const struct file_row *row);
 
 int files_build(struct files *files, struct file_rows *rows);
 int files_prune(struct files *files);
-int files_number(struct files *files);
 struct files_descriptor *files_find(const struct files *files, __u32 table,
 				    __u32 fd);
 
