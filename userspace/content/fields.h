@@ -113,14 +113,14 @@ struct content_value {
 	  1u << CONTENT_CGROUP, "cgroups of version 1, by controllers")	\
 	X(FILTERS, TASKSHARE_SECCOMP, "filters", "FILTERS", NULL,	\
 	  CONTENT_NUMBER, CONTENT_NUMBERS, "number of seccomp filters")	\
-	CONTENT_NS_FIELDS(X, UTS, "UTSNS", "uts namespace")		\
-	CONTENT_NS_FIELDS(X, IPC, "IPCNS", "ipc namespace")		\
+	CONTENT_NS_FIELDS(X, UTS, "UTSNS", "UTS namespace")		\
+	CONTENT_NS_FIELDS(X, IPC, "IPCNS", "IPC namespace")		\
 	CONTENT_NS_FIELDS(X, MNT, "MNTNS", "mount namespace")		\
 	CONTENT_NS_FIELDS(X, NET, "NETNS", "network namespace")		\
-	CONTENT_NS_FIELDS(X, PID, "PIDNS", "pid namespace")		\
+	CONTENT_NS_FIELDS(X, PID, "PIDNS", "PID namespace")		\
 	CONTENT_TREE_FIELDS(X, PID)					\
 	CONTENT_NS_FIELDS(X, PID_FOR_CHILDREN, "CHILDPIDNS",		\
-			  "pid namespace for children")			\
+			  "PID namespace for children")			\
 	CONTENT_TREE_FIELDS(X, PID_FOR_CHILDREN)			\
 	CONTENT_NS_FIELDS(X, CGROUP, "CGROUPNS", "cgroup namespace")	\
 	CONTENT_NS_FIELDS(X, TIME, "TIMENS", "time namespace")		\

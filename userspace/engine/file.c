@@ -55,7 +55,7 @@ static void file_close(void *state)
 
 const struct engine engine_file = {
 	.name = "file",
-	.sees = "what was saved with --save, as file:PATH",
+	.sees = "a file that --save has written, as file:PATH",
 	.lasting = true,
 	.open = file_open,
 	.collect = file_collect,

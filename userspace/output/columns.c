@@ -118,7 +118,7 @@ static void print_object(char *to, const struct view *view, __u32 task,
 	{ .name = TASKSHARE_##constant >= TASKSHARE_UTS ?		\
 		  "ns/" long_name : long_name,				\
 	  .alias = TASKSHARE_##constant == TASKSHARE_NSPROXY ? "ns" : NULL, \
-	  .help = "which " long_name " it holds", .print = print_object, \
+	  .print = print_object,					\
 	  .kind = TASKSHARE_##constant, .field = NO_FIELD },
 
 /* Fields without a column take no place in --list-columns. */
@@ -128,22 +128,22 @@ static void print_object(char *to, const struct view *view, __u32 task,
 		   (type) != CONTENT_PATHS, .field = FIELD_##constant },
 
 const struct colinfo columns[] = {
-	TASK_COLUMN("PID", true, "the task's number", print_pid),
-	TASK_COLUMN("TGID", true, "its process (thread group)", print_tgid),
-	TASK_COLUMN("PPID", true, "its parent process", print_ppid),
+	TASK_COLUMN("PID", true, "PID of the task, or TID of a thread", print_pid),
+	TASK_COLUMN("TGID", true, "PID of its process (thread group)", print_tgid),
+	TASK_COLUMN("PPID", true, "PID of its parent process", print_ppid),
 	TASKSHARE_KINDS(OBJECT)
 	TASK_COLUMN("KIND", false, "leader, thread, kthread or a worker",
 		    print_kind),
-	TASK_COLUMN("STATE", false, "what it does, as ps(1) says it",
+	TASK_COLUMN("STATE", false, "state of the task, as in ps(1)",
 		    print_state),
 	TASK_COLUMN("START", true, "seconds from boot to its start",
 		    print_start),
-	TASK_COLUMN("FLAGS", false, "what else is known of it", print_flags),
-	TASK_COLUMN("EXITSIG", true, "the signal its parent gets, -1: none",
+	TASK_COLUMN("FLAGS", false, "further facts about the task", print_flags),
+	TASK_COLUMN("EXITSIG", true, "signal to its parent at its end, -1: none",
 		    print_exitsig),
-	TASK_COLUMN("COMM", false, "its name", print_comm),
+	TASK_COLUMN("COMM", false, "name of the task", print_comm),
 	CONTENT_FIELDS(CONTENT)
-	{ .name = "WORDS", .help = "what it is and shares, in plain words",
+	{ .name = "WORDS", .help = "description of the task and of its sharing",
 	  .make = view_description, .kind = -1, .field = NO_FIELD },
 };
 

@@ -11,7 +11,7 @@
  * struct colinfo - one column of the table of tasks
  * @name: its heading, and what --output calls it
  * @alias: second name that --output accepts, or NULL
- * @help: one line for --list-columns
+ * @help: one line for --list-columns; NULL: the words for its @kind
  * @right: aligned to the right
  * @print: makes the text of a cell, at most CELL_TEXT bytes
  * @make: instead, one of any length, to be freed; NULL without memory

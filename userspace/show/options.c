@@ -11,6 +11,7 @@
 #include "engine/bpf.h"
 #include "engine/engine.h"
 #include "clone/flags.h"
+#include "record/kinds.h"
 #include "show/options.h"
 
 /* Long options without a short one */
@@ -74,7 +75,7 @@ static void print_help(const struct commands *all)
 	      "     --dot              a picture for graphviz\n"
 	      "     --svg              a picture, made by graphviz's dot; with --matrix one of\n"
 	      "                        the matrix\n"
-	      "     --odd              leave out what is commonplace\n"
+	      "     --odd              leave out the commonplace\n"
 	      "\nOptions:\n"
 	      " -J, --json             use JSON output format\n"
 	      " -r, --raw              use raw output format\n"
@@ -84,7 +85,7 @@ static void print_help(const struct commands *all)
 	      "     --list-flags       list the flags of clone(2) and what they do\n"
 	      "     --engine <name>    where to look: auto, all to compare, or one of those below\n"
 	      "     --save <file>      save what was seen, for --engine=file:<file>\n"
-	      "     --interval <sec>   how often watch looks, 1 by default\n"
+	      "     --interval <sec>   seconds between two looks of watch, 1 by default\n"
 	      "\n"
 	      " -h, --help             display this help\n"
 	      " -V, --version          display version\n"
@@ -102,7 +103,7 @@ static void print_columns(void)
 	for (i = 0; i < nr_columns; i++)
 		if (columns[i].name)
 			printf("%-20s %s\n", columns[i].name,
-			       columns[i].help);
+			       columns[i].help ?: kind_text(columns[i].kind));
 }
 
 static void print_flags(void)
