@@ -63,8 +63,11 @@ compare_groups(const struct cred *a, const struct cred *b,
 	__builtin_memset(space, 0, sizeof(*space));
 	bpf_core_read(space->a, nr * sizeof(__u32), &in_a->gid);
 	bpf_core_read(space->b, nr * sizeof(__u32), &in_b->gid);
-	for (i = 0; i < CRED_MAX_GROUPS / 2; i++)
+	for (i = 0; i < CRED_MAX_GROUPS / 2; i++) {
 		differ |= space->a[i] ^ space->b[i];
+		/* or clang 19 makes a branch of each: see nonzero() */
+		barrier_var(differ);
+	}
 	return differ ? CRED_DIFFERENT : CRED_EQUAL;
 }
 
@@ -76,9 +79,15 @@ compare_creds(const struct cred *a, const struct cred *b,
 	__u64 differ = 0;
 
 #define DIFFER(field)							\
-	(differ |= READ(a, field) ^ READ(b, field))
+	do {								\
+		differ |= READ(a, field) ^ READ(b, field);		\
+		barrier_var(differ);					\
+	} while (0)
 #define DIFFER_CAPS(field)						\
-	(differ |= caps_of(&a->field) ^ caps_of(&b->field))
+	do {								\
+		differ |= caps_of(&a->field) ^ caps_of(&b->field);	\
+		barrier_var(differ);					\
+	} while (0)
 	DIFFER(uid.val);
 	DIFFER(gid.val);
 	DIFFER(suid.val);
