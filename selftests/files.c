@@ -182,6 +182,9 @@ static bool do_sendfile(FIXTURE_DATA(file) *self, bool move, loff_t at,
 
 	lseek(self->copy, 0, SEEK_SET);
 	got = sendfile(self->copy, self->fd, move ? NULL : &at, size);
+	/* with 32 bits a file has at most 2^32 pages */
+	if (got < 0 && sizeof(long) == 4 && offset >> 44)
+		return errno == EOVERFLOW;
 	if (got > 0 && pread(self->copy, self->buf, got, 0) != got)
 		return false;
 	if (move)
@@ -293,12 +296,12 @@ TEST_F(file, sizes_and_offsets_at_the_limits)
 	EXPECT_TRUE(do_pread(self, 0, self->size));
 	EXPECT_EQ(0, pread(self->fd, self->buf, 0, 0));
 	EXPECT_EQ(0, lseek(self->fd, 0, SEEK_SET));
-#if __SIZEOF_SIZE_T__ > 4	/* with 32 bits these are negative */
+#if __SIZEOF_SIZE_T__ > 4	/* with 32 bits no process has so much memory */
 	EXPECT_EQ(self->len, pread(self->fd, self->buf, 1UL << 31, 0));
 	EXPECT_EQ(0, memcmp(self->buf, self->text, self->len));
 	EXPECT_EQ(self->len, pread(self->fd, self->buf, (1UL << 31) + 1, 0));
-#endif
 	EXPECT_EQ(self->len, pread(self->fd, self->buf, (1UL << 31) - 1, 0));
+#endif
 }
 
 /* A buffer that ends too early gets as much as fits, then EFAULT. */

@@ -413,7 +413,7 @@ static void looks_from_inside(void *unused)
 	if (!snapshot_all(&s))
 		ret = !(s.nr == 1 && s.rec->pid == 1 && s.rec->tgid == 1 &&
 			s.rec->ppid == 0 && getpid() == 1 &&
-			(long)s.rec->pidns == oracle_ns(1, "pid"));
+			(long long)s.rec->pidns == oracle_ns(1, "pid"));
 	umount(dir);
 	_exit(ret);
 }

@@ -79,6 +79,8 @@ FIXTURE_SETUP(topology)
 {
 	if (geteuid() || oracle_missing())
 		SKIP(return, "needs root and a kernel with kcmp(2)");
+	if (variant->newns == CLONE_NEWTIME && !kernel_has_timens())
+		SKIP(return, "no time namespaces in this kernel");
 }
 
 FIXTURE_TEARDOWN(topology)

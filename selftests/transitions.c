@@ -147,6 +147,8 @@ UNSHARE(newuser, CLONE_FILES, CLONE_NEWUSER, KIND(USER) | KIND(CRED), 0);
 FIXTURE_SETUP(unshares)
 {
 	NEEDS_TASKSHARE();
+	if (variant->flag == CLONE_NEWTIME && !kernel_has_timens())
+		SKIP(return, "no time namespaces in this kernel");
 	ASSERT_EQ(0, tree_start());
 	ASSERT_TRUE(tree_make_io(0));
 	ASSERT_TRUE(tree_make_semundo(0));
@@ -299,6 +301,8 @@ TEST_F(transition, exec_enters_the_time_namespace)
 {
 	unsigned int kinds = KIND(MM) | KIND(CRED);
 
+	if (!kernel_has_timens())
+		SKIP(return, "no time namespaces in this kernel");
 	ASSERT_EQ(1, tree_clone(0, 0));
 	ASSERT_EQ(0, tree_call(1, SYS_unshare, CLONE_NEWTIME, 0, 0, 0));
 	model_change(1, KIND(NSPROXY) | KIND(TIME_FOR_CHILDREN), 0);

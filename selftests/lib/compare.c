@@ -29,7 +29,7 @@ static bool kcmp_agrees(int a, int b, const struct oracle_kind *k)
 }
 
 /* /proc has no number for a PID namespace without a task. */
-static bool ns_nameless(int task, const struct oracle_kind *k, long number)
+static bool ns_nameless(int task, const struct oracle_kind *k, long long number)
 {
 	return number < 0 && k->kind == TASKSHARE_PID_FOR_CHILDREN &&
 	       tree[task].object[TASKSHARE_PID_FOR_CHILDREN] !=
@@ -37,16 +37,19 @@ static bool ns_nameless(int task, const struct oracle_kind *k, long number)
 }
 
 static bool ns_agrees(int a, int b, const struct oracle_kind *k,
-		      const long number[TREE_MAX])
+		      const long long number[TREE_MAX])
 {
 	bool same = tree[a].object[k->kind] == tree[b].object[k->kind];
 
 	if (ns_nameless(a, k, number[a]) || ns_nameless(b, k, number[b]))
 		return true;
+	/* a kernel without this kind */
+	if (same && !tree[a].object[k->kind])
+		return number[a] < 0 && number[b] < 0;
 	if (number[a] >= 0 && number[b] >= 0 &&
 	    same == (number[a] == number[b]))
 		return true;
-	complain("namespace %s of %d and %d: made %s, numbers are %ld and %ld",
+	complain("namespace %s of %d and %d: made %s, numbers are %lld and %lld",
 		 k->ns, tree[a].pid, tree[b].pid, same ? "equal" : "different",
 		 number[a], number[b]);
 	return false;
@@ -61,7 +64,7 @@ static bool ns_agrees(int a, int b, const struct oracle_kind *k,
 int compare_oracle(struct comparisons *count)
 {
 	const struct oracle_kind *k;
-	long number[TREE_MAX];
+	long long number[TREE_MAX];
 	int a, b, pairs, wrong = 0;
 
 	for (k = oracle_kinds; k < oracle_kinds + oracle_nr_kinds; k++) {

@@ -53,13 +53,13 @@ int oracle_kcmp(pid_t a, pid_t b, int type)
  *
  * Return: the number, or -1 if the task has none or is gone.
  */
-long oracle_ns(pid_t pid, const char *name)
+long long oracle_ns(pid_t pid, const char *name)
 {
 	char path[64];
 	struct stat st;
 
 	snprintf(path, sizeof(path), "/proc/%d/ns/%s", pid, name);
-	return stat(path, &st) ? -1 : (long)st.st_ino;
+	return stat(path, &st) ? -1 : (long long)st.st_ino;
 }
 
 /** oracle_missing() - returns true on a kernel without CONFIG_KCMP */

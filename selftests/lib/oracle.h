@@ -17,7 +17,7 @@ extern const struct oracle_kind oracle_kinds[];
 extern const int oracle_nr_kinds;
 
 int oracle_kcmp(pid_t a, pid_t b, int type);
-long oracle_ns(pid_t pid, const char *name);
+long long oracle_ns(pid_t pid, const char *name);
 bool oracle_missing(void);
 
 #endif

@@ -195,7 +195,7 @@ static void make_semundo(void)
 {
 	struct sembuf op = { .sem_op = 1, .sem_flg = SEM_UNDO };
 
-	count_if(!raw_syscall(SYS_semop, semaphore, (long)&op, 1, 0, 0, 0),
+	count_if(!raw_syscall(SYS_semtimedop, semaphore, (long)&op, 1, 0, 0, 0),
 		 STRESS_SEMUNDO);
 }
 

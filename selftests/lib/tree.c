@@ -460,7 +460,9 @@ bool tree_make_semundo(int task)
 	if (semaphore < 0)
 		semaphore = semget(IPC_PRIVATE, 1, 0600);
 	board->sem = (struct sembuf){ .sem_op = 1, .sem_flg = SEM_UNDO };
-	ret = tree_call(task, SYS_semop, semaphore, (long)&board->sem, 1, 0);
+	/* s390x has no semop */
+	ret = tree_call(task, SYS_semtimedop, semaphore, (long)&board->sem, 1,
+			0);
 	if (!ret && !tree[task].object[TASKSHARE_SEMUNDO])
 		tree[task].object[TASKSHARE_SEMUNDO] = tree_new_object();
 	return !ret;
@@ -508,6 +510,8 @@ int tree_start(void)
 	root->object[TASKSHARE_IO] = 0;
 	root->object[TASKSHARE_SEMUNDO] = 0;
 	root->object[TASKSHARE_SECCOMP] = 0;
+	if (!kernel_has_timens())
+		root->object[TASKSHARE_TIME] = 0;
 	root->object[TASKSHARE_TIME_FOR_CHILDREN] =
 		root->object[TASKSHARE_TIME];
 	tree_size = 1;

@@ -49,7 +49,8 @@ static __u64 random_flags(uint64_t *seed)
 		if (!random_below(seed, 200))
 			flags |= CLONE_NEWNET;
 	} while (!tree_legal(flags) ||
-		 (flags & CLONE_NEWUSER && !userns_works()));
+		 (flags & CLONE_NEWUSER && !userns_works()) ||
+		 (flags & CLONE_NEWTIME && !kernel_has_timens()));
 	return flags;
 }
 

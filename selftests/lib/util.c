@@ -382,6 +382,12 @@ bool kernel_has_btf(void)
 	return !access("/sys/kernel/btf/vmlinux", R_OK);
 }
 
+/** kernel_has_timens() - returns true if there is CONFIG_TIME_NS */
+bool kernel_has_timens(void)
+{
+	return !access("/proc/self/ns/time", F_OK);
+}
+
 /**
  * wait_for_rcu() - let RCU free what is not in use any more
  *

@@ -58,6 +58,7 @@ long proc_field(const char *path, const char *key);
 char proc_state(pid_t pid, pid_t tid);
 bool kernel_at_least(int major, int minor);
 bool kernel_has_btf(void);
+bool kernel_has_timens(void);
 bool wait_for_rcu(void);
 
 const char *sibling(const char *program);

@@ -505,7 +505,8 @@ int testtask_make_semundo(int task)
 	if (semaphore < 0)
 		return -errno;
 	shared->sembuf = (struct sembuf){ .sem_op = 1, .sem_flg = SEM_UNDO };
-	return testtask_call(task, SYS_semop, semaphore,
+	/* s390x has no semop */
+	return testtask_call(task, SYS_semtimedop, semaphore,
 			     (long)&shared->sembuf, 1, 0);
 }
 
