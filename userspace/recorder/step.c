@@ -77,7 +77,9 @@ static size_t add_renewals(struct renewal *renewal, const struct run *run,
 			one->kinds |= exchanges[TRACE_CLASS_CRED];
 		if (tracee == actor && now)
 			one->surely = other_namespaces(&actor->before, now);
-		if (tracee == actor && class == TRACE_CLASS_EXEC)
+		/* Not by one that failed: it is as it was before. */
+		if (tracee == actor && class == TRACE_CLASS_EXEC &&
+		    now != &actor->before)
 			one->surely |= BIT(MM);
 		nr++;
 	}

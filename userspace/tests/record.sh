@@ -11,6 +11,7 @@
 script=$(realpath "$0")
 taskshare=$(realpath "$1")
 tasks=$(realpath "$2")/record_tasks
+compare=$(realpath "$2")/record_random
 here=$(realpath "${0%/*}")
 cd "$scratch" || exit 1
 
@@ -41,6 +42,14 @@ all_same()
 	for engine in "${engines[@]}"; do
 		same "$engine" "$@" || return 1
 	done
+}
+
+# compared COMMAND...: kcmp(2) says the same as each step, with every engine
+compared()
+{
+	"$compare" run "$@" >out 2>&1 </dev/null
+	grep -a -e '^#' -e 'ok ' out
+	[[ $(grep -a -c '^ok .* 0 wrong$' out) == "${#engines[@]}" ]]
 }
 
 # Both streams into one file: the order is the program's.
@@ -259,7 +268,9 @@ with_python()
 		        print(pool.map(work, range(5)))
 		    print(subprocess.check_output(["echo", "sub"]).decode())
 	END
-	all_same /usr/bin/python3 mp.py && jq -e '.tasks | length >= 5' r.json
+	all_same /usr/bin/python3 mp.py &&
+		jq -e '.tasks | length >= 5' r.json &&
+		compared /usr/bin/python3 mp.py
 }
 
 with_node()
@@ -270,7 +281,64 @@ with_node()
 		console.log(execFileSync("echo", ["sub"]).toString());
 		new Worker("console.log('worker')", { eval: true });
 	END
-	all_same node child.js && jq -e '.tasks | length >= 3' r.json
+	all_same node child.js && jq -e '.tasks | length >= 3' r.json &&
+		compared node child.js
+}
+
+# Threads, and a process; a JRE has no compiler.
+with_java()
+{
+	cat >Shared.java <<-'END'
+		public class Shared {
+			public static void main(String[] args) throws Exception {
+				int[] sum = new int[1];
+				Thread[] threads = new Thread[3];
+				for (int i = 0; i < 3; i++) {
+					int n = i + 1;
+					threads[i] = new Thread(() -> {
+						synchronized (sum) {
+							sum[0] += n;
+						}
+					});
+					threads[i].start();
+				}
+				for (Thread thread : threads)
+					thread.join();
+				System.out.println(sum[0]);
+				new ProcessBuilder("echo", "sub").inheritIO()
+					.start().waitFor();
+				System.exit(3);
+			}
+		}
+	END
+	ecj -proc:none -11 -d . Shared.java && all_same java -cp . Shared &&
+		[[ $(<out) == 6$'\n'sub ]] &&
+		jq -e '(.tasks | length >= 6) and .exit.status == 3 and
+			([.steps[].sentence] |
+			any(test("runs .*/echo"))) and .notes == []' r.json &&
+		compared java -cp . Shared
+}
+
+# into_cgroup: the child is in another cgroup, where the engine sees them.
+into_cgroup()
+{
+	local engine
+	for engine in "${engines[@]}"; do
+		same "$engine" "$tasks" cgroup || return 1
+		jq -e --arg engine "$engine" '
+			([.kinds[].name] | index("cgroups")) as $k |
+			([.steps[].rows[]] | map(select(.[6][$k] != null))) as $rows |
+			(.steps[] | select(.event == "create")) as $step |
+			def of($t): $rows | map(select(.[0] == $t)[6][$k]) | last;
+			($step.sentence | test("^clone3\\(\\) creates .*match")) and
+			($step.flags | index("INTO_CGROUP")) and
+			(if $engine == "proc" then true else
+			of($step.task) != of($step.other) end)' r.json || {
+			jq -c '.steps[] | [.sentence, .flags, .rows]' r.json
+			return 1
+		}
+	done
+	compared "$tasks" cgroup
 }
 
 namespaces()
@@ -416,6 +484,19 @@ fi
 check "a pipeline of bash" pipeline
 check "Python's multiprocessing and subprocess" with_python
 check "Node with a child and a worker" with_node
+if command -v java ecj >"$scratch/java"; then
+	check "Java with threads and a child" with_java
+else
+	skip "Java with threads and a child" \
+		"no java or ecj: packages default-jre-headless, ecj"
+fi
+if ((EUID)); then
+	skip "clone3() into a cgroup" "only root can make one"
+elif "$tasks" cgroup 2>err || [[ $? != 4 ]]; then
+	check "clone3() into a cgroup" into_cgroup
+else
+	skip "clone3() into a cgroup" "$(<err)"
+fi
 if unshare -rpf true 2>err; then
 	check "unshare -rpf" namespaces
 fi

@@ -2,13 +2,15 @@
 /*
  * Recordings of random programs against kcmp(2), /proc and what calls must do.
  *
- *	record_random [PROGRAMS [SEED]]
+ *	record_random [PROGRAMS [SEED [ENGINE]]]
+ *	record_random run PROGRAM [ARGUMENT...]		a given program
  *
  * At every step, while it is made, every pair of tasks that take part is
  * compared: objects have the same letter if, and only if, kcmp(2) finds them
  * equal; a namespace has one letter, and a letter one namespace, for the whole
  * run. From step to step only what the call of the step may exchange has
- * another letter, and what it must exchange has.
+ * another letter, and what it must exchange has. Two engines that are wrong
+ * about one object show that such a thing is noticed.
  */
 #include <err.h>
 #include <errno.h>
@@ -188,7 +190,9 @@ static int program(char **argv)
  * @inode: of each object that is a namespace, its number
  * @compared: pairs that were compared
  * @steps: steps that were checked
- * @wrong: the fault, in words
+ * @wrong: faults
+ * @by_kcmp: those of them that kcmp(2) contradicts
+ * @flaw: the fault that the engine was given, or NULL
  */
 static struct check {
 	struct row row[MAX_TASKS];
@@ -198,6 +202,8 @@ static struct check {
 	long compared;
 	long steps;
 	long wrong;
+	long by_kcmp;
+	const struct flaw *flaw;
 } check;
 
 static void __attribute__((format(printf, 3, 4)))
@@ -206,6 +212,8 @@ wrong(const struct run *run, const struct step *step, const char *format, ...)
 	va_list args;
 
 	check.wrong++;
+	if (check.flaw)
+		return;
 	printf("# step %u, %s of task %u: ", run->step,
 	       trace_call_name[step->what->ev->call], step->task);
 	va_start(args, format);
@@ -277,11 +285,12 @@ static void compare_pair(const struct run *run, const struct step *step,
 		if (ret < 0)
 			continue;
 		check.compared++;
-		if (!ret != (a->cell[k] == b->cell[k]) && !dying(a->pid) &&
-		    !dying(b->pid))
-			wrong(run, step, "%s of %u and %u: kcmp %ld, objects %d and %d",
-			      kind_name[k], a->pid, b->pid, ret, a->cell[k],
-			      b->cell[k]);
+		if (!ret == (a->cell[k] == b->cell[k]) || dying(a->pid) ||
+		    dying(b->pid))
+			continue;
+		check.by_kcmp++;
+		wrong(run, step, "%s of %u and %u: kcmp %ld, objects %d and %d",
+		      kind_name[k], a->pid, b->pid, ret, a->cell[k], b->cell[k]);
 	}
 }
 
@@ -330,6 +339,10 @@ static __u32 may_change(const struct step *step)
 	case TRACE_EV_EXEC:
 		return BIT(MM) | BIT(FILES) | BIT(SIGHAND) | BIT(CRED) |
 		       BIT(NSPROXY) | BIT(TIME) | BIT(SEMUNDO) | BIT(IO);
+	case TRACE_EV_CRED:
+	case TRACE_EV_SECCOMP:
+		return BIT(CRED) | BIT(SECCOMP) | BIT(IO) | BIT(SEMUNDO);
+	case TRACE_EV_SETNS:
 	case TRACE_EV_UNSHARE:
 		return all & ~(BIT(MM) | BIT(SIGHAND) | BIT(SIGNAL));
 	case TRACE_EV_EXIT:
@@ -426,28 +439,81 @@ static void at_step(void *arg, const struct run *run, const struct step *step)
 	check.nr_rows = nr < MAX_TASKS ? nr : MAX_TASKS;
 }
 
-static void record(const char *engine, unsigned int seed)
+/* Engines with a fault: one filesystem information for all, or none shared */
+
+struct flaw {
+	const char *name;
+	__u64 (*id)(const struct records *recs, size_t i);
+};
+
+static __u64 of_first(const struct records *recs, size_t i)
 {
-	char number[16];
-	char *const argv[] = { "/proc/self/exe", "program", number, "4", NULL };
+	return recs->rec[i && recs->rec[i].id[TASKSHARE_FS] ? 0 : i].id[TASKSHARE_FS];
+}
+
+static __u64 of_nobody(const struct records *recs, size_t i)
+{
+	return recs->rec[i].id[TASKSHARE_FS] ? recs->rec[i].pid : 0;
+}
+
+static const struct flaw flaws[] = {
+	{ "takes all fs for one", of_first },
+	{ "takes each fs for private", of_nobody },
+};
+
+static const struct engine *sound;
+
+static int collect(void *state, struct selection *sel, struct records *recs,
+		   struct error *error)
+{
+	int err = sound->collect(state, sel, recs, error);
+	size_t i;
+
+	for (i = 0; !err && i < recs->nr; i++)
+		recs->rec[i].id[TASKSHARE_FS] = check.flaw->id(recs, i);
+	return err;
+}
+
+static void put_flaw(struct engine_handle *handle)
+{
+	static struct engine flawed;
+
+	sound = handle->engine;
+	flawed = *sound;
+	flawed.collect = collect;
+	handle->engine = &flawed;
+}
+
+static void record(const char *engine, char *const *argv)
+{
 	struct run run = { .max_steps = 2000, .hook.at_step = at_step };
 	struct error error[nr_engines];
 	size_t nr;
 
-	snprintf(number, sizeof(number), "%u", seed);
 	check.nr_rows = 0;
 	memset(check.moving, 0, sizeof(check.moving));
 	memset(check.inode, 0, sizeof(check.inode));
 	if (engine_open(&run.engine, engine, false, error, &nr) ||
 	    run_open(&run))
 		errx(1, "%s", error[0].text);
+	if (check.flaw)
+		put_flaw(&run.engine);
 	if (run_program(&run, argv) || *run.error.text) {
-		printf("# seed %u: %s\n", seed, run.error.text);
+		printf("# %s %s: %s\n", engine, argv[0], run.error.text);
 		check.wrong++;
 	}
 	tape_close(&run.tape);
 	run_close(&run);
 	engine_close(&run.engine);
+}
+
+static void record_seed(const char *engine, unsigned int seed)
+{
+	char number[16];
+	char *const argv[] = { "/proc/self/exe", "program", number, "4", NULL };
+
+	snprintf(number, sizeof(number), "%u", seed);
+	record(engine, argv);
 }
 
 static bool usable(const char *engine, struct error *error)
@@ -464,6 +530,22 @@ static bool usable(const char *engine, struct error *error)
 	return true;
 }
 
+/* An engine that is wrong must be found to be so, or the others prove nothing. */
+static void test_flaws(const char *engine, unsigned int seed)
+{
+	size_t i;
+	int tries;
+
+	for (i = 0; i < sizeof(flaws) / sizeof(*flaws); i++) {
+		memset(&check, 0, sizeof(check));
+		check.flaw = &flaws[i];
+		for (tries = 0; tries < 20 && !check.by_kcmp; tries++)
+			record_seed(engine, seed + tries);
+		tap_ok(check.by_kcmp, "%s: one that %s is noticed by kcmp(2) %ld times",
+		       engine, flaws[i].name, check.by_kcmp);
+	}
+}
+
 static void test(const char *engine, int programs, unsigned int seed)
 {
 	struct error error;
@@ -477,25 +559,46 @@ static void test(const char *engine, int programs, unsigned int seed)
 	memset(&check, 0, sizeof(check));
 	for (i = 0; i < programs; i++) {
 		before = check.wrong;
-		record(engine, seed + i);
+		record_seed(engine, seed + i);
 		if (check.wrong > before)
 			printf("# that was seed %u\n", seed + i);
 	}
 	tap_ok(!check.wrong && check.compared > programs,
 	       "%s: %d random programs, %ld steps, %ld comparisons, %ld wrong",
 	       engine, programs, check.steps, check.compared, check.wrong);
+	test_flaws(engine, seed);
+}
+
+static void test_program(const char *engine, char *const *argv)
+{
+	struct error error;
+
+	if (!usable(engine, &error)) {
+		tap_skip(error.text, "%s: %s", engine, argv[0]);
+		return;
+	}
+	memset(&check, 0, sizeof(check));
+	record(engine, argv);
+	tap_ok(!check.wrong && check.compared,
+	       "%s: %s: %ld steps, %ld comparisons, %ld wrong", engine, argv[0],
+	       check.steps, check.compared, check.wrong);
 }
 
 int main(int argc, char **argv)
 {
 	int programs = argc > 1 ? atoi(argv[1]) : 20;
 	unsigned int seed = argc > 2 ? atoi(argv[2]) : 1;
+	bool given = argc > 2 && !strcmp(argv[1], "run");
 	size_t i;
 
 	if (argc == 4 && !strcmp(argv[1], "program"))
 		return program(argv + 2);
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	for (i = 0; i < nr_engines; i++)
-		test(engines[i]->name, programs, seed);
+	for (i = 0; i < nr_engines; i++) {
+		if (given)
+			test_program(engines[i]->name, argv + 2);
+		else if (argc < 4 || !strcmp(argv[3], engines[i]->name))
+			test(engines[i]->name, programs, seed);
+	}
 	return tap_end();
 }

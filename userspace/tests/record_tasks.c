@@ -11,10 +11,13 @@
  *	record_tasks leader	its first thread ends before the last one
  *	record_tasks unshare	a thread takes a file table and an fs of its own
  *	record_tasks untraced	a process that no tracer can follow
+ *	record_tasks cgroup	clone3(2) into another cgroup than its own; exit
+ *				status 4 where there can be none
  *	record_tasks many N	N processes at once
  *	record_tasks forks N	N processes, one after the other
  */
 #include <err.h>
+#include <fcntl.h>
 #include <linux/close_range.h>
 #include <pthread.h>
 #include <sched.h>
@@ -23,12 +26,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "clone/compat.h"
 #include "util/array.h"
 
 static pthread_barrier_t barrier;
@@ -207,6 +213,38 @@ static int untraced(void)
 	return 0;
 }
 
+/* Its hierarchy is mounted where no other process sees it. */
+static int cgroup(void)
+{
+	char dir[] = "/tmp/taskshare-test-XXXXXX", path[64];
+	struct clone_args args = {
+		.flags = CLONE_INTO_CGROUP, .exit_signal = SIGCHLD,
+	};
+	pid_t pid;
+
+	if (!mkdtemp(dir))
+		err(1, "%s", dir);
+	snprintf(path, sizeof(path), "%s/taskshare-test-%d", dir, getpid());
+	if (unshare(CLONE_NEWNS) ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	    mount("none", dir, "cgroup2", 0, NULL) || mkdir(path, 0755)) {
+		warn("no cgroup of version 2");
+		rmdir(dir);
+		return 4;
+	}
+	args.cgroup = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	pid = syscall(SYS_clone3, &args, sizeof(args));
+	if (!pid)
+		_exit(0);
+	if (pid < 0)
+		warn("clone3");
+	waitpid(pid, NULL, 0);
+	close(args.cgroup);
+	if (rmdir(path) || umount(dir) || rmdir(dir))
+		warn("%s", path);
+	return pid < 0;
+}
+
 static int many(int nr)
 {
 	int i, pipes[2];
@@ -250,6 +288,7 @@ static const struct {
 	{ "leader", leader, NULL },
 	{ "unshare", unshare_some, NULL },
 	{ "untraced", untraced, NULL },
+	{ "cgroup", cgroup, NULL },
 	{ "traceme", traceme, NULL },
 	{ "foreign", foreign, NULL },
 	{ "many", NULL, many },
