@@ -3,7 +3,7 @@
  * taskshare files, against what was built and against kcmp(2), fstat(2) and
  * fdinfo.
  *
- *	files TASKSHARE ENGINE [storm | many NUMBER]
+ *	files TASKSHARE ENGINE [storm ROUNDS | many NUMBER | others]
  */
 #include <linux/bpf.h>
 
@@ -18,11 +18,18 @@ static const char *taskshare, *engine;
 /* Microseconds that pass at most before a table is read */
 static int slowness;
 
+/* Passes over descriptors so far, and the one before which others() acts */
+static int passes, act_before;
+
+static void act(void);
+
 /* In place of libbpf's: a slow machine, on which others run between two tables */
 int bpf_iter_create(int link)
 {
 	union bpf_attr attr = { .iter_create.link_fd = link };
 
+	if (++passes == act_before)
+		act();
 	if (slowness)
 		usleep(rand() % slowness);
 	return syscall(SYS_bpf, BPF_ITER_CREATE, &attr, sizeof(attr));
@@ -315,13 +322,13 @@ static pid_t start_opener(int cpu)
 	}
 }
 
-/* The two tasks, as the engine sees them */
+/* One or two tasks, as the engine sees them */
 static void take_model(struct model *model, struct records *recs,
-		       const pid_t pid[2])
+		       const pid_t *pid, int tasks)
 {
-	const __u32 wanted[2] = { pid[0], pid[1] };
+	const __u32 wanted[2] = { pid[0], pid[tasks - 1] };
 	bool gone[2];
-	struct selection sel = { .pid = wanted, .gone = gone, .nr = 2 };
+	struct selection sel = { .pid = wanted, .gone = gone, .nr = tasks };
 	struct engine_handle handle;
 	struct error error[8];
 	size_t nr;
@@ -330,7 +337,7 @@ static void take_model(struct model *model, struct records *recs,
 	must(!handle.engine->collect(handle.state, &sel, recs, error),
 	     "engine");
 	must(!model_build(model, recs) &&
-	     model->kind[TASKSHARE_FILES].nr == 2, "two tables");
+	     (int)model->kind[TASKSHARE_FILES].nr == tasks, "tables");
 	engine_close(&handle);
 }
 
@@ -361,7 +368,7 @@ static void storm(int rounds)
 	struct error error;
 
 	wait_for(2);
-	take_model(&model, &recs, pid);
+	take_model(&model, &recs, pid, 2);
 	must(!files_open(&source, engine, &error), "source");
 	slowness = 3000;
 	for (i = 0; i < rounds; i++) {
@@ -379,6 +386,111 @@ static void storm(int rounds)
 	}
 	tap_ok(!wrong, "%s: two tasks that open and close share nothing: %d looks, %d descriptors, %d wrong",
 	       engine, rounds, seen, wrong);
+}
+
+/*
+ * Between two passes, a process that was not asked for no longer has what it
+ * had when the first of the two saw it.
+ */
+enum { KEEPS, OPENS_AGAIN, CLOSES, ENDS };
+
+static const char *const act_names[] = {
+	[KEEPS] = "keeps it", [OPENS_AGAIN] = "opens the file again instead",
+	[CLOSES] = "closes it", [ENDS] = "has ended",
+};
+
+static pid_t other;
+
+static void act(void)
+{
+	*step = 1;
+	while (*step == 1 && waitpid(other, NULL, WNOHANG) != other)
+		usleep(500);
+}
+
+/* A task with FIRST, which waits until its @action is due. */
+static pid_t start_holder(int action)
+{
+	char path[64];
+	pid_t pid = fork();
+
+	must(pid >= 0, "fork");
+	if (pid)
+		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	wait_for(1);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", FIRST);
+	if (action == ENDS)
+		_exit(0);
+	if (action == OPENS_AGAIN)
+		put(open(path, O_RDWR), FIRST);
+	if (action == CLOSES)
+		close(FIRST);
+	*step = 2;
+	for (;;)
+		pause();
+}
+
+/* Others that lead to the description of FIRST, or -1 if it is not there */
+static int count_others(const struct files *files)
+{
+	__u32 i;
+
+	for (i = 0; i < files->nr; i++)
+		if (files->descriptor[i].fd == FIRST)
+			return files->description[files->descriptor[i].description]
+				.nr_others;
+	return -1;
+}
+
+/* Returns how many others are found, if they do that before the last pass. */
+static int look_at_others(struct files_source *source, int action)
+{
+	struct records recs = { 0 };
+	struct model model = { 0 };
+	struct files files;
+	struct error error;
+	pid_t pid;
+	int found;
+
+	*step = 0;
+	put(memfd_create("taskshare test", 0), FIRST);
+	pid = start_holder(KEEPS);
+	other = start_holder(action);
+	close(FIRST);
+	take_model(&model, &recs, &pid, 1);
+	passes = 0;
+	must(!files_read(source, &model, FILES_OTHERS, &files, &error),
+	     "reading");
+	found = count_others(&files);
+	kill(pid, SIGKILL);
+	kill(other, SIGKILL);
+	while (wait(NULL) > 0)
+		;
+	files_free(&files);
+	model_free(&model);
+	records_free(&recs);
+	return found;
+}
+
+static void others(void)
+{
+	struct files_source *source;
+	struct error error;
+	int action, found;
+
+	must(!files_open(&source, engine, &error), "source");
+	/* How many passes there are depends on the kernel, but not on others. */
+	look_at_others(source, KEEPS);
+	look_at_others(source, KEEPS);
+	act_before = passes;
+	for (action = KEEPS; action <= ENDS; action++) {
+		found = look_at_others(source, action);
+		tap_ok(found == (action == KEEPS) && passes == act_before,
+		       "%s: another process %s: %d found", engine,
+		       act_names[action], found);
+	}
+	files_close(source);
 }
 
 /* A third of one description, a third of one file, and the rest apart */
@@ -477,6 +589,8 @@ int main(int argc, char **argv)
 	must(mkdtemp(dir), dir);
 	if (argc > 4 && !strcmp(argv[3], "storm"))
 		storm(atoi(argv[4]));
+	else if (argc > 3 && !strcmp(argv[3], "others"))
+		others();
 	else if (argc > 4)
 		many(atoi(argv[4]));
 	else

@@ -117,6 +117,10 @@ for engine in bpf proc; do
 		"$tests/files" "$taskshare" $engine
 	part "$engine: what is closed meanwhile is not shared" \
 		"$tests/files" "$taskshare" $engine storm 1000
+	# By proc, no other processes are looked at.
+	[[ $engine == proc ]] ||
+		part "$engine: what another process had is not said to be there" \
+			"$tests/files" "$taskshare" $engine others
 	part "$engine: 30,000 descriptors" \
 		"$tests/files" "$taskshare" $engine many 30000
 	check "$engine: JSON and table agree" json_and_table $engine
