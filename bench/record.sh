@@ -42,26 +42,39 @@ for engine in module bpf proc; do
 	done
 done
 
+# measured NAME COMMAND...: a line with the time and memory that it took
+measured()
+{
+	local name=$1 status=0
+	shift
+	/usr/bin/time -f '%e %M' -o "$scratch/time" timeout 600 "$@" \
+		>/dev/null 2>"$scratch/err" || status=$?
+	if ((status > 1)); then
+		printf '%-44s %s\n' "$name" 'not usable here'
+		return
+	fi
+	awk -v what="$name" '{
+		printf "%-44s %9.0f %9.1f\n", what, $1 * 1000, $2 / 1024 }' \
+		"$scratch/time"
+}
+
 printf '\n%-44s %9s %9s\n' 'open files' 'ms' 'MiB'
-for files in 1000 100000 1000000; do
+for files in 1000 10000 100000 1000000; do
 	coproc HOLD { exec "$steps" -f "$files" 2>"$scratch/err"; }
 	pid=$HOLD_PID
-	if ! read -r <&"${HOLD[0]}"; then
+	if ! read -r -a pids <&"${HOLD[0]}"; then
 		wait "$pid" || :
 		printf '%-44s %s\n' "$files" "$(<"$scratch/err")"
 		continue
 	fi
 	for engine in bpf proc; do
-		/usr/bin/time -f '%e %M' -o "$scratch/time" "$taskshare" \
-			files --engine="$engine" -J "$pid" >/dev/null \
-			2>"$scratch/err" || {
-			printf '%-44s %s\n' "$engine" 'not usable here'
-			continue
-		}
-		awk -v what="$engine, $files descriptors" '{
-			printf "%-44s %9.0f %9.1f\n", what, $1 * 1000,
-				$2 / 1024 }' "$scratch/time"
+		measured "$engine, $files descriptors" "$taskshare" files \
+			--engine="$engine" -J "${pids[@]}"
 	done
+	measured "bpf, $files, as a table" "$taskshare" files --engine=bpf \
+		-r -o PID,FD,DESC,FILE "${pids[@]}"
+	measured "lsof, $files" lsof -n -P -w -p "$(IFS=,; echo "${pids[*]}")"
+	measured "ls -l, $files" ls -l "${pids[@]/*//proc/&/fd}"
 	input=${HOLD[1]}
 	exec {input}>&-
 	wait "$pid" || :

@@ -3,12 +3,15 @@
  * steps TASKS CHILDREN: that many tasks wait, half of them threads, while one
  * makes children that end at once, one after the other.
  *
- * steps -f FILES: opens FILES descriptors, and waits for the end of its input.
+ * steps -f FILES: opens FILES descriptors, in as many processes as the limit of
+ * one requires, prints their PIDs and waits for the end of its input.
  */
+#define _GNU_SOURCE
 #include <err.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -52,23 +55,52 @@ static void make_children(int children)
 	}
 }
 
+/* Every other descriptor is a copy of the one before it. */
+static void open_files(unsigned int files)
+{
+	unsigned int i;
+
+	for (i = 0; i < files; i++)
+		if ((i % 2 ? dup(i + 2) : open("/dev/null", O_RDONLY)) < 0)
+			err(1, "%u files", files);
+}
+
+/* As many processes as it takes, each until the end of the input */
 static void hold_files(unsigned int files)
 {
 	struct rlimit limit;
-	int fd = open("/dev/null", O_RDONLY);
+	unsigned int most, nr;
+	int ready[2];
 	char byte;
+	pid_t pid;
 
 	getrlimit(RLIMIT_NOFILE, &limit);
-	if (limit.rlim_max < files)
-		limit.rlim_max = files;
 	limit.rlim_cur = limit.rlim_max;
 	if (setrlimit(RLIMIT_NOFILE, &limit))
 		err(1, "%u files", files);
-	while (--files > 3)
-		if (fcntl(fd, F_DUPFD, 0) < 0)
-			err(1, "fcntl");
-	if (write(1, "\n", 1) != 1 || read(0, &byte, 1) < 0)
-		err(1, "no pipe");
+	most = limit.rlim_max - 3;
+	for (; files; files -= nr) {
+		nr = files < most ? files : most;
+		if (pipe(ready) || (pid = fork()) < 0)
+			err(1, "fork");
+		if (!pid) {
+			dup2(ready[1], 1);
+			close_range(3, ~0u, 0);
+			open_files(nr);
+			if (write(1, "", 1) != 1 || read(0, &byte, 1) < 0)
+				err(1, "no pipe");
+			_exit(0);
+		}
+		close(ready[1]);
+		if (read(ready[0], &byte, 1) != 1)
+			exit(1);
+		close(ready[0]);
+		printf("%d ", pid);
+	}
+	puts("");
+	fflush(stdout);
+	while (wait(NULL) > 0)
+		;
 }
 
 int main(int argc, char **argv)

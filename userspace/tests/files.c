@@ -540,6 +540,18 @@ static void count_many(const char *arguments, int each, int tasks,
 	must(!pclose(out), "taskshare");
 }
 
+/* The most memory that a command has had so far, in bytes */
+static long peak(void)
+{
+	struct rusage usage;
+
+	must(!getrusage(RUSAGE_CHILDREN, &usage), "getrusage");
+	return usage.ru_maxrss * 1024;
+}
+
+/* What files.h grants each descriptor, and a path */
+#define BYTES_EACH	(64 + 64 + 176 + 32)
+
 /* Descriptors by the hundred thousand, in as many tasks as limits ask for */
 static void many(int nr)
 {
@@ -547,6 +559,7 @@ static void many(int nr)
 	struct rlimit limit;
 	char *line, *at;
 	pid_t *pid;
+	long few, bytes;
 
 	must(!getrlimit(RLIMIT_NOFILE, &limit), "getrlimit");
 	limit.rlim_cur = limit.rlim_max;
@@ -557,6 +570,9 @@ static void many(int nr)
 	line = malloc(64 + tasks * 12);
 	must(pid && line, "memory");
 	at = line + sprintf(line, "-r -n -o HERE,OPENED,TYPE");
+	sprintf(at, " %d", getpid());
+	count_many(line, 0, 0, count);
+	few = peak();
 	for (i = 0; i < tasks; i++) {
 		pid[i] = start_many(each);
 		at += sprintf(at, " %d", pid[i]);
@@ -565,6 +581,7 @@ static void many(int nr)
 		must(usleep(1000) || waitpid(-1, NULL, WNOHANG) <= 0,
 		     "opening many files");
 	count_many(line, each, tasks, count);
+	bytes = (peak() - few) / (3 * each * tasks);
 	for (i = 0; i < tasks; i++)
 		kill(pid[i], SIGKILL);
 	while (wait(NULL) > 0)
@@ -573,6 +590,8 @@ static void many(int nr)
 	       count[2] == each * tasks,
 	       "%s: %d descriptors of %d tasks: %d, %d and %d are right",
 	       engine, 3 * each * tasks, tasks, count[0], count[1], count[2]);
+	tap_ok(bytes <= BYTES_EACH, "%s: %ld bytes of memory for each",
+	       engine, bytes);
 }
 
 int main(int argc, char **argv)
