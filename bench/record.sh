@@ -42,23 +42,27 @@ for engine in module bpf proc; do
 	done
 done
 
-# measured NAME COMMAND...: a line with the time and memory that it took
+# measured NAME COMMAND...: a line with the time and memory that it took, and
+# how many times the processor's time of the first one
 measured()
 {
 	local name=$1 status=0
 	shift
-	/usr/bin/time -f '%e %M' -o "$scratch/time" timeout 600 "$@" \
+	/usr/bin/time -f '%e %U %S %M' -o "$scratch/time" timeout 600 "$@" \
 		>/dev/null 2>"$scratch/err" || status=$?
+	# lsof also has 1 for what it cannot show.
 	if ((status > 1)); then
-		printf '%-44s %s\n' "$name" 'not usable here'
+		printf '%-32s %s\n' "$name" 'not usable here, or above 600 s'
 		return
 	fi
-	awk -v what="$name" '{
-		printf "%-44s %9.0f %9.1f\n", what, $1 * 1000, $2 / 1024 }' \
-		"$scratch/time"
+	tail -n 1 "$scratch/time" >>"$scratch/times"
+	awk -v what="$name" '{ cpu = $2 + $3 } NR == 1 { first = cpu } END {
+		printf "%-32s %9.0f %9.0f %9.1f %9.2f\n", what, $1 * 1000,
+			cpu * 1000, $4 / 1024, cpu / (first ? first : 0.01) }' \
+		"$scratch/times"
 }
 
-printf '\n%-44s %9s %9s\n' 'open files' 'ms' 'MiB'
+printf '\n%-32s %9s %9s %9s %9s\n' 'open files' 'ms' 'CPU ms' 'MiB' 'x lsof'
 for files in 1000 10000 100000 1000000; do
 	coproc HOLD { exec "$steps" -f "$files" 2>"$scratch/err"; }
 	pid=$HOLD_PID
@@ -67,14 +71,15 @@ for files in 1000 10000 100000 1000000; do
 		printf '%-44s %s\n' "$files" "$(<"$scratch/err")"
 		continue
 	fi
+	rm -f "$scratch/times"
+	measured "lsof, $files" lsof -n -P -w -p "$(IFS=,; echo "${pids[*]}")"
+	measured "ls -l, $files" ls -l "${pids[@]/*//proc/&/fd}"
 	for engine in bpf proc; do
-		measured "$engine, $files descriptors" "$taskshare" files \
+		measured "$engine, $files" "$taskshare" files \
 			--engine="$engine" -J "${pids[@]}"
 	done
 	measured "bpf, $files, as a table" "$taskshare" files --engine=bpf \
 		-r -o PID,FD,DESC,FILE "${pids[@]}"
-	measured "lsof, $files" lsof -n -P -w -p "$(IFS=,; echo "${pids[*]}")"
-	measured "ls -l, $files" ls -l "${pids[@]/*//proc/&/fd}"
 	input=${HOLD[1]}
 	exec {input}>&-
 	wait "$pid" || :

@@ -81,7 +81,10 @@ static void hold_files(unsigned int files)
 	most = limit.rlim_max - 3;
 	for (; files; files -= nr) {
 		nr = files < most ? files : most;
-		if (pipe(ready) || (pid = fork()) < 0)
+		if (pipe(ready))
+			err(1, "pipe");
+		pid = fork();
+		if (pid < 0)
 			err(1, "fork");
 		if (!pid) {
 			dup2(ready[1], 1);

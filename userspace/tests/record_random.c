@@ -448,17 +448,17 @@ struct flaw {
 
 static __u64 of_first(const struct records *recs, size_t i)
 {
-	return recs->rec[i && recs->rec[i].id[TASKSHARE_FS] ? 0 : i].id[TASKSHARE_FS];
+	return recs->rec[recs->rec[i].id[TASKSHARE_FS] ? 0 : i].id[TASKSHARE_FS];
 }
 
-static __u64 of_nobody(const struct records *recs, size_t i)
+static __u64 of_itself(const struct records *recs, size_t i)
 {
 	return recs->rec[i].id[TASKSHARE_FS] ? recs->rec[i].pid : 0;
 }
 
 static const struct flaw flaws[] = {
 	{ "takes all fs for one", of_first },
-	{ "takes each fs for private", of_nobody },
+	{ "takes each fs for private", of_itself },
 };
 
 static const struct engine *sound;
