@@ -70,9 +70,12 @@ result "without headers only the reader is built, and no module left"
 run 0 make install KREL=0.0-none CLANG=no-such-clang DESTDIR="$tmp/dest" \
 	PREFIX=/usr
 for file in bin/taskshare share/man/man1/taskshare.1 include/taskshare.h \
-	share/doc/taskshare/{COPYING,LICENSES/GPL-2.0-only.txt,labs/README.md}; do
+	share/doc/taskshare/{COPYING,LICENSES/GPL-2.0-only.txt,labs/README.md} \
+	share/doc/taskshare/docs/picture.svg; do
 	[ -s "$tmp/dest/usr/$file" ] || why+=" no $file"
 done
+grep -q '](docs/picture.svg)' "$tmp/dest/usr/share/doc/taskshare/README.md" ||
+	why+=" README shows another picture"
 run 0 make uninstall KREL=0.0-none CLANG=no-such-clang DESTDIR="$tmp/dest" \
 	PREFIX=/usr
 why+=$(find "$tmp/dest" -type f)

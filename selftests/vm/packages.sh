@@ -91,6 +91,11 @@ install_packages() {
 	step "install the reader alone" \
 		sh -c "$apt install /root/debs/taskshare_*.deb"
 	step "the reader runs" sh -c 'taskshare --engine=proc $$ && taskshare lab'
+	step "its labs show their source" sh -c 'taskshare lab --engine=proc \
+		--record lesson threads && grep -q \
+		"/usr/share/taskshare/lab/threads.c\", \"text\": \"//" lesson/0*'
+	step "README shows its picture" sh -c 'cd /usr/share/doc/taskshare &&
+		grep -q "](docs/picture.svg)" README.md && test -s docs/picture.svg'
 	step "headers" sh -c "$apt install ${headers[0]}"
 	step "install the module" \
 		sh -c "$apt install /root/debs/taskshare-dkms_*.deb"
