@@ -44,8 +44,8 @@ tests: ## the test programs
 	$(Q)inc=$$($(MAKE) -s kselftest-include) && \
 		$(MAKE) $(if $(Q),-s) -C selftests KSELFTEST_INC="$$inc"
 	$(Q)$(MAKE) $(if $(Q),-s) -C userspace $(patsubst \
-		%,../build/userspace/tests/%,claims content predict refusals \
-		trace_cases)
+		%,../build/userspace/tests/%,claims content predict \
+		record_random record_tasks refusals trace_cases)
 
 demo: deps reader ## boots a kernel in a VM and shows what it is all about
 	$(Q)$(MAKE) $(if $(Q),-s) -C selftests ../build/selftests/demo

@@ -124,6 +124,46 @@ TEST_F_TIMEOUT(engines, predictions, 200)
 	EXPECT_TRUE(said("predict: module: "));
 }
 
+/*
+ * Recordings of random programs: at every step kcmp(2) says the same of each pair
+ * of tasks, and says otherwise if the engine's answers are made wrong. The other
+ * engines are tested so without a VM.
+ */
+TEST_F_TIMEOUT(engines, record_random, 200)
+{
+	char command[64];
+
+	if (access("./record_random", X_OK))
+		SKIP(return, "record_random is not built for this architecture");
+	snprintf(command, sizeof(command), "./record_random %ld 1 module 2>&1",
+		 env_number("TASKSHARE_RECORDINGS", slowness() == 1 ? 5 : 1));
+	EXPECT_TRUE(succeeds(command));
+	EXPECT_TRUE(said("ok 1 - module: "));
+	EXPECT_FALSE(!!strstr(command_output, "module: random programs # SKIP"));
+	if (getenv("TASKSHARE_RECORDINGS"))
+		command_show_end();
+}
+
+/* Lines of source text, by this architecture's registers and stack */
+static const char *const record_lines[] = {
+	"taskshare record --engine=module --json r.json -- ./record_tasks unshare",
+	"jq -r '.sources[].path' r.json",
+	"for l in $(jq '.steps[].source.line // empty' r.json); do sed -n ${l}p record_tasks.c; done",
+};
+
+TEST_F(engines, record_lines)
+{
+	if (access("./record_tasks", X_OK))
+		SKIP(return, "record_tasks is not built for this architecture");
+	EXPECT_TRUE(succeeds(record_lines[0]));
+	EXPECT_TRUE(succeeds(record_lines[1]));
+	EXPECT_TRUE(said("/record_tasks.c\n"));
+	EXPECT_TRUE(succeeds(record_lines[2]));
+	EXPECT_TRUE(said("\tpthread_create(&thread, NULL, unshare_it,"));
+	EXPECT_TRUE(said("\tif (unshare(CLONE_FS))\n"));
+	EXPECT_TRUE(said("\tif (syscall(SYS_close_range, "));
+}
+
 /* The module's engine, and its messages for what it cannot do. */
 TEST_F(engines, module)
 {

@@ -31,7 +31,7 @@ if is_foreign; then
 	exec 9>"$dir/.lock"
 	flock 9
 	make_in userspace BUILD="../build/$arch" SYSROOT="$root" \
-		all "../build/$arch/userspace/tests/trace_cases" 9>&-
+		all "../build/$arch/userspace/tests"/{trace_cases,record_random,record_tasks} 9>&-
 	make_in selftests OUTPUT="../build/$arch/selftests" 9>&- \
 		KSELFTEST_INC="$("$here/fetch-source.sh")/tools/testing/selftests"
 fi

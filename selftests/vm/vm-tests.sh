@@ -26,10 +26,12 @@ shift
 logs=${LOGS:-$top/build/check}
 programs=$("$here/programs.sh" "$kernel")
 mapfile -t files < <(find "$programs/selftests" -maxdepth 1 -type f -executable)
-for program in claims content predict refusals trace_cases; do
+for program in claims content predict record_random record_tasks refusals \
+	trace_cases; do
 	[ ! -x "$programs/userspace/tests/$program" ] ||
 		files+=("$programs/userspace/tests/$program")
 done
+files+=("$top/userspace/tests/record_tasks.c")
 
 # emit NAME TEXT...: one test, which fails if there is a text: the reason.
 emit() {

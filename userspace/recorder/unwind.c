@@ -39,6 +39,7 @@
  * @pid: the task that is unwound
  * @reg: its registers, in DWARF's order
  * @pc: and where it is
+ * @signature: bits of a return address on its stack that are none of it
  */
 struct program {
 	pid_t tgid;
@@ -47,6 +48,7 @@ struct program {
 	pid_t pid;
 	Dwarf_Word reg[NR_REGS];
 	Dwarf_Word pc;
+	Dwarf_Word signature;
 };
 
 /**
@@ -112,6 +114,12 @@ static bool return_by_hand(struct program *program)
 	program->reg[16] = program->pc;
 	return true;
 }
+
+static Dwarf_Word signature_of(pid_t pid)
+{
+	(void)pid;
+	return 0;
+}
 #else
 static void order_registers(struct program *program,
 			    const struct user_regs_struct *r)
@@ -127,6 +135,18 @@ static bool return_by_hand(struct program *program)
 	program->pc = program->reg[30];
 	return true;
 }
+
+/* A processor may sign them (PAC); libdw 0.192 takes them as they are. */
+static Dwarf_Word signature_of(pid_t pid)
+{
+	/* Of data and of instructions, as in struct user_pac_mask */
+	Dwarf_Word mask[2] = { 0 };
+	struct iovec iov = { .iov_base = mask, .iov_len = sizeof(mask) };
+
+	if (ptrace(PTRACE_GETREGSET, pid, (void *)NT_ARM_PAC_MASK, &iov))
+		return 0;
+	return mask[1];
+}
 #endif
 
 static bool read_registers(struct program *program)
@@ -138,6 +158,7 @@ static bool read_registers(struct program *program)
 	    iov.iov_len != sizeof(regs))
 		return false;
 	order_registers(program, &regs);
+	program->signature = signature_of(program->pid);
 	return true;
 }
 
@@ -166,8 +187,12 @@ static bool memory_read(Dwfl *dwfl, Dwarf_Addr address, Dwarf_Word *word,
 	const struct program *program = arg;
 
 	(void)dwfl;
-	return ptrace_read(program->pid, address, word, sizeof(*word)) ==
-	       sizeof(*word);
+	if (ptrace_read(program->pid, address, word, sizeof(*word)) !=
+	    sizeof(*word))
+		return false;
+	/* In addresses of a stack these bits are not set. */
+	*word &= ~program->signature;
+	return true;
 }
 
 static bool set_registers(Dwfl_Thread *thread, void *arg)
