@@ -20,7 +20,7 @@
 
 #define REPORT_MOST	(64 << 10)
 
-EMBED(lab_index, "lab/index.html");
+EMBED(lab_index, LAB_INDEX);
 
 /**
  * struct lesson - pages that are made

@@ -23,6 +23,11 @@ const STATE_TEXT = {
 	vfork: "waits", zombie: "zombie", stopped: "stopped", gone: "ended",
 };
 
+/** @param {string} name of a kind */
+function columnName(name) {
+	return plainLine(name.replace("_for_children", "_child"));
+}
+
 class Matrix {
 	/**
 	 * @param {Run} run
@@ -71,8 +76,7 @@ class Matrix {
 		this.columns.forEach((kind, i) => {
 			const { name, title, about, seen } = this.run.kinds[kind];
 			const th = make("th", this.columnClass(kind, i), make(
-				"span", "", plainLine(name.replace(
-					"_for_children", "_child"))));
+				"span", "", columnName(name)));
 			th.setAttribute("scope", "col");
 			th.title = plainLine(title + (about ? `: ${about}` : "") +
 				(seen ? "" : " (not seen by this engine)"));

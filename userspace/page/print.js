@@ -5,6 +5,9 @@
 const MAX_PRINTED_ROWS = 14;
 /* From this number of steps on, only rows that change are printed. */
 const MANY_STEPS = 100;
+const MAX_PRINTED_LINES = 6;
+/* More columns have their names upright. */
+const MANY_KINDS = 13;
 
 /**
  * The rows that are printed of a step: all if there is room.
@@ -23,6 +26,31 @@ function printedRows(run, matrix, step) {
 		return { rows: all, rest: 0 };
 	const rows = all.filter(concerned).slice(0, MAX_PRINTED_ROWS);
 	return { rows, rest: all.length - rows.length };
+}
+
+/**
+ * The line of source text that made the call, and the output since the step
+ * before
+ * @param {Run} run
+ * @param {Step} step
+ */
+function printedContext(run, step) {
+	const { place } = step;
+	const { path, text } = run.sources[place?.source ?? -1] ?? {};
+	const line = text?.split("\n")[(place?.line ?? 0) - 1]?.trim();
+	const output = run.recording.output.slice(step.before?.output ?? 0,
+		step.output).map((piece) => piece.text).join("").trimEnd();
+	const lines = output.split("\n");
+
+	return make("div", "context",
+		line ? make("p", "source", make("span", "", plainLine(
+			`${path?.split("/").pop()}:${place?.line}`)), " ",
+			plainLine(line)) : "",
+		...output ? lines.slice(0, MAX_PRINTED_LINES).map((text) =>
+			make("p", "output", plainLine(text))) : [],
+		lines.length > MAX_PRINTED_LINES ? make("p", "missing",
+			count(lines.length - MAX_PRINTED_LINES, "more line")) :
+			"");
 }
 
 /**
@@ -57,13 +85,29 @@ function printedStep(run, matrix, kinds, step) {
 			make("span", "number", String(step.index)), " ",
 			make("b", "", String(step.rows[step.task]?.pid ?? "")),
 			" ", plainLine(step.sentence)),
+		printedContext(run, step),
 		make("table", "", make("thead", "", make("tr", "",
 			make("th", "", ""), ...kinds.map((kind) =>
 				make("th", "", make("span", "",
-					plainLine(run.kinds[kind].name)))))),
+					columnName(run.kinds[kind].name)))))),
 			body),
 		rest ? make("p", "missing",
 			    `${count(rest, "more task")}, unchanged`) : "");
+}
+
+/**
+ * The question of a lab, and room for the answers; and what explains them
+ * @param {Lab | null | undefined} lab
+ * @returns {[HTMLElement[], HTMLElement[]]}
+ */
+function printedLab(lab) {
+	if (!lab)
+		return [[], []];
+	return [[make("p", "lab-question", paragraph(lab.question)),
+		 ...(lab.ask ?? []).map(({ text }) =>
+			make("p", "blank", plain(text), make("span")))],
+		[make("article", "", make("h2", "", "Why"),
+		      make("p", "", paragraph(lab.explanation)))]];
 }
 
 /**
@@ -72,17 +116,25 @@ function printedStep(run, matrix, kinds, step) {
  * @param {HTMLElement} strip
  */
 function fillStrip(run, matrix, strip) {
-	const { command, host, kernel, time } = run.recording;
+	const { lab, notes } = run.recording;
 	const loud = matrix.columns.slice(0, matrix.loud);
 	const quiet = matrix.columns.slice(matrix.loud).map((kind) =>
 		run.kinds[kind].name);
+	const kinds = loud.length ? loud : matrix.columns;
+	const [question, explanation] = printedLab(lab);
+	const legend = byId("legend").cloneNode(true);
 
+	if (legend instanceof HTMLElement)
+		legend.removeAttribute("id");
+	strip.classList.toggle("many", kinds.length > MANY_KINDS);
 	strip.replaceChildren(
-		make("h1", "", plainLine(command.join(" "))),
-		make("p", "", plainLine(`${host}, Linux ${kernel}, ${time}`)),
-		...run.steps.map((step) => printedStep(run, matrix,
-			loud.length ? loud : matrix.columns, step)),
+		make("h1", "", byId("command").textContent ?? ""),
+		make("p", "", byId("about").textContent ?? ""),
+		...question, make("div", "legend", legend),
+		...run.steps.map((step) => printedStep(run, matrix, kinds, step)),
 		make("p", "", loud.length && quiet.length ? plainLine(
 			`The same for all tasks in every step: ${
-				quiet.join(", ")}.`) : ""));
+				quiet.join(", ")}.`) : ""),
+		...(notes ?? []).map((note) => make("p", "", plain(note))),
+		...explanation);
 }

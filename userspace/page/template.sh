@@ -1,14 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# template.sh head|tail|live HTML CSS JS...: prints the part of every page before
-# the recording, or behind it; or a page that asks its server for a recording. HTML
-# has a line for each part to be put in. The page names the hashes of its script
+# template.sh head|tail|live HTML COLOURS CSS JS...: prints the part of every page
+# before the recording, or behind it; or a page that asks its server for a
+# recording. HTML has a line for each part to be put in. The page names the hashes of its script
 # and style: nothing in a recording runs or styles.
 set -eu
 
-part=$1 html=$2 css=$3
-shift 3
+part=$1 html=$2 colours=$3 css=$4
+shift 4
+
+style()
+{
+	cat "$colours" "$css"
+}
 
 script()
 {
@@ -29,7 +34,7 @@ begin()
 	policy="default-src 'none'; base-uri 'none'; form-action 'none'"
 	[ "$part" != live ] || policy="$policy; connect-src 'self'"
 	policy="$policy; script-src 'sha256-$(script "$@" | hash)'"
-	policy="$policy; style-src 'sha256-$(hash <"$css")'"
+	policy="$policy; style-src 'sha256-$(style | hash)'"
 	sed '/@RECORDING@/,$d' "$html" | while IFS= read -r line; do
 		case $line in
 		*@POLICY@*)
@@ -37,7 +42,7 @@ begin()
 			;;
 		@STYLE@)
 			printf '<style>'
-			cat "$css"
+			style
 			echo '</style>'
 			;;
 		*)

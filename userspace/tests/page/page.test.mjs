@@ -465,11 +465,16 @@ test("what is new fades in, unless one asks for less motion", async () => {
 	}
 });
 
+// Pages of a PDF as Chromium writes it
+const pages = (pdf) => pdf.toString("latin1").match(/\/Type \/Page\b/g).length;
+
 test("print: every step, on paper", async () => {
 	const { page, recording, close } = await open("twelve");
-	const pdf = await page.pdf();
+	const pdf = await page.pdf({ format: "A4" });
 
 	assert.equal(pdf.subarray(0, 5).toString(), "%PDF-");
+	const steps = recording.states.length;
+	assert.equal(pages(pdf) > 1 && pages(pdf) < steps, true, pages(pdf));
 	await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
 	await page.emulateMedia({ media: "print" });
 	assert.deepEqual(await page.$$eval("#strip article h2", (all) =>
@@ -481,6 +486,57 @@ test("print: every step, on paper", async () => {
 	await page.evaluate(() => dispatchEvent(new Event("afterprint")));
 	assert.equal(await page.locator("#strip article").count(), 0);
 	await close();
+});
+
+test("print: a hand-out, dark on white, as wide as the paper", async () => {
+	for (const name of ["small", "lab"]) {
+		const { page, recording, close } = await open(name, {
+			colorScheme: "dark",
+			viewport: { width: 688, height: 1000 } });
+		await page.click("#theme");
+		await page.click("#theme");
+		await page.emulateMedia({ media: "print" });
+		// Also with each kind in a column
+		for (const loud of [null, recording.data.kinds.length]) {
+			await page.evaluate((loud) => {
+				page.matrix.loud = loud ?? page.matrix.loud;
+				dispatchEvent(new Event("beforeprint"));
+			}, loud);
+			const paper = await page.evaluate(() => ({
+				controls: [...document.querySelectorAll(
+					"button, input, select, nav, footer")]
+					.filter((it) => it.checkVisibility()).length,
+				scheme: getComputedStyle(document.documentElement)
+					.colorScheme,
+				right: Math.max(...[...document.querySelectorAll(
+					"#strip *")].map((it) =>
+					it.getBoundingClientRect().right)),
+				room: document.documentElement.clientWidth,
+				split: [...document.querySelectorAll("article")]
+					.filter((it) => getComputedStyle(it)
+						.breakInside !== "avoid").length,
+				columns: document.querySelector("#strip article tr")
+					.cells.length - 1,
+			}));
+			assert.deepEqual([paper.controls, paper.scheme, paper.split],
+					 [0, "light", 0]);
+			assert.equal(paper.right <= paper.room, true,
+				     JSON.stringify(paper));
+			assert.equal(loud === null || loud === paper.columns, true);
+		}
+		const text = await page.locator("#strip").innerText();
+		for (const line of name === "lab" ?
+		     ["Lab 7: a fork", "Who forks?", "Why"] :
+		     ["shared", "1 works", "by this step"])
+			assert.equal(text.includes(line), true, line);
+		if (name === "small") {
+			const { source, line } = recording.data.steps[1].source;
+			assert.match(text, new RegExp(`:${line} `));
+			assert.equal(text.includes(recording.data.sources[source]
+				.text.split("\n")[line - 1].trim()), true);
+		}
+		await close();
+	}
 });
 
 // Numbers that are the same in each run
