@@ -51,16 +51,19 @@ struct sheet {
 	bool draw;
 };
 
+/* Programs other than browsers know no variables, and no @media. */
 static const char style[] =
-	"svg{color-scheme:light dark;--paper:#fff;--ink:#1b1d21;--soft:#5d6068;--rule:#c9c7c0}\n"
-	"@media(prefers-color-scheme:dark){svg{--paper:#1d2026;--ink:#eceae4;--soft:#a3a5ab;--rule:#4a4f58}}\n"
-	"text{font:15px ui-monospace,\"DejaVu Sans Mono\",Menlo,monospace;fill:var(--ink)}\n"
-	".paper{fill:var(--paper)}.soft{fill:var(--soft)}\n"
+	"svg{color-scheme:light dark}\n"
+	"text{font:15px ui-monospace,\"DejaVu Sans Mono\",Menlo,monospace;fill:#1b1d21}\n"
 	".title{font-size:14px}.small{font-size:13px}.c{text-anchor:middle;font-weight:700}\n"
-	".line{stroke:var(--rule);stroke-width:1.5;fill:none}\n"
-	".process{fill:var(--soft)}.thread{fill:none;stroke:var(--soft);stroke-width:2}\n"
-	".moved{fill:none;stroke:var(--soft);stroke-dasharray:3 3}\n"
-	".unseen{stroke:var(--rule);stroke-width:2}\n";
+	".paper{fill:#fff}.soft,.process{fill:#5d6068}\n"
+	".line{stroke:#c9c7c0;stroke-width:1.5;fill:none}\n"
+	".thread{fill:none;stroke:#5d6068;stroke-width:2}\n"
+	".moved{fill:none;stroke:#5d6068;stroke-dasharray:3 3}\n"
+	".unseen{stroke:#c9c7c0;stroke-width:2}\n"
+	"@media(prefers-color-scheme:dark){text{fill:#eceae4}.paper{fill:#1d2026}\n"
+	".soft,.process{fill:#a3a5ab}.line,.unseen{stroke:#4a4f58}\n"
+	".thread,.moved{stroke:#a3a5ab}}\n";
 
 static bool differs(const struct model *model, int kind)
 {

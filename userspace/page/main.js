@@ -352,14 +352,14 @@ class Page {
 				 /** @type {number} */ high) =>
 			Math.max(low, Math.min(n, high));
 		const above = (this.matrix.table.tHead?.offsetHeight ?? 0) +
-			      byId("legend").offsetHeight + 32;
+			      byId("legend").offsetHeight + 48;
 		const row = between(26, (area.clientHeight - above) /
 				    slots.length,
 				    Math.max(52, area.clientHeight / 14));
 		const room = area.clientWidth - 68;
 		const quiet = between(20, room / columns.length * .6, row);
 		const names = between(170, room - rest * quiet -
-				      loud * Math.min(row, 36), row * 5 + 80);
+				      loud * Math.min(row, 32), row * 5 + 80);
 		const column = between(28, (room - names - rest * quiet) /
 				       Math.max(loud, 1), row * 1.7);
 

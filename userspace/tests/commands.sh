@@ -408,6 +408,14 @@ well_formed()
 print(xml.dom.minidom.parse(sys.argv[1]).documentElement.tagName)' "$scratch/h.svg"
 }
 
+# In programs other than browsers all is black without them.
+plain_colours()
+{
+	"$taskshare" --engine=proc --matrix --svg $$ >"$scratch/c.svg" &&
+		grep -q 'text{[^}]*fill:#' "$scratch/c.svg" &&
+		! grep 'var(' "$scratch/c.svg"
+}
+
 no_graphviz()
 {
 	PATH=$scratch/none exits 1 "$taskshare" --engine=proc --svg $$ ||
@@ -485,6 +493,7 @@ check "--svg without graphviz says what to install" no_graphviz
 check "--matrix --svg draws" prints '</svg>' \
 	"$taskshare" --engine=proc --matrix --svg $$
 check "--matrix --svg is XML, whatever a task is called" well_formed
+check "its colours are no variables, which not all programs know" plain_colours
 if command -v dot >/dev/null; then
 	check "--svg draws" prints '</svg>' \
 		"$taskshare" --engine=proc --svg $$
