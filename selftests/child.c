@@ -127,11 +127,11 @@ static int turns(char *argv[])
 static int locked(char *argv[])
 {
 	struct flock other = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-	struct flock ours = other;
+	struct flock lock = other;
 	int fd = atoi(argv[2]);
 
 	if (fcntl(fd, F_OFD_GETLK, &other) || other.l_type == F_UNLCK ||
-	    fcntl(fd, F_GETLK, &ours) || ours.l_type != F_UNLCK)
+	    fcntl(fd, F_GETLK, &lock) || lock.l_type != F_UNLCK)
 		return EXIT_FAILURE;
 	return last_round(&argv[3], argv[4]) ? EXIT_SUCCESS : again(argv);
 }

@@ -113,7 +113,7 @@ static void unprivileged(void *arg)
 
 TEST(passed_to_the_unprivileged)
 {
-	char path[PATH_MAX], theirs[1 << 16], *ours;
+	char path[PATH_MAX], received[1 << 16], *expected;
 	int socket[2], fd[NR_GIFTS];
 	ssize_t len;
 	pid_t pid;
@@ -126,22 +126,22 @@ TEST(passed_to_the_unprivileged)
 	ASSERT_LE(0, fd[GIFT_FILE]);
 	ASSERT_LE(0, fd[GIFT_PATH]);
 	ASSERT_LE(0, fd[GIFT_DIR]);
-	len = read_all(fd[GIFT_FILE], &ours);
+	len = read_all(fd[GIFT_FILE], &expected);
 	ASSERT_LT(100, len);
-	ASSERT_GT((ssize_t)sizeof(theirs), len);
+	ASSERT_GT((ssize_t)sizeof(received), len);
 	ASSERT_EQ(0, lseek(fd[GIFT_FILE], 0, SEEK_SET));
 
 	ASSERT_EQ(0, socketpair(AF_UNIX, SOCK_STREAM, 0, socket));
 	pid = spawn(unprivileged, &socket[1]);
 	close(socket[1]);
 	ASSERT_TRUE(give(socket[0], fd));
-	ASSERT_EQ(len, recv(socket[0], theirs, len, MSG_WAITALL));
-	EXPECT_EQ(0, memcmp(ours, theirs, len));
+	ASSERT_EQ(len, recv(socket[0], received, len, MSG_WAITALL));
+	EXPECT_EQ(0, memcmp(expected, received, len));
 	EXPECT_TRUE(exited_with(pid, 0));
 	/* a process with permission can */
 	EXPECT_EQ(0, reopen_errno(fd[GIFT_FILE]));
 	EXPECT_EQ(0, reopen_errno(fd[GIFT_PATH]));
-	free(ours);
+	free(expected);
 }
 
 /*
@@ -194,7 +194,7 @@ static void strict(void *arg)
 TEST(seccomp)
 {
 	int fd[2], socket[2];
-	char *ours, *theirs;
+	char *expected, *received;
 	ssize_t len;
 	pid_t pid;
 
@@ -208,14 +208,14 @@ TEST(seccomp)
 	fd[1] = socket[1];
 	pid = spawn(strict, fd);
 	close(socket[1]);
-	len = read_all(socket[0], &theirs);
+	len = read_all(socket[0], &received);
 	ASSERT_TRUE(exited_with(pid, 0));
 	ASSERT_EQ(0, lseek(fd[0], 0, SEEK_SET));
-	ASSERT_EQ(len, read_all(fd[0], &ours));
+	ASSERT_EQ(len, read_all(fd[0], &expected));
 	ASSERT_LT(100, len);
-	EXPECT_EQ(0, memcmp(ours, theirs, len));
-	free(ours);
-	free(theirs);
+	EXPECT_EQ(0, memcmp(expected, received, len));
+	free(expected);
+	free(received);
 }
 
 TEST(few_descriptors)

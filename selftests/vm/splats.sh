@@ -27,7 +27,7 @@ of_modules() {
 		NR == FNR { if (NF == 2) known[$1] = 1; next }
 		/kcsan: non-strict mode configured/ { next }
 		/BUG: KCSAN:/ {
-			held = 1; block = ""; ours = 0
+			held = 1; block = ""; from_module = 0
 			between = $0
 			sub(/.*data-race in /, "", between)
 		}
@@ -37,8 +37,8 @@ of_modules() {
 			next
 		}
 		{ block = block $0 "\n" }
-		/ \[[a-z_]+\]$/ && !(between in known) { ours = 1 }
-		/\] =+$/ { held = 0; if (ours) printf "%s", block }
+		/ \[[a-z_]+\]$/ && !(between in known) { from_module = 1 }
+		/\] =+$/ { held = 0; if (from_module) printf "%s", block }
 		END { if (held) printf "%s", block }' "${0%/*}/kcsan.known" -
 }
 

@@ -34,8 +34,8 @@ static __always_inline const struct mount *mount_of(const struct vfsmount *mnt)
 }
 
 /*
- * Is a task's root directory elsewhere than at the top of its mount namespace?
- * See current_chrooted(). Something mounted on top of it is not noticed.
+ * Returns 1 if a task's root directory is not at the top of its mount namespace:
+ * see current_chrooted(). Something mounted on top of it is not noticed.
  */
 __noinline int is_chrooted(__u64 one)
 {

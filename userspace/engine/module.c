@@ -81,17 +81,17 @@ static bool has_our_numbers(int dir)
 {
 	struct records recs = { 0 };
 	struct error unused;
-	struct stat ours;
+	struct stat own;
 	char name[16];
 	bool has;
 	int err;
 
-	if (stat("/proc/self/ns/pid", &ours))
+	if (stat("/proc/self/ns/pid", &own))
 		return true;
 	snprintf(name, sizeof(name), "%d", getpid());
 	err = collect_one(dir, name, &recs, &unused);
 	has = err ? err != -ESRCH :
-		    recs.nr && recs.rec[0].pidns == ours.st_ino;
+		    recs.nr && recs.rec[0].pidns == own.st_ino;
 	records_free(&recs);
 	return has;
 }

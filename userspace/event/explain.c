@@ -84,7 +84,7 @@ static void by_rules(struct reason *reason, const struct trace_fail *fail)
 	reason->source = explanation.rule[0]->source;
 }
 
-/* A call that never began: who answered it? */
+/* Finds out which mechanism answered a call that never began. */
 static bool by_interceptor(struct reason *reason, const struct trace_fail *fail)
 {
 	__u32 context = fail->ev.context;

@@ -87,10 +87,10 @@ int changes_find(struct changes *changes, const struct model *old,
 }
 
 /**
- * changes_any() - is there anything to list?
+ * changes_any() - check whether there is a change to list
  * @changes: as changes_find() has set it up
  *
- * Return: true if so.
+ * Return: true if there is one.
  */
 bool changes_any(const struct changes *changes)
 {

@@ -62,7 +62,7 @@ static __u32 creators(const struct model *model, __u32 task)
 	       model->process[process].first;
 }
 
-/* Does it share an object with a task that was there before? */
+/* Returns true if it shares an object with a task that was there before. */
 static bool shares_with_older(const struct model *model, __u32 task, int kind)
 {
 	const struct taskshare_record *rec = model->task[task], *old;

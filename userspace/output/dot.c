@@ -152,7 +152,7 @@ static __u32 task_set(const struct picture *pic, __u32 task, int kind)
 	return of == NO_OBJECT ? NO_OBJECT : pic->set_of[kind][of];
 }
 
-/* Do two tasks point to the same groups? */
+/* Returns true if two tasks point to the same groups. */
 static bool alike(const struct picture *pic, __u32 a, __u32 b)
 {
 	const struct model *model = pic->view->model;

@@ -154,7 +154,7 @@ static void find_parents(struct tree *tree)
 	}
 }
 
-/* Is it one of the processes asked for, or below one? */
+/* Returns true if it is one of the processes asked for, or below one. */
 static bool wanted(const struct tree *tree, __u32 p, const __u32 *root,
 		   size_t nr_roots)
 {

@@ -3,7 +3,7 @@
 // Where the tasks stand: one place for each, for the whole run.
 
 /**
- * Lines to the parent, by level: does a line go on below, does one end here?
+ * Lines to the parent, by level: whether a line goes on below, or ends here
  * @typedef {{tasks: number[], depth: number, lines: string[],
  *	fold: boolean}} Slot
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // @ts-check
-// Asking before it is shown: which letters will the task have?
+// Asks for the letters that a task will have, before they are shown.
 
 /** @typedef {"" | "same" | "new" | "none"} Answer */
 

@@ -185,7 +185,7 @@ static bool is_bound(const struct sight *sight, __s32 object)
 	return false;
 }
 
-/* Does this task prove which object the id stands for? */
+/* Returns true if this task proves which object the id stands for. */
 static bool proves(const struct sight *sight, __u32 task, int kind, __u64 id,
 		   bool renewed)
 {

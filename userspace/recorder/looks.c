@@ -233,7 +233,7 @@ int looks_open(struct looks *looks, struct run *run, struct selection *sel)
 	if (run_open(run))
 		return -ENOMEM;
 	tape_note(&run->tape,
-		  "The processes ran on while they were looked at. Of all that happened between two looks, only the result is known.");
+		  "The processes ran on while they were looked at. Between two looks, only the result of what happened is known.");
 	tape_note(&run->tape,
 		  "In one look, the same letter is the same object. If a task keeps its letter from one look to the next, its object may be another one: it may have been replaced in between.");
 	return 0;
@@ -268,7 +268,7 @@ int looks_take(struct looks *looks, bool always)
 }
 
 /**
- * looks_over() - will there be no more steps?
+ * looks_over() - check whether there can be no more steps
  * @looks: the recording
  *
  * Return: true if none of the processes is there, or no step has room.

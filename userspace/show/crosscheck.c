@@ -49,7 +49,7 @@ static const struct taskshare_record *about(const struct difference *diff,
 					 a->task[diff->task];
 }
 
-/* Is one of the differences between two snapshots about this? */
+/* Returns true if one of the differences between two snapshots is about this. */
 static bool has(const struct comparison *cmp, const struct snapshot *a,
 		const struct snapshot *b, __u32 pid, int kind)
 {

@@ -26,7 +26,7 @@ result()
 	[[ $1 == ok ]] || failed=$((failed + 1))
 }
 
-# wanted NAME: is it among the PARTS, if there are any?
+# wanted NAME: true if it is among the PARTS, or there are none
 wanted()
 {
 	[[ -z ${PARTS-} || " $PARTS " == *" $1 "* ]]

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* --engine=all with engines that are not of one mind: is it noticed? */
+/* --engine=all reports it if engines are not of one mind. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>

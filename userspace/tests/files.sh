@@ -12,7 +12,7 @@ taskshare=$(realpath "$1")
 tests=$(realpath "$2")
 cd "$scratch" || exit 1
 
-# usable ENGINE: can it be used here?
+# usable ENGINE: true if it can be used here
 usable()
 {
 	"$taskshare" --engine="$1" $$ >/dev/null 2>&1

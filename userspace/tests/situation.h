@@ -83,12 +83,12 @@ static int write_to(const char *path, const char *text)
 /* In a PID namespace below the caller's, children have other PIDs. */
 static bool is_nested(int task)
 {
-	char path[64], its[64] = "", ours[64] = "";
+	char path[64], its[64] = "", own[64] = "";
 
 	sprintf(path, "/proc/%d/ns/pid", testtask_pid(task));
 	return readlink(path, its, sizeof(its) - 1) <= 0 ||
-	       readlink("/proc/self/ns/pid", ours, sizeof(ours) - 1) <= 0 ||
-	       strcmp(its, ours);
+	       readlink("/proc/self/ns/pid", own, sizeof(own) - 1) <= 0 ||
+	       strcmp(its, own);
 }
 
 static void clone_some(int creator)

@@ -53,7 +53,7 @@ static void storm(void)
 }
 
 /* Returns true if it is a task of this test, whose sharing is known. */
-static bool ours(const struct taskshare_record *rec, const pid_t *forker)
+static bool expected(const struct taskshare_record *rec, const pid_t *forker)
 {
 	int i;
 
@@ -71,7 +71,7 @@ static long count_shares(const struct model *m, const pid_t *forker)
 	__u32 i;
 
 	for (i = 0; i < m->nr; i++) {
-		if (!ours(m->task[i], forker))
+		if (!expected(m->task[i], forker))
 			continue;
 		for (k = 0; k < 4; k++) {
 			const struct object *obj =

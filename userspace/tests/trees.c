@@ -325,7 +325,7 @@ static bool always_seen(int k)
 	       k == TASKSHARE_SIGHAND || k == TASKSHARE_FS;
 }
 
-/* Two tasks of the tree and one kind: does the engine say what we know? */
+/* Compares the engine with construction, for two tasks and one kind. */
 static void judge(struct score *score, const struct model *model, int k,
 		  const __u32 *task, const int *object, int i, int j)
 {

@@ -97,7 +97,7 @@ static void begin(struct looks *looks, struct run *run,
 	looks->shot[1].parts = 0;
 }
 
-/* What others keep has its letter, also where ids mean nothing. */
+/* Objects that others keep have their letters, also where ids mean nothing. */
 static void test_one_leaves(void **state)
 {
 	static const __u64 files[][NR_TASKS] = { { 5, 5, 5 }, { 6, 5, 5 } };

@@ -68,7 +68,7 @@ static void test_siphash(void **state)
 				 0x0f0e0d0c0b0a0908), 0x93f5f5799a932462);
 }
 
-/* The compiler sees to it that every kind has words; are they different? */
+/* The compiler sees to it that every kind has words; here: each has others. */
 static void test_kind_text(void **state)
 {
 	int k, l;

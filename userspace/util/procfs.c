@@ -128,7 +128,7 @@ bool procfs_gone(ssize_t len)
 int procfs_check(struct error *error)
 {
 	char next[2], *line, *text;
-	bool ours;
+	bool own;
 
 	text = procfs_read_all("/proc/self/status");
 	if (!text && errno == ENOENT)
@@ -139,9 +139,9 @@ int procfs_check(struct error *error)
 				 strerror(errno));
 	line = strstr(text, "\nNSpid:");
 	/* Without pid namespaces there is no such line. */
-	ours = !line || sscanf(line, "\nNSpid: %*u%*1[\t]%1[0-9]", next) != 1;
+	own = !line || sscanf(line, "\nNSpid: %*u%*1[\t]%1[0-9]", next) != 1;
 	free(text);
-	if (!ours)
+	if (!own)
 		return error_set(error, -EXDEV,
 				 "/proc is that of another pid namespace: mount -t proc proc /proc");
 	return 0;
@@ -163,20 +163,20 @@ int procfs_check(struct error *error)
  */
 int procfs_boot_offset(long long *ns, struct error *error)
 {
-	struct stat ours, of_children;
+	struct stat own, of_children;
 	char text[256], *line;
 	long long seconds;
 	ssize_t len;
 
 	*ns = 0;
-	if (stat("/proc/self/ns/time", &ours))
+	if (stat("/proc/self/ns/time", &own))
 		return errno == ENOENT ? 0 :
 		       error_set(error, -errno, "/proc/self/ns/time: %s",
 				 strerror(errno));
-	if (ours.st_ino == INITIAL_TIME)
+	if (own.st_ino == INITIAL_TIME)
 		return 0;
 	if (stat("/proc/self/ns/time_for_children", &of_children) ||
-	    ours.st_ino != of_children.st_ino)
+	    own.st_ino != of_children.st_ino)
 		return error_set(error, -EXDEV,
 				 "the offset of this time namespace cannot be known: start it from the namespace for children");
 	len = procfs_read("/proc/self/timens_offsets", text, sizeof(text));

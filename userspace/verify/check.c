@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Is what an engine sees of the test tasks what is expected?
+ * Compares what an engine sees of the test tasks with what is expected.
  *
  * Two tasks must show the same id just where the same object is expected of
  * both, over all test tasks in the batch: shared what must be, nothing else.

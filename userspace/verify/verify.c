@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* taskshare verify: do the flags of clone(2) and its kin do what they say? */
+/* taskshare verify: the flags of clone(2) and its kin do what they say, or not. */
 #include <err.h>
 #include <errno.h>
 #include <getopt.h>

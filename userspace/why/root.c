@@ -64,15 +64,15 @@ struct roots {
 static void compare_roots(void *arg, void *result)
 {
 	struct roots *roots = result;
-	struct place its, ours;
+	struct place its, own;
 
 	roots->found = find_place(&its, *(int *)arg, "") &&
-		       find_place(&ours, AT_FDCWD, "/");
-	roots->same = roots->found && !memcmp(&its, &ours, sizeof(its));
+		       find_place(&own, AT_FDCWD, "/");
+	roots->same = roots->found && !memcmp(&its, &own, sizeof(its));
 }
 
 /* Without privileges there: by this process's root, if that is the namespace's */
-static void compare_with_ours(struct caller *caller, int root)
+static void compare_with_own(struct caller *caller, int root)
 {
 	enum truth same = nsfs_same(caller_record(caller)->pid, 0, "mnt");
 	struct roots roots;
@@ -139,7 +139,7 @@ void look_at_root(struct caller *caller)
 		err = inside(fd, 2, compare_roots, &root, &roots,
 			     sizeof(roots));
 	if (err || !roots.found)
-		compare_with_ours(caller, root);
+		compare_with_own(caller, root);
 	else
 		caller_set(caller, CHROOTED, !roots.same);
 	snprintf(path, sizeof(path), "/proc/%u/root", pid);

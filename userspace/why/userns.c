@@ -106,10 +106,10 @@ static void look_at_limits_of(struct caller *caller, const struct chain *users)
 	for (t = 0; t < NR_NAMESPACE_TYPES; t++)
 		caller_set(caller, namespace_types[t].limit, false);
 	for (i = 0; i < users->nr; i++) {
-		bool ours = users->own && i == users->nr - 1;
+		bool own = users->own && i == users->nr - 1;
 		struct limits limits;
 
-		err = inside(&users->fd[i], !ours, read_limits, NULL, &limits,
+		err = inside(&users->fd[i], !own, read_limits, NULL, &limits,
 			     sizeof(limits));
 		for (t = 0; t < NR_NAMESPACE_TYPES; t++)
 			add_limit(caller, t, err ? -1 : limits.max[t], i);

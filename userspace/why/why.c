@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * taskshare why: would a task's unshare(2), setns(2) or clone(2) work now, and
- * if not, what stands in the way, who, and what can be done?
+ * taskshare why: predicts whether a task's unshare(2), setns(2) or clone(2) would
+ * work now; if not, it names the cause, the tasks in the way, and a remedy.
  */
 #include <err.h>
 #include <errno.h>

@@ -90,7 +90,7 @@ static void judge_none(struct claims *c, const char **s)
 		      kind_text(k));
 }
 
-/* Do two tasks have all in common that either of them holds? */
+/* Returns true if two tasks have all in common that either of them holds. */
 static bool all_common(int i, int j, __u32 kinds)
 {
 	int k;

@@ -47,7 +47,7 @@ static bool parse_group(const char *s, struct group *group)
 	return !*s;
 }
 
-/* Is this the object of a task, with just these holders? */
+/* Returns true if this is the object of a task, with just these holders. */
 static bool is_group_of(const struct group *group, int task, int kind)
 {
 	int i, holders = 0, named = 0;

@@ -92,7 +92,7 @@ static bool same_namespace(pid_t a, pid_t b, int kind)
 	return !strcmp(x, y);
 }
 
-/* Do two tasks hold the same object? */
+/* Returns true if two tasks hold the same object. */
 static bool ask_same(int i, int j, int kind)
 {
 	long ret;
