@@ -151,7 +151,7 @@ static const char *const record_lines[] = {
 	"for l in $(jq '.steps[].source.line // empty' r.json); do sed -n ${l}p record_tasks.c; done",
 };
 
-TEST_F(engines, record_lines)
+TEST_F_TIMEOUT(engines, record_lines, 100)
 {
 	if (access("./record_tasks", X_OK))
 		SKIP(return, "record_tasks is not built for this architecture");
