@@ -73,8 +73,10 @@ static __u32 place_of(struct open_files *open, const struct spot *key)
 	struct spot *spot = malloc(sizeof(*spot));
 	struct spot **found;
 
-	if (!spot)
-		return UINT32_MAX;
+	if (!spot) {
+		open->no_memory = true;
+		return 0;
+	}
 	*spot = *key;
 	spot->nr = open->nr_places;
 	found = tsearch(spot, &open->places, compare_spots);
@@ -83,7 +85,8 @@ static __u32 place_of(struct open_files *open, const struct spot *key)
 		return spot->nr;
 	}
 	free(spot);
-	return found ? (*found)->nr : UINT32_MAX;
+	open->no_memory |= !found;
+	return found ? (*found)->nr : 0;
 }
 
 static __u32 file_place(const struct writer *writer, __u32 index)
@@ -227,8 +230,9 @@ static char *member(struct open_files *open, const struct files *files,
 		return NULL;
 	json_begin(&writer.json, out);
 	writer.json.follows = true;
+	open->no_memory = false;
 	put_member(&writer);
-	if (!fclose(out))
+	if (!fclose(out) && !open->no_memory)
 		return text;
 	free(text);
 	return NULL;

@@ -15,6 +15,7 @@
  * @total: number of bytes that were to be written
  * @places: places of descriptions and files in pictures, see tsearch(3)
  * @nr_places: number of them
+ * @no_memory: there was none for one that is being written
  */
 struct open_files {
 	struct files_source *source;
@@ -23,6 +24,7 @@ struct open_files {
 	size_t total;
 	void *places;
 	__u32 nr_places;
+	bool no_memory;
 };
 
 int open_files_open(struct open_files *open, const char *engine,

@@ -20,6 +20,8 @@ static void print_help(void)
 	      "\nOptions:\n"
 	      " -o, --output <file>    write a page for a browser\n"
 	      RECORD_HELP
+	      "\nIf the program has debugging information (cc -g), each step has its line of\n"
+	      "source text.\n"
 	      "\nThe exit status is the command's, or 128 and the number of the signal that\n"
 	      "killed it; 1 and 2 may also mean: 1 an error, 2 no engine can be used.\n"
 	      "\nFor more details see taskshare(1).\n", stdout);

@@ -182,7 +182,8 @@ void control_stay(struct control *control, struct run *run)
 	while (run->step && control->run.fd >= 0 && !control->run.signalled) {
 		turned(control, run);
 		fds[1].fd = control->run.fd;
-		if (poll(fds, 2, -1) > 0 && fds[0].revents)
+		if (poll(fds, 2, control->display.wanted ? DISPLAY_MS : -1) >
+		    0 && fds[0].revents)
 			break;
 	}
 	close(fds[0].fd);

@@ -70,15 +70,17 @@ static void show(struct display *display, const struct run *run,
 	};
 	int file = write_recording(display, run, &view.len);
 
-	if (file < 0) {
-		warnx("no memory for the page");
-	} else if (!channel_view(display->channel, &view, file)) {
+	if (file >= 0 && !channel_view(display->channel, &view, file)) {
 		display->shown = view;
-		display->shown_ns = clock_ns();
 		display->step = run->step;
 		display->nr_notes = run->tape.nr_notes;
+		display->wanted = false;
+	} else if (!display->failed) {
+		/* The viewer waits on, so it is tried again. */
+		warnx("the page cannot be shown now: no memory");
+		display->failed = true;
 	}
-	display->wanted = false;
+	display->shown_ns = clock_ns();
 	if (file >= 0)
 		close(file);
 }

@@ -12,8 +12,9 @@
  * @channel: to the server; -1 once it is gone
  * @argv: the command that it is of
  * @wanted: the server waits for a recording
+ * @failed: it was reported that it could not have one
  * @shown: what the server has; none while its serial is 0
- * @shown_ns: since when
+ * @shown_ns: when it was written last
  * @step: number of steps in it
  * @nr_notes: number of notes in it
  */
@@ -21,11 +22,15 @@ struct display {
 	int channel;
 	char *const *argv;
 	bool wanted;
+	bool failed;
 	struct view shown;
 	__u64 shown_ns;
 	__u32 step;
 	int nr_notes;
 };
+
+/* Time until a recording that could not be shown is tried again */
+#define DISPLAY_MS	500
 
 void display_update(struct display *display, const struct run *run,
 		    enum view_state state);

@@ -66,7 +66,7 @@ static int wait_ms(const struct watch *watch)
 	__u64 now = clock_ns();
 
 	if (watch->over)
-		return -1;
+		return watch->display->wanted ? DISPLAY_MS : -1;
 	return watch->next_ns <= now ? 0 :
 	       (watch->next_ns - now) / 1000000 + 1;
 }

@@ -98,6 +98,68 @@ exhausts()
 	((tried > 10))
 }
 
+# asks PATH: the body of what the server that "serving" is of answers
+asks()
+{
+	local port token
+	IFS=' ' read -r port token < <(sed -n \
+		's,.*127.0.0.1:\([0-9]*\)/#token=\(.*\),\1 \2,p' serving)
+	exec 5<>"/dev/tcp/127.0.0.1/$port" || return
+	printf 'GET %s HTTP/1.0\r\nHost: 127.0.0.1:%s\r\n%s: %s\r\n\r\n' \
+		"$1" "$port" X-Taskshare-Token "$token" >&5
+	timeout "$(limit 10)" sed '1,/^\r$/d' <&5
+	exec 5>&-
+}
+
+# A viewer gets all of the recording or nothing, and the next one all of it;
+# otherwise serve ends, and says why. serves CALL NTH: that call fails.
+serves()
+{
+	local tries=0 server status=0
+	: >serving
+	strace -D -f --seccomp-bpf -o trace -e trace="$1" \
+		-e inject="$1:error=EMFILE:when=$2" "$taskshare" serve \
+		--engine=proc --json serve.json "${both[0]}" 2>serving &
+	server=$!
+	until grep -q 'token\|taskshare: ' serving; do sleep 0.02; done
+	while grep -q token serving && ((tries++ < 4)); do
+		asks '/recording?after=0' >out 2>/dev/null
+		asks /page >page 2>/dev/null
+		! { [[ -s out ]] && ! jq -e .steps out; } &&
+			! { [[ -s page ]] && ! page_data page | jq -e .steps; } ||
+			return 1
+		[[ ! -s out || ! -s page ]] || break
+	done >/dev/null
+	kill -INT "$server" 2>/dev/null
+	wait "$server" || status=$?
+	cat serving
+	case $status in
+	0)
+		[[ -s out && -s page ]] && jq -e .steps serve.json >/dev/null
+		;;
+	1 | 2)
+		tail -n 1 serving | grep -q "$message\|the server"
+		;;
+	*)
+		false
+		;;
+	esac
+}
+
+viewers()
+{
+	local call n injected=0
+	for call in memfd_create dup sendmsg recvmsg accept4 socket bind \
+		listen socketpair signalfd4 setrlimit; do
+		for n in 1 2; do
+			serves "$call" "$n" || { echo "$call $n"; return 1; }
+			injected=$((injected + $(grep -c INJECTED trace)))
+		done
+	done
+	echo "$injected calls"
+	((injected > 10))
+}
+
 # begin [COMMAND...]: two tasks that share something, until end
 begin()
 {
@@ -122,6 +184,7 @@ columns=PID,TGID,PPID,MM,FILES,SIGHAND,FS,SIGNAL,IO,SEMUNDO,KIND
 table=(-r -n -o "$columns" "${both[@]}")
 why=(why -J "${both[0]}")
 check "by proc" exhausts "${table[@]}" --engine=proc
+check "serve, with viewers" viewers
 if "$taskshare" --engine=bpf -o PID $$ >/dev/null 2>err; then
 	check "by bpf" exhausts "${table[@]}" --engine=bpf
 else

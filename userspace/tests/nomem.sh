@@ -16,6 +16,8 @@ golden=$(realpath "$(dirname "$0")/golden")
 cd "$scratch" || exit 1
 # That of a command for which nothing fails
 whole_status=0
+# What starts the command
+via=()
 
 # nth N COMMAND...: number N fails; the status is the command's
 nth()
@@ -23,9 +25,21 @@ nth()
 	local n=$1
 	shift
 	: >reached
-	timeout -k 5 "$(limit 20)" env NOMEM_NTH="$n" NOMEM_FD=9 \
+	timeout -k 5 "$(limit 20)" "${via[@]}" env NOMEM_NTH="$n" NOMEM_FD=9 \
 		LD_PRELOAD="$tests/nomem.so" "$taskshare" "$@" \
 		>out 2>err 9>reached
+}
+
+# The recording "out" has the tasks and the letters of "whole". Without open files
+# it says so; without anything at all the command does.
+serves_less()
+{
+	[[ -s out ]] || { grep -qi 'no memory' err; return; }
+	jq -n -e --slurpfile whole whole --slurpfile out out '
+		def shown: .[0] | .tasks, [.steps[].rows], [.steps[].sentence];
+		[$out | shown] == [$whole | shown] and
+		($out[0].steps[0].files == $whole[0].steps[0].files or
+		 any($out[0].notes[]; test("^Open files")))' >/dev/null
 }
 
 # The whole output, or an error message; rows left out are reported.
@@ -38,6 +52,8 @@ survives()
 			tells_less why
 		elif [[ $command == audit ]]; then
 			audits_less
+		elif [[ $command == serve ]]; then
+			serves_less
 		else
 			cmp out whole || ! cmp -s err whole.err
 		fi
@@ -99,6 +115,16 @@ read -r _ pid _ <&"${task[0]}"
 whole_status=4
 check "audit" exhausts audit -J --least 0 --interval 0.01 --engine=proc "$pid"
 whole_status=0
+# Ctrl-C has come before it serves, so that it ends at the first look.
+via=(env --block-signal=INT sh -c 'kill -INT $$; exec "$@"' sh)
+kill "$child"
+sleep infinity &
+child=$!
+check "serve" exhausts serve --engine=proc --json /dev/stdout "$child"
+via=()
+kill "$child"
+wait "$child" 2>/dev/null
+child=
 check "files" exhausts files --engine=proc -r -n -o PIDS,FD,DESC,FILE,FLAGS $$
 if ((EUID)); then
 	skip "by bpf" "only root may"
