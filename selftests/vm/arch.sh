@@ -11,10 +11,13 @@ machine_arch=$(dpkg --print-architecture 2>/dev/null || uname -m |
 #	arch_gnu	the prefix of its compiler, and the folder of its libraries
 #	arch_image	the image in a kernel build tree
 #	arch_qemu	the emulator, and arch_qemu_package that has it
+#	arch_user	the package with the emulator of its programs, where this
+#			machine has another byte order: bpftool knows only its own
 #	arch_machine	the machine it emulates
 #	arch_cpu	without KVM; not the newest that there is where checking
 #			of signed pointers, which is emulated, takes half the time
 #	arch_console	the kernel's console
+#	arch_off	its last line; s390x loses what comes after it
 #	arch_virtio	the bus of virtio devices
 #	arch_drivers	what the output needs of the kernel's own modules
 #	arch_uarts	1: a port for the verdict and one for the output besides
@@ -22,6 +25,7 @@ machine_arch=$(dpkg --print-architecture 2>/dev/null || uname -m |
 arch_of() {
 	arch=$1
 	arch_uarts=0 arch_virtio=pci arch_drivers='virtio_pci virtio_console'
+	arch_user= arch_off='reboot: Power down'
 	case $arch in
 	amd64)
 		arch_gnu=x86_64-linux-gnu arch_image=arch/x86/boot/bzImage
@@ -49,7 +53,8 @@ arch_of() {
 		arch_qemu=s390x arch_qemu_package=qemu-system-s390x
 		arch_machine=s390-ccw-virtio arch_cpu=max
 		arch_console=ttysclp0 arch_virtio=ccw
-		arch_drivers=virtio_console
+		arch_off='sysrq: Power Off'
+		arch_drivers=virtio_console arch_user=qemu-user
 		;;
 	*)
 		die "the harness does not know the architecture $arch:" \

@@ -20,7 +20,7 @@ emulators() {
 			"$here/kernels"
 	} | sort -u | while read -r arch; do
 		arch_of "$arch"
-		echo "$arch_qemu_package"
+		printf '%s\n' "$arch_qemu_package" "$arch_user"
 	done
 }
 

@@ -20,6 +20,19 @@ make_in() {
 		--no-print-directory -C "$top/$1" CC="$cc" "${@:2}" >&2
 }
 
+# own_bpftool: one of the byte order of the BPF programs, if it needs to be another
+# than this machine's; for make.
+own_bpftool() {
+	bpftool=
+	[ -n "$arch_user" ] || return 0
+	command -v "qemu-$arch_qemu" >/dev/null ||
+		die "no qemu-$arch_qemu: apt-get install $arch_user"
+	printf '#!/bin/sh\nexec qemu-%s -L %s %s/usr/sbin/bpftool "$@"\n' \
+		"$arch_qemu" "$root" "$root" >"$dir/bpftool"
+	chmod 0755 "$dir/bpftool"
+	bpftool=BPFTOOL=$dir/bpftool
+}
+
 if is_foreign; then
 	root=$("$here/sysroot.sh" "$kernel")
 	compiler=${about[2]%/usr/src/*}/compiler/usr/bin
@@ -30,8 +43,12 @@ if is_foreign; then
 	mkdir -p "$dir"
 	exec 9>"$dir/.lock"
 	flock 9
-	make_in userspace BUILD="../build/$arch" SYSROOT="$root" \
-		all "../build/$arch/userspace/tests"/{trace_cases,record_random,record_tasks} 9>&-
+	own_bpftool
+	tests=../build/$arch/userspace/tests
+	# shellcheck disable=SC2086 # one word or none
+	make_in userspace BUILD="../build/$arch" SYSROOT="$root" $bpftool all \
+		"$tests"/{claims,content,predict,record_random,record_tasks} \
+		"$tests"/{refusals,trace_cases} 9>&-
 	make_in selftests OUTPUT="../build/$arch/selftests" 9>&- \
 		KSELFTEST_INC="$("$here/fetch-source.sh")/tools/testing/selftests"
 fi

@@ -206,5 +206,5 @@ case $verdict in
 "exit "*) ;;
 *) lost "it reported no exit status" ;;
 esac
-grep -a -q 'reboot: Power down' "$VMLOG" || lost "it did not power off"
+grep -a -q "$arch_off" "$VMLOG" || lost "it did not power off"
 exit "${verdict#exit }"
