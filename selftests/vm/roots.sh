@@ -48,11 +48,13 @@ fresh() {
 }
 
 # within ROOT SUITE COMMAND...: in there, with mounts that end with the command.
-# After chroot(2) there are no user namespaces.
+# After chroot(2) there are no user namespaces. npm gets to its registry by the
+# certificates that this machine needs for it.
 within() {
-	local root=$1 suite=$2
+	local root=$1 suite=$2 ca=${NODE_EXTRA_CA_CERTS-}
 	shift 2
 
+	[ -z "$ca" ] || install -m 0644 "$ca" "$root/root/.ca.crt"
 	# shellcheck disable=SC2016 # the inner shell expands it
 	unshare --mount --pid --fork --kill-child bash -euc '
 		root=$1 kept=$2
@@ -69,6 +71,7 @@ within() {
 		env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin \
 		TERM=dumb DEBIAN_FRONTEND=noninteractive \
 		TESTS="${TESTS-}" KERNELS="${KERNELS-}" \
+		${ca:+NODE_EXTRA_CA_CERTS=/root/.ca.crt} \
 		bash -c 'cd /root/taskshare && exec "$@"' bash "$@" </dev/null
 }
 
