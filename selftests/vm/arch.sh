@@ -25,7 +25,7 @@ machine_arch=$(dpkg --print-architecture 2>/dev/null || uname -m |
 arch_of() {
 	arch=$1
 	arch_uarts=0 arch_virtio=pci arch_drivers='virtio_pci virtio_console'
-	arch_user= arch_off='reboot: Power down'
+	arch_user='' arch_off='reboot: Power down'
 	case $arch in
 	amd64)
 		arch_gnu=x86_64-linux-gnu arch_image=arch/x86/boot/bzImage
@@ -45,8 +45,9 @@ arch_of() {
 		;;
 	riscv64)
 		arch_gnu=riscv64-linux-gnu arch_image=arch/riscv/boot/Image
+		# QEMU 7.2 has no "max" for it.
 		arch_qemu=riscv64 arch_qemu_package=qemu-system-riscv
-		arch_machine=virt arch_cpu=max arch_console=ttyS0
+		arch_machine=virt arch_cpu=rv64 arch_console=ttyS0
 		;;
 	s390x)
 		arch_gnu=s390x-linux-gnu arch_image=arch/s390/boot/bzImage

@@ -25,8 +25,17 @@
 #include "testtask/testtask.h"
 #include "testtask/raw_clone.h"
 
+/* Where nothing else is. Processes of riscv64 may have 2^38 bytes (Sv39). */
+#if __SIZEOF_POINTER__ == 4
+#define SHARED_AT	((void *)0x60000000)
+#define STACKS_AT	((char *)0x61000000)
+#elif defined(__riscv)
+#define SHARED_AT	((void *)0x1000000000)
+#define STACKS_AT	((char *)0x1100000000)
+#else
 #define SHARED_AT	((void *)0x200000000000)
 #define STACKS_AT	((char *)0x210000000000)
+#endif
 #define STACK_SIZE	(16ul << 10)
 #define TEXT_SIZE	256
 
