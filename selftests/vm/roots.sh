@@ -48,7 +48,8 @@ fresh() {
 }
 
 # within ROOT SUITE COMMAND...: in there, with mounts that end with the command.
-# After chroot(2) there are no user namespaces. npm gets to its registry by the
+# It is a root as that of a container; with ENTER=chroot it is entered by chroot(2),
+# after which there are no user namespaces. npm gets to its registry by the
 # certificates that this machine needs for it.
 within() {
 	local root=$1 suite=$2 ca=${NODE_EXTRA_CA_CERTS-}
@@ -57,8 +58,8 @@ within() {
 	[ -z "$ca" ] || install -m 0644 "$ca" "$root/root/.ca.crt"
 	# shellcheck disable=SC2016 # the inner shell expands it
 	unshare --mount --pid --fork --kill-child bash -euc '
-		root=$1 kept=$2
-		shift 2
+		root=$1 kept=$2 enter=$3
+		shift 3
 		mount --bind "$root" "$root"
 		mount --rbind /dev "$root/dev"
 		mount --rbind /sys "$root/sys"
@@ -66,8 +67,12 @@ within() {
 		mount --bind "$kept/archives" "$root/var/cache/apt/archives"
 		mount --bind "$kept/cache" "$root/root/.cache/taskshare"
 		cp -L /etc/resolv.conf "$root/etc/resolv.conf"
-		exec chroot "$root" "$@"' \
-		within "$root" "$suites/$suite" \
+		[ "$enter" != chroot ] || exec chroot "$root" "$@"
+		cd "$root"
+		pivot_root . mnt
+		umount -l mnt
+		exec "$@"' \
+		within "$root" "$suites/$suite" "${ENTER-}" \
 		env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin \
 		TERM=dumb DEBIAN_FRONTEND=noninteractive \
 		TESTS="${TESTS-}" KERNELS="${KERNELS-}" \
