@@ -226,7 +226,7 @@ hidden()
 		cat "$out.err"
 		[[ $status == 1 ]]
 		grep -x "taskshare: proc: 1 cannot be looked at: .*" "$out.err"' \
-		- "$scratch/hidden" "${as_nobody[@]}" "$taskshare"
+		- "$scratch/hidden" "${as_nobody[@]}" "$(for_all "$taskshare")"
 }
 
 # A kernel may hide a process from BPF, as its first: then the engines differ in
@@ -265,11 +265,11 @@ unreadable()
 	local row
 	sleep 100 &
 	child=$!
-	row=$("${as_nobody[@]}" "$taskshare" --engine=proc -rn \
+	row=$("${as_nobody[@]}" "$(for_all "$taskshare")" --engine=proc -rn \
 		-o PID,UID,FILTERS,VFORKWAITER,CWD,EXE,NETNS "$child" 2>/dev/null)
 	echo "$row"
 	[[ $row == "$child 0 0 . . . ." ]] || return 1
-	"${as_nobody[@]}" "$taskshare" --engine=proc -J "$child" 2>/dev/null \
+	"${as_nobody[@]}" "$(for_all "$taskshare")" --engine=proc -J "$child" 2>/dev/null \
 		>"$scratch/json"
 	cat "$scratch/json"
 	grep -q '"euid": 0' "$scratch/json" && grep -q '"umask": ' "$scratch/json" &&

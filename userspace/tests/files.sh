@@ -98,14 +98,16 @@ words()
 
 as_nobody_of_root()
 {
-	fails 0 '' "${as_nobody[@]}" "$taskshare" files --engine=proc 1 || :
+	fails 0 '' "${as_nobody[@]}" "$(for_all "$taskshare")" files \
+		--engine=proc 1 || :
 	grep -q 'cannot be seen\|no permission' out err
 }
 
 plain_user()
 {
 	# mkdtemp(3) of the test has to work for it.
-	tap "${as_nobody[@]}" "$tests/files" "$taskshare" proc
+	tap "${as_nobody[@]}" "$(for_all "$tests/files")" \
+		"$(for_all "$taskshare")" proc
 }
 
 for engine in bpf proc; do

@@ -238,7 +238,7 @@ set_user_id()
 	cp /bin/true "$scratch/privileged" && chmod 4755 privileged &&
 		chmod 711 . && install -d -m 777 user &&
 		setpriv --reuid=65534 --regid=65534 --clear-groups \
-		"$taskshare" record --engine=proc --json user/r.json -- \
+		"$(for_all "$taskshare")" record --engine=proc --json user/r.json -- \
 		./privileged && cp user/r.json . &&
 		has_note './privileged is a set-user-ID' &&
 		record proc ./privileged && jq -e '.notes == []' r.json
@@ -509,6 +509,7 @@ if ((EUID)); then
 else
 	chmod 777 .
 	check "as an ordinary user" env -u HOME "${as_nobody[@]}" \
-		"$taskshare" record --json nobody.json -- "$tasks" order
+		"$(for_all "$taskshare")" record --json nobody.json -- \
+		"$(for_all "$tasks")" order
 fi
 finish

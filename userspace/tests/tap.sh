@@ -13,6 +13,14 @@ n=0 failed=0
 # in the background it is the command that $! is.
 as_nobody=(setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all)
 
+# for_all PROGRAM: a copy that any user may execute, as the tree may be in /root
+for_all()
+{
+	chmod a+x "$scratch"
+	install -D -m 0755 "$1" "$scratch/for-all/${1##*/}"
+	echo "$scratch/for-all/${1##*/}"
+}
+
 # among_few SCRIPT [ARGUMENT...]: starts the script again, in a PID namespace of
 # its own, so that a command which looks at each task of the system is quick and
 # sees the same ones each time. Without the permission for it, it goes on here.

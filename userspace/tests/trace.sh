@@ -366,7 +366,7 @@ check "a wrong PID is 1" fails 1 "is no PID" trace -p 0x1
 need_bpf
 if command -v setpriv >/dev/null; then
 	check "without privileges it is 2" fails 2 "no permission" \
-		"${as_nobody[@]}" "$taskshare" trace true
+		"${as_nobody[@]}" "$(for_all "$taskshare")" trace true
 fi
 if ((EUID)); then
 	skip "-p where /proc has other numbers is 1" "only root may be there"

@@ -104,8 +104,9 @@ wrong_errno_is_found()
 # expected.
 nobody_verifies()
 {
-	"${as_nobody[@]}" timeout -k 5 "$(limit 100)" "$taskshare" verify --engine=proc \
-		--seed 1 --runs 0 >text || return 1
+	"${as_nobody[@]}" timeout -k 5 "$(limit 100)" \
+		"$(for_all "$taskshare")" verify --engine=proc --seed 1 \
+		--runs 0 >text || return 1
 	cat text
 	[[ $(tail -n 1 text) == "all as expected" ]] &&
 		grep -q -E '^unshare NEWUSER .* own$' text &&

@@ -110,7 +110,7 @@ one_thread_chrooted()
 chroot_by_another()
 {
 	begin chroot directory &&
-		"${as_nobody[@]}" "$taskshare" why --engine=proc "$pid" \
+		"${as_nobody[@]}" "$(for_all "$taskshare")" why --engine=proc "$pid" \
 			clone NEWUSER >text && says 'unknown clone'
 }
 
@@ -219,7 +219,7 @@ without_capabilities()
 unseen()
 {
 	begin alone || return 1
-	"${as_nobody[@]}" "$taskshare" why --engine=proc -J "$pid" >answers ||
+	"${as_nobody[@]}" "$(for_all "$taskshare")" why --engine=proc -J "$pid" >answers ||
 		return 1
 	jq -e '.calls[] | select(.call == "unshare" and .flags == ["NEWPID"]) |
 		.works == "unknown"' answers &&
