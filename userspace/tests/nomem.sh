@@ -131,6 +131,12 @@ if ((EUID)); then
 	skip "trace" "only root may"
 else
 	check "by bpf" exhausts --engine=bpf -o PID,COMM $$
-	check "trace" exhausts trace --summary -- true
+	# If it has memory for a skeleton's maps and none for its programs, its
+	# bpf_object__destroy_skeleton() goes through the programs all the same.
+	if "$taskshare" --version | grep -q 'libbpf v1\.5'; then
+		skip "trace" "libbpf 1.5 crashes without memory"
+	else
+		check "trace" exhausts trace --summary -- true
+	fi
 fi
 finish
