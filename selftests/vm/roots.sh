@@ -48,9 +48,9 @@ fresh() {
 }
 
 # within ROOT SUITE COMMAND...: in there, with mounts that end with the command.
-# It is a root as that of a container; with ENTER=chroot it is entered by chroot(2),
-# after which there are no user namespaces. npm gets to its registry by the
-# certificates that this machine needs for it.
+# After chroot(2) there are no user namespaces, and DKMS builds for the kernels that
+# are installed; with ENTER=pivot_root it is a root as that of a container. npm gets
+# to its registry by the certificates that this machine needs for it.
 within() {
 	local root=$1 suite=$2 ca=${NODE_EXTRA_CA_CERTS-}
 	shift 2
@@ -67,7 +67,7 @@ within() {
 		mount --bind "$kept/archives" "$root/var/cache/apt/archives"
 		mount --bind "$kept/cache" "$root/root/.cache/taskshare"
 		cp -L /etc/resolv.conf "$root/etc/resolv.conf"
-		[ "$enter" != chroot ] || exec chroot "$root" "$@"
+		[ "$enter" ] || exec chroot "$root" "$@"
 		cd "$root"
 		pivot_root . mnt
 		umount -l mnt
