@@ -15,8 +15,6 @@
 . "$here/roots.sh"
 
 JOBS=1
-# After chroot(2) DKMS builds for the kernels that are installed, not for this one.
-ENTER=chroot
 logs=$top/build/packages
 
 # shellcheck source=/dev/null
