@@ -296,7 +296,7 @@ TEST_F(file, sizes_and_offsets_at_the_limits)
 	EXPECT_TRUE(do_pread(self, 0, self->size));
 	EXPECT_EQ(0, pread(self->fd, self->buf, 0, 0));
 	EXPECT_EQ(0, lseek(self->fd, 0, SEEK_SET));
-#if __SIZEOF_SIZE_T__ > 4	/* with 32 bits no process has so much memory */
+#if __SIZEOF_SIZE_T__ > 4	/* more memory than a process of 32 bits has */
 	EXPECT_EQ(self->len, pread(self->fd, self->buf, 1UL << 31, 0));
 	EXPECT_EQ(0, memcmp(self->buf, self->text, self->len));
 	EXPECT_EQ(self->len, pread(self->fd, self->buf, (1UL << 31) + 1, 0));

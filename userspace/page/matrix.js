@@ -230,7 +230,7 @@ class Matrix {
 	/**
 	 * @param {Slot} slot
 	 * @param {number} alive
-	 * @param {boolean} wide is there room for more words?
+	 * @param {boolean} wide whether there is room for more words
 	 */
 	foldButton(slot, alive, wide) {
 		const { length } = slot.tasks;

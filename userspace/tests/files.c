@@ -549,7 +549,7 @@ static long peak(void)
 	return usage.ru_maxrss * 1024;
 }
 
-/* What files.h grants each descriptor, and a path */
+/* Memory that files.h grants each descriptor, and a path */
 #define BYTES_EACH	(64 + 64 + 176 + 32)
 
 /* Descriptors by the hundred thousand, in as many tasks as limits ask for */
