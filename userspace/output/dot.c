@@ -288,13 +288,14 @@ static void put_kthreads(const struct picture *pic)
 		first, nr, nr == 1 ? "" : "s");
 }
 
+/* The last one first: graphviz puts it at the bottom. */
 static __u32 put_processes(const struct picture *pic)
 {
 	const struct model *model = pic->view->model;
 	__u32 p, alone = 0;
 
 	put_kthreads(pic);
-	for (p = 0; p < model->nr_processes; p++) {
+	for (p = model->nr_processes; p-- > 0;) {
 		if (is_kthread(model, p))
 			continue;
 		if (!pic->view->asked && model->nr_processes > 1 &&
@@ -352,7 +353,10 @@ static void put_sets(const struct picture *pic)
 	}
 }
 
-/* Thin lines between boxes of processes, where both are drawn */
+/*
+ * Thin lines between boxes of processes, left of them, where both are drawn.
+ * graphviz 2.43 reads wrong arrows if one of their attributes is missing.
+ */
 static void put_parents(const struct picture *pic)
 {
 	const struct model *model = pic->view->model;
@@ -367,7 +371,7 @@ static void put_parents(const struct picture *pic)
 		of = model->process[parent].first;
 		if (pic->drawn[first] && pic->drawn[of])
 			fprintf(pic->view->out,
-				"\tt%u -> t%u [color=\"#c9c7c0\", arrowhead=none, constraint=false]\n",
+				"\tt%u:w -> t%u:w [color=\"#c9c7c0\", arrowhead=none, arrowtail=none, dir=none, constraint=false]\n",
 				of, first);
 	}
 }

@@ -416,6 +416,15 @@ plain_colours()
 		! grep 'var(' "$scratch/c.svg"
 }
 
+# A parent and children, between which there are lines
+quiet_graphviz()
+{
+	sh -c "'$taskshare' --engine=proc --dot \$\$ $$" >"$scratch/g.dot" &&
+		grep -q 't0:w -> t1:w' "$scratch/g.dot" &&
+		dot -Tsvg "$scratch/g.dot" 2>"$scratch/warned" >/dev/null &&
+		! grep . "$scratch/warned"
+}
+
 no_graphviz()
 {
 	PATH=$scratch/none exits 1 "$taskshare" --engine=proc --svg $$ ||
@@ -500,9 +509,11 @@ if command -v dot >/dev/null; then
 	check "graphviz reads a hostile picture" \
 		bash -c "'$mkrecords' <'$golden/hostile.in' >'$scratch/h.tsr' &&
 		'$taskshare' --engine='file:$scratch/h.tsr' --dot | dot -Tsvg"
+	check "graphviz has nothing to warn of" quiet_graphviz
 else
 	skip "--svg draws" "no dot"
 	skip "graphviz reads a hostile picture" "no dot"
+	skip "graphviz has nothing to warn of" "no dot"
 fi
 # completes WORDS...: what bash completes for the last of them
 completes()
