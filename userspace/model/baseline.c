@@ -14,13 +14,6 @@
 #include "model/baseline.h"
 #include "record/kinds.h"
 
-static bool known(const struct model *model, __u32 task, int kind)
-{
-	enum holding holding = model_holding(model, task, kind);
-
-	return holding == HOLDS_NONE || holding == HOLDS_OBJECT;
-}
-
 /**
  * model_live() - check whether a task still holds what it shares
  * @model: the model
@@ -35,52 +28,124 @@ bool model_live(const struct model *model, __u32 task)
 		 (TASKSHARE_F_EXITING | TASKSHARE_F_DEAD));
 }
 
-static bool counts(const struct model *model, __u32 task, int kind)
+/* Kinds of which a live task is known to hold an object, or none */
+static __u32 counts(const struct model *model, __u32 task)
 {
-	return known(model, task, kind) && model_live(model, task);
+	return model_live(model, task) ?
+	       model->task[task]->seen & ~model->task[task]->moving : 0;
 }
 
-/* The only object that more than half of the tasks can hold (Boyer, Moore) */
-static __u32 candidate(const struct model *model,
-		       const struct process *process, int kind)
+/**
+ * struct tally - objects of one kind in a process
+ * @best: the only object that more than half of the tasks can hold
+ * @lead: by how much it leads (Boyer, Moore)
+ * @holders: number of tasks that hold @best
+ * @nr: number of tasks that count
+ * @first: the object of the first of them: the leader, if that counts
+ * @nr_first: number of tasks that hold @first
+ */
+struct tally {
+	__u32 best;
+	__u32 lead;
+	__u32 holders;
+	__u32 nr;
+	__u32 first;
+	__u32 nr_first;
+};
+
+static void find_candidate(struct tally *tally, __u32 of)
 {
-	__u32 i, of, best = NO_OBJECT, lead = 0;
+	if (!tally->nr++)
+		tally->first = of;
+	if (!tally->lead)
+		tally->best = of;
+	tally->lead += of == tally->best ? 1 : -1;
+}
+
+static void count_holder(struct tally *tally, __u32 of)
+{
+	tally->holders += of == tally->best;
+	tally->nr_first += of == tally->first;
+}
+
+static void for_each_counted(const struct model *model, __u32 p,
+			     struct tally *tally,
+			     void (*what)(struct tally *tally, __u32 of))
+{
+	const struct process *process = &model->process[p];
+	__u32 i, mask;
+	int k;
 
 	for (i = process->first; i < process->first + process->nr; i++) {
-		if (!counts(model, i, kind))
-			continue;
-		of = model->kind[kind].of[i];
-		if (!lead)
-			best = of;
-		lead += of == best ? 1 : -1;
+		mask = counts(model, i);
+		for (k = 0; k < TASKSHARE_NR_KINDS; k++)
+			if (mask & 1u << k)
+				what(&tally[k], model->kind[k].of[i]);
 	}
-	return best;
 }
 
-static void choose_object(struct baseline *baseline, __u32 p, int kind)
+static void choose_objects(struct baseline *baseline, __u32 p)
+{
+	struct tally tally[TASKSHARE_NR_KINDS] = { 0 };
+	__u32 *object = &baseline->object[(size_t)p * TASKSHARE_NR_KINDS];
+	int k;
+
+	for_each_counted(baseline->model, p, tally, find_candidate);
+	for_each_counted(baseline->model, p, tally, count_holder);
+	for (k = 0; k < TASKSHARE_NR_KINDS; k++) {
+		struct tally *t = &tally[k];
+
+		object[k] = NO_OBJECT;
+		if (!t->nr)
+			continue;
+		if (2 * t->holders <= t->nr) {
+			t->best = t->first;
+			t->holders = t->nr_first;
+		}
+		object[k] = t->best;
+		if (t->best != NO_OBJECT && t->holders == 1)
+			baseline->lonely[p] |= 1u << k;
+	}
+}
+
+/* signal_struct is what makes a process one. */
+static bool is_compared(int kind)
+{
+	return kind != TASKSHARE_SIGNAL;
+}
+
+/* Another nsproxy is worth a word only if the namespaces in it are the usual. */
+static __u32 without_nsproxy(__u32 mask)
+{
+	int k;
+
+	for (k = 0; k < TASKSHARE_NR_KINDS; k++)
+		if (mask & 1u << k && k != TASKSHARE_NSPROXY &&
+		    kind_held_by(k) == TASKSHARE_NSPROXY)
+			return mask & ~(1u << TASKSHARE_NSPROXY);
+	return mask;
+}
+
+/* See baseline_unusual(). */
+static __u32 find_unusual(const struct baseline *baseline, __u32 task)
 {
 	const struct model *model = baseline->model;
-	const struct process *process = &model->process[p];
-	__u32 i, of, nr = 0, holders = 0, first = NO_OBJECT, nr_first = 0;
-	__u32 best = candidate(model, process, kind);
+	__u32 p = model->process_of[task], mask = 0, known, moving;
+	const __u32 *usual = &baseline->object[(size_t)p * TASKSHARE_NR_KINDS];
+	int k;
 
-	for (i = process->first; i < process->first + process->nr; i++) {
-		if (!counts(model, i, kind))
-			continue;
-		of = model->kind[kind].of[i];
-		/* The leader comes first; the next task stands in for it. */
-		if (!nr++)
-			first = of;
-		holders += of == best;
-		nr_first += of == first;
-	}
-	if (2 * holders <= nr) {
-		best = first;
-		holders = nr_first;
-	}
-	baseline->object[(size_t)p * TASKSHARE_NR_KINDS + kind] = best;
-	if (best != NO_OBJECT && holders == 1)
-		baseline->lonely[p] |= 1u << kind;
+	if (baseline->live[p] < 2 || !model_live(model, task))
+		return 0;
+	known = counts(model, task);
+	moving = model->task[task]->moving;
+	for (k = 0; k < TASKSHARE_NR_KINDS; k++)
+		if (is_compared(k) &&
+		    (moving & 1u << k ||
+		     (known & 1u << k &&
+		      (model->kind[k].of[task] != usual[k] ||
+		       baseline->lonely[p] & 1u << k))))
+			mask |= 1u << k;
+	return without_nsproxy(mask);
 }
 
 static void look_at_process(struct baseline *baseline, __u32 p)
@@ -90,8 +155,7 @@ static void look_at_process(struct baseline *baseline, __u32 p)
 	__u32 i, end = process->first + process->nr;
 	int k;
 
-	for (k = 0; k < TASKSHARE_NR_KINDS; k++)
-		choose_object(baseline, p, k);
+	choose_objects(baseline, p);
 	for (i = process->first; i < end; i++) {
 		if (!model_live(model, i))
 			continue;
@@ -100,8 +164,10 @@ static void look_at_process(struct baseline *baseline, __u32 p)
 			if (model_object(model, i, k))
 				baseline->held[p] |= 1u << k;
 	}
-	for (i = process->first; i < end; i++)
+	for (i = process->first; i < end; i++) {
+		baseline->unusual[i] = find_unusual(baseline, i);
 		baseline->common[p] += baseline_common(baseline, i);
+	}
 }
 
 /**
@@ -124,8 +190,9 @@ int baseline_init(struct baseline *baseline, const struct model *model)
 	baseline->held = calloc(nr, sizeof(__u32));
 	baseline->live = calloc(nr, sizeof(__u32));
 	baseline->common = calloc(nr, sizeof(__u32));
+	baseline->unusual = calloc((size_t)model->nr + 1, sizeof(__u32));
 	if (!baseline->object || !baseline->lonely || !baseline->held ||
-	    !baseline->live || !baseline->common)
+	    !baseline->live || !baseline->common || !baseline->unusual)
 		return -ENOMEM;
 	for (p = 0; p < model->nr_processes; p++)
 		look_at_process(baseline, p);
@@ -143,25 +210,8 @@ void baseline_free(struct baseline *baseline)
 	free(baseline->held);
 	free(baseline->live);
 	free(baseline->common);
+	free(baseline->unusual);
 	*baseline = (struct baseline){ 0 };
-}
-
-/* signal_struct is what makes a process one. */
-static bool is_compared(int kind)
-{
-	return kind != TASKSHARE_SIGNAL;
-}
-
-/* Another nsproxy is worth a word only if the namespaces in it are the usual. */
-static __u32 without_nsproxy(__u32 mask)
-{
-	int k;
-
-	for (k = 0; k < TASKSHARE_NR_KINDS; k++)
-		if (mask & 1u << k && k != TASKSHARE_NSPROXY &&
-		    kind_held_by(k) == TASKSHARE_NSPROXY)
-			return mask & ~(1u << TASKSHARE_NSPROXY);
-	return mask;
 }
 
 /**
@@ -247,23 +297,7 @@ __u32 model_unshown(const struct object *obj, int kind)
  */
 __u32 baseline_unusual(const struct baseline *baseline, __u32 task)
 {
-	const struct model *model = baseline->model;
-	__u32 p = model->process_of[task], mask = 0;
-	const __u32 *usual = &baseline->object[(size_t)p * TASKSHARE_NR_KINDS];
-	int k;
-
-	if (baseline->live[p] < 2 || !model_live(model, task))
-		return 0;
-	for (k = 0; k < TASKSHARE_NR_KINDS; k++) {
-		if (!is_compared(k))
-			continue;
-		if (model_holding(model, task, k) == HOLDS_MOVING ||
-		    (known(model, task, k) &&
-		     (model->kind[k].of[task] != usual[k] ||
-		      baseline->lonely[p] & 1u << k)))
-			mask |= 1u << k;
-	}
-	return without_nsproxy(mask);
+	return baseline->unusual[task];
 }
 
 /**

@@ -14,6 +14,7 @@
  * @live: for each process the number of tasks that are not exiting
  * @common: for each process the number of those that share all they hold with
  *	    each other
+ * @unusual: for each task, see baseline_unusual()
  */
 struct baseline {
 	const struct model *model;
@@ -22,6 +23,7 @@ struct baseline {
 	__u32 *held;
 	__u32 *live;
 	__u32 *common;
+	__u32 *unusual;
 };
 
 /**

@@ -239,12 +239,17 @@ static int add_holder(struct model *model, struct tables *tables, __u32 task,
 {
 	const struct taskshare_record *rec = model->task[task];
 	struct model_kind *kind = &model->kind[k];
+	__u32 before = task ? kind->of[task - 1] : NO_OBJECT;
 	struct object *obj;
 
 	kind->of[task] = NO_OBJECT;
 	if (model_holding(model, task, k) != HOLDS_OBJECT)
 		return 0;
-	obj = find_object(tables, &tables->kind[k], kind, rec->id[k]);
+	/* Most tasks hold what the task before holds. */
+	if (before != NO_OBJECT && kind->obj[before].id == rec->id[k])
+		obj = &kind->obj[before];
+	else
+		obj = find_object(tables, &tables->kind[k], kind, rec->id[k]);
 	if (!obj)
 		return -ENOMEM;
 	kind->of[task] = obj - kind->obj;

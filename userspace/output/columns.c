@@ -188,6 +188,21 @@ __u32 columns_parts(const int *list, int nr)
 	return parts;
 }
 
+/**
+ * column_text() - make the text of a cell in a column without @print
+ * @view: the view
+ * @task: index of the task in its model
+ * @col: the column
+ *
+ * Return: the text, to be freed, or NULL without memory.
+ */
+char *column_text(const struct view *view, __u32 task,
+		  const struct colinfo *col)
+{
+	return col->make ? col->make(view, task) :
+			   content_cell(view, task, col->field);
+}
+
 static bool anyone_sees(const struct model *model, int kind)
 {
 	__u32 i;

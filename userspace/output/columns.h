@@ -38,6 +38,8 @@ extern const int nr_columns;
 #define MAX_COLUMNS	128
 
 __u32 columns_parts(const int *list, int nr);
+char *column_text(const struct view *view, __u32 task,
+		  const struct colinfo *col);
 int columns_default(int *list, const struct model *model);
 int columns_parse(int *list, int nr, const char *text, struct error *error);
 

@@ -6,7 +6,7 @@
 
 #include "content/summary.h"
 #include "output/columns.h"
-#include "output/content.h"
+#include "output/plain.h"
 #include "record/kinds.h"
 #include "util/array.h"
 #include "util/text.h"
@@ -28,10 +28,8 @@ static char *cell_text(const struct view *view, __u32 task,
 {
 	char cell[CELL_TEXT], *text;
 
-	if (col->make) {
-		text = col->make(view, task);
-	} else if (col->field != NO_FIELD) {
-		text = content_cell(view, task, col->field);
+	if (!col->print) {
+		text = column_text(view, task, col);
 	} else {
 		col->print(cell, view, task, col->kind);
 		text = strdup(cell);
@@ -48,7 +46,7 @@ static int add_task(struct libscols_table *table, const struct view *view,
 {
 	const char *colour;
 	struct libscols_line *line = scols_table_new_line(table, NULL);
-	__u32 unusual = view_unusual(view, task);
+	__u32 unusual = view->colour ? view_unusual(view, task) : 0;
 	int i, err = line ? 0 : -ENOMEM;
 	char *text;
 
@@ -73,6 +71,8 @@ static int put_matrix(const struct view *view)
 	int i, err;
 	__u32 task;
 
+	if (plain_usable(view))
+		return output_plain(view);
 	for (i = 0; i < view->nr_columns; i++) {
 		const struct colinfo *col = &columns[view->columns[i]];
 

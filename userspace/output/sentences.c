@@ -43,6 +43,33 @@ static int put_run(const struct view *view, __u32 first, __u32 nr,
 	return err;
 }
 
+/* The words of each task are written over those of the task before. */
+static int put_lines(const struct view *view, FILE *words, char *const *text,
+		     char **last)
+{
+	const struct model *model = view->model;
+	__u32 first = 0, i;
+	int err;
+
+	for (i = 0; i < model->nr; i++) {
+		rewind(words);
+		view_put_description(words, view, i);
+		putc('\0', words);
+		if (fflush(words))
+			return -ENOMEM;
+		if (*last && model->process_of[i] == model->process_of[first] &&
+		    !strcmp(*last, *text))
+			continue;
+		err = *last ? put_run(view, first, i - first, *last) : 0;
+		free(*last);
+		*last = strdup(*text);
+		first = i;
+		if (err || !*last)
+			return -ENOMEM;
+	}
+	return *last ? put_run(view, first, model->nr - first, *last) : 0;
+}
+
 /**
  * output_sentences() - print what each task is and shares in plain words
  * @view: the model and the style
@@ -51,27 +78,16 @@ static int put_run(const struct view *view, __u32 first, __u32 nr,
  */
 int output_sentences(const struct view *view)
 {
-	const struct model *model = view->model;
-	char *words = NULL, *next;
-	__u32 first = 0, i;
-	int err = 0;
+	char *text = NULL, *last = NULL;
+	size_t size;
+	FILE *words = open_memstream(&text, &size);
+	int err;
 
-	for (i = 0; i < model->nr && !err; i++) {
-		next = view_description(view, i);
-		if (!next) {
-			err = -ENOMEM;
-			break;
-		}
-		if (words && (model->process_of[i] != model->process_of[first] ||
-			      strcmp(words, next))) {
-			err = put_run(view, first, i - first, words);
-			first = i;
-		}
-		free(words);
-		words = next;
-	}
-	if (!err && words)
-		err = put_run(view, first, model->nr - first, words);
-	free(words);
+	if (!words)
+		return -ENOMEM;
+	err = put_lines(view, words, &text, &last);
+	fclose(words);
+	free(text);
+	free(last);
 	return err;
 }

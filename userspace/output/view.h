@@ -68,6 +68,7 @@ bool view_split(const struct view *view, __u32 task);
 bool view_odd(const struct view *view, __u32 task);
 void view_others(char *to, size_t size, const struct view *view, int kind,
 		 const struct object *obj);
+void view_put_description(FILE *out, const struct view *view, __u32 task);
 char *view_description(const struct view *view, __u32 task);
 
 #endif /* OUTPUT_VIEW_H */

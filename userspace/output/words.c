@@ -102,20 +102,29 @@ static void put_contents(FILE *out, const struct view *view, __u32 task)
 	}
 }
 
-/* The record of a process with threads does not say which of them waits. */
+/*
+ * The record of a process with threads does not say which of them waits. Its
+ * children are among the other holders of its memory, of which there are few.
+ */
 static void put_waits(FILE *out, const struct view *view, __u32 task)
 {
 	const struct model *all = view->describer->baseline.model;
 	__u32 same = view_described(view, task), i;
 	const struct object *mm = same == NO_OBJECT ? NULL :
 				  model_object(all, same, TASKSHARE_MM);
+	struct range inside;
 
 	if (!mm || all->process[all->process_of[same]].nr == 1)
 		return;
-	for (i = mm->first; i < mm->first + mm->nr; i++) {
-		const struct taskshare_record *child =
-			all->task[all->kind[TASKSHARE_MM].holders[i]];
+	inside = model_inside(all, same, TASKSHARE_MM);
+	for (i = 0; i < mm->nr; i++) {
+		const struct taskshare_record *child;
 
+		if (i >= inside.from && i < inside.to) {
+			i = inside.to - 1;
+			continue;
+		}
+		child = all->task[all->kind[TASKSHARE_MM].holders[mm->first + i]];
 		if (child->flags & TASKSHARE_F_VFORK &&
 		    child->ppid == all->task[same]->tgid &&
 		    content_waiter(view->content, child) == all->task[same]->pid)
@@ -125,7 +134,22 @@ static void put_waits(FILE *out, const struct view *view, __u32 task)
 }
 
 /**
- * view_description() - describe a task, and what its objects hold
+ * view_put_description() - describe a task, and what its objects hold
+ * @out: gets a sentence without a full stop
+ * @view: the view
+ * @task: index of the task in the view's model
+ */
+void view_put_description(FILE *out, const struct view *view, __u32 task)
+{
+	char words[DESCRIPTION_TEXT];
+
+	fputs(describe(words, view->describer, view_described(view, task)), out);
+	put_contents(out, view, task);
+	put_waits(out, view, task);
+}
+
+/**
+ * view_description() - describe a task as view_put_description() does
  * @view: the view
  * @task: index of the task in the view's model
  *
@@ -133,15 +157,13 @@ static void put_waits(FILE *out, const struct view *view, __u32 task)
  */
 char *view_description(const struct view *view, __u32 task)
 {
-	char words[DESCRIPTION_TEXT], *text = NULL;
+	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
 	if (!out)
 		return NULL;
-	fputs(describe(words, view->describer, view_described(view, task)), out);
-	put_contents(out, view, task);
-	put_waits(out, view, task);
+	view_put_description(out, view, task);
 	if (!fclose(out))
 		return text;
 	free(text);

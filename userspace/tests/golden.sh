@@ -55,6 +55,31 @@ while read -r name locale input args; do
 	check "$name" diff -u "$name.out" "$scratch/out"
 done <list
 
+# On a terminal libsmartcols prints the table, elsewhere output/plain.c does.
+same_on_terminal()
+{
+	local columns=COMM,PID,TGID,PPID,mm,files,fs,KIND,START,FLAGS,COMM locale in
+	local -a args
+
+	export TERM=dumb
+	for in in *.in; do
+		for locale in C C.UTF-8; do
+			args=("--engine=file:$scratch/${in%.in}.tsr" --all -o "$columns")
+			LC_ALL=$locale "$taskshare" "${args[@]}" >"$scratch/pipe"
+			LC_ALL=$locale script -qec "stty cols 500 -onlcr
+				exec $taskshare ${args[*]}" /dev/null \
+				</dev/null >"$scratch/terminal"
+			cmp "$scratch/pipe" "$scratch/terminal" || return
+		done
+	done
+	[ -s "$scratch/pipe" ]
+}
+if command -v script >/dev/null; then
+	check "a terminal has the same table" same_on_terminal
+else
+	skip "a terminal has the same table" "no script"
+fi
+
 # The picture of README is that of golden/picture.in.
 sed '$d' matrix-svg.out >"$scratch/picture.svg"
 [[ $update == --update ]] && cp "$scratch/picture.svg" ../../../docs/picture.svg
