@@ -12,6 +12,7 @@
 #define BPF_CONTENT_BPF_H
 
 #include "bpf/content_row.h"
+#include "bpf/fields.bpf.h"
 #include "bpf/objects.bpf.h"
 
 static __always_inline void put_groups(struct content_groups *to,
@@ -48,10 +49,9 @@ static __always_inline void put_cred(struct content_row *row,
 }
 
 static __always_inline void put_dir(struct content_dir *to,
-				    const struct path *path)
+				    __u64 mnt, __u64 at)
 {
-	const struct vfsmount *mnt = READ(path, mnt);
-	const struct dentry *dentry = READ(path, dentry);
+	const struct dentry *dentry = (const void *)at;
 	const struct inode *inode = READ(dentry, d_inode);
 	const struct super_block *sb = READ(inode, i_sb);
 	const struct mount *mount;
@@ -64,39 +64,43 @@ static __always_inline void put_dir(struct content_dir *to,
 	to->mnt = READ(mount, mnt_id);
 }
 
-#define PUT_NS(row, kind, from, field)					\
+#define PUT_NS(row, kind, from, field, value)				\
 do {									\
-	__auto_type ns_ = READ(from, field);				\
+	__u64 ns_ = (__u64)READ(from, field);				\
+	const struct user_namespace *owner_ =				\
+		(const void *)value(ns_, NS_OWNER);			\
 									\
-	(row)->ns[CONTENT_NS(TASKSHARE_##kind)].inum =			\
-		READ(ns_, ns.inum);					\
-	(row)->ns[CONTENT_NS(TASKSHARE_##kind)].owner =			\
-		READ(READ(ns_, user_ns), ns.inum);			\
+	(row)->ns[CONTENT_NS(TASKSHARE_##kind)].inum = value(ns_, NS_INUM); \
+	(row)->ns[CONTENT_NS(TASKSHARE_##kind)].owner = READ(owner_, ns.inum); \
 } while (0)
 
-#define PUT_TREE(to, ns_of)						\
-do {									\
-	(to)->level = READ(ns_of, level);				\
-	(to)->parent = READ(READ(ns_of, parent), ns.inum);		\
-} while (0)
+static __always_inline void put_pid_tree(struct content_tree *to, __u64 ns)
+{
+	to->level = pid_field(ns, NS_LEVEL);
+	to->parent = pid_field(pid_field(ns, NS_PARENT), NS_INUM);
+}
 
 static __always_inline void put_namespaces(struct content_row *row,
 					   const struct holder *holder)
 {
 	const struct user_namespace *user = READ(holder->cred, user_ns);
 
-	PUT_NS(row, UTS, holder->ns, uts_ns);
-	PUT_NS(row, IPC, holder->ns, ipc_ns);
-	PUT_NS(row, MNT, holder->ns, mnt_ns);
-	PUT_NS(row, NET, holder->ns, net_ns);
-	PUT_NS(row, PID, holder->upid, ns);
-	PUT_NS(row, PID_FOR_CHILDREN, holder->ns, pid_ns_for_children);
-	PUT_NS(row, CGROUP, holder->ns, cgroup_ns);
-	PUT_NS(row, TIME, holder->ns, time_ns);
-	PUT_NS(row, TIME_FOR_CHILDREN, holder->ns, time_ns_for_children);
-	PUT_TREE(&row->user, user);
-	PUT_TREE(&row->pid_ns, READ(holder->upid, ns));
-	PUT_TREE(&row->pid_children, READ(holder->ns, pid_ns_for_children));
+	PUT_NS(row, UTS, holder->ns, uts_ns, uts_field);
+	PUT_NS(row, IPC, holder->ns, ipc_ns, ipc_field);
+	PUT_NS(row, MNT, holder->ns, mnt_ns, mnt_field);
+	PUT_NS(row, NET, holder->ns, net_ns, net_field);
+	PUT_NS(row, PID, holder->pid, numbers[0].ns, pid_field);
+	PUT_NS(row, PID_FOR_CHILDREN, holder->ns, pid_ns_for_children,
+	       pid_field);
+	PUT_NS(row, CGROUP, holder->ns, cgroup_ns, cgroup_field);
+	PUT_NS(row, TIME, holder->ns, time_ns, time_field);
+	PUT_NS(row, TIME_FOR_CHILDREN, holder->ns, time_ns_for_children,
+	       time_field);
+	put_pid_tree(&row->pid_ns, (__u64)READ(holder->pid, numbers[0].ns));
+	put_pid_tree(&row->pid_children,
+		     (__u64)READ(holder->ns, pid_ns_for_children));
+	row->user.level = READ(user, level);
+	row->user.parent = READ(READ(user, parent), ns.inum);
 	row->ns[CONTENT_NS(TASKSHARE_USER)].inum = READ(user, ns.inum);
 	row->ns[CONTENT_NS(TASKSHARE_USER)].owner = row->user.parent;
 	row->user_owner = READ(user, owner.val);
@@ -109,9 +113,10 @@ static __always_inline void put_namespaces(struct content_row *row,
 static __always_inline const struct cred *
 idle_cred_of(const struct task_struct *task)
 {
-	const struct upid *upid = upid_at(READ(task, thread_pid), 0);
-	const struct pid_namespace *ns = READ(upid, ns);
-	const struct task_struct *first = READ(ns, child_reaper);
+	const struct pid *pid = READ(task, thread_pid);
+	__u64 ns = (__u64)READ(pid, numbers[0].ns);
+	const struct task_struct *first =
+		(const void *)pid_field(ns, NS_REAPER);
 	const struct task_struct *idle = READ(first, real_parent);
 
 	return READ(idle, pid) ? 0 : READ(idle, real_cred);
@@ -143,12 +148,13 @@ waiter_of(const struct task_struct *task)
 static __always_inline __u32 still_held(const struct content_row *row,
 					const struct task_struct *task)
 {
-	struct holder now = holder_of(task);
 	__u32 same = 0;
 
-	same |= (__u32)(row->id[0] == (__u64)now.cred) << TASKSHARE_CRED;
+	same |= (__u32)(row->id[0] == (__u64)READ(task, real_cred)) <<
+		TASKSHARE_CRED;
 	same |= (__u32)(row->id[1] == (__u64)READ(task, fs)) << TASKSHARE_FS;
-	same |= (__u32)(row->id[2] == (__u64)now.ns) << TASKSHARE_NSPROXY;
+	same |= (__u32)(row->id[2] == (__u64)READ(task, nsproxy)) <<
+		TASKSHARE_NSPROXY;
 	same |= (__u32)(row->id[3] == (__u64)READ(task, cgroups)) <<
 		TASKSHARE_CGROUPS;
 	same |= (__u32)(row->id[4] == (__u64)READ(task, seccomp.filter)) <<

@@ -25,7 +25,7 @@ active_pid_ns(const struct task_struct *task)
 {
 	const struct pid *pid = READ(task, thread_pid);
 
-	return READ(upid_at(pid, READ(pid, level)), ns);
+	return READ(pid_at(pid, READ(pid, level)), numbers[0].ns);
 }
 
 static __always_inline const struct mount *mount_of(const struct vfsmount *mnt)
@@ -122,7 +122,7 @@ static __always_inline void read_inodes(__u32 *to,
 	INODE(IPC, holder.ns, ipc_ns);
 	INODE(MNT, holder.ns, mnt_ns);
 	INODE(NET, holder.ns, net_ns);
-	INODE(PID, holder.upid, ns);
+	INODE(PID, holder.pid, numbers[0].ns);
 	INODE(PID_FOR_CHILDREN, holder.ns, pid_ns_for_children);
 	INODE(CGROUP, holder.ns, cgroup_ns);
 	INODE(TIME, holder.ns, time_ns);

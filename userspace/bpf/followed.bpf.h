@@ -89,12 +89,12 @@ static __always_inline bool forget(const struct task_struct *task)
 /* The number that the reader knows, or 0 */
 static __always_inline __u32 number_of(const struct pid *pid)
 {
-	const struct upid *upid = upid_at(pid, reader_level);
+	const struct pid *at = pid_at(pid, reader_level);
 
 	if (!pid || READ(pid, level) < reader_level ||
-	    (__u64)READ(upid, ns) != reader_ns)
+	    (__u64)READ(at, numbers[0].ns) != reader_ns)
 		return 0;
-	return READ(upid, nr);
+	return READ(at, numbers[0].nr);
 }
 
 static __always_inline __u32 pid_of(const struct task_struct *task)

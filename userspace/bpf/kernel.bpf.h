@@ -48,10 +48,7 @@ struct ns_common {
 	const struct proc_ns_operations *ops;
 	unsigned int inum;
 	struct count count;
-};
-
-/* 6.18: renamed, so that all code uses its helpers */
-struct ns_common___6_18 {
+	/* 6.18: that count renamed, so that all code uses its helpers */
 	struct count __ns_ref;
 };
 
@@ -440,16 +437,9 @@ static __always_inline __u64 caps_of(const struct caps *caps)
 }
 
 /* A count of a namespace; 5.10 keeps it elsewhere for each, left unknown */
-#define ns_count_of(object)	ns_common_count(&(object)->ns)
-
-static __always_inline int ns_common_count(const struct ns_common *ns)
-{
-	const struct ns_common___6_18 *new = (const void *)ns;
-
-	if (bpf_core_field_exists(new->__ns_ref))
-		return count_of(new, __ns_ref);
-	return count_of(ns, count);
-}
+#define ns_count_of(object)						\
+	(bpf_core_field_exists((object)->ns.__ns_ref) ?			\
+	 count_of(object, ns.__ns_ref) : count_of(object, ns.count))
 
 /* Type of a namespace, as a flag of setns(2) */
 static __always_inline __u32 ns_type_of(const struct ns_common *ns)

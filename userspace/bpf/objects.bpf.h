@@ -12,12 +12,14 @@
 
 #include "bpf/kernel.bpf.h"
 
-/* One of a pid's numbers; the loader knows how large struct upid is. */
-static __always_inline const struct upid *upid_at(const struct pid *pid,
-						  unsigned int level)
+/*
+ * A pid moved on, so that numbers[0] is that of a level. By way of struct upid,
+ * the loader would have to look for one more structure.
+ */
+static __always_inline const struct pid *pid_at(const struct pid *pid,
+						unsigned int level)
 {
-	return (const void *)&pid->numbers[0] +
-	       level * bpf_core_type_size(struct upid);
+	return (const void *)pid + level * bpf_core_field_size(pid->numbers[0]);
 }
 
 static __always_inline __u32 number_in(const struct pid *pid,
@@ -25,7 +27,7 @@ static __always_inline __u32 number_in(const struct pid *pid,
 {
 	if (!pid || READ(pid, level) < level)
 		return 0;
-	return READ(upid_at(pid, level), nr);
+	return READ(pid_at(pid, level), numbers[0].nr);
 }
 
 /* The number of a task in the reader's pid namespace, or 0 */
@@ -63,7 +65,7 @@ struct holder {
 	const struct task_struct *task;
 	const struct cred *cred;
 	const struct nsproxy *ns;
-	const struct upid *upid;
+	const struct pid *pid; /* at its own level */
 };
 
 static __always_inline struct holder holder_of(const struct task_struct *task)
@@ -74,17 +76,21 @@ static __always_inline struct holder holder_of(const struct task_struct *task)
 		.task = task,
 		.cred = READ(task, real_cred),
 		.ns = READ(task, nsproxy),
-		.upid = upid_at(pid, READ(pid, level)),
+		.pid = pid_at(pid, READ(pid, level)),
 	};
 }
 
-/* X(kind, whether this kernel has it, its pointer, its count), of a holder H */
+/*
+ * X(kind, whether this kernel has it, its pointer, its count), of a holder H.
+ * The count is for who includes fields.bpf.h.
+ */
 #define OBJECTS(X, H)							\
 do {									\
 	X(MM, true, mm_of((H).task), count_of(object, mm_users));	\
 	X(FILES, true, READ((H).task, files), count_of(object, count));	\
 	X(SIGHAND, true, READ((H).task, sighand), count_of(object, count)); \
-	X(FS, true, READ((H).task, fs), count_of(object, users));	\
+	X(FS, true, READ((H).task, fs),					\
+	  fs_field((__u64)object, FS_USERS));				\
 	X(SIGNAL, true, READ((H).task, signal), count_of(object, sigcnt)); \
 	OPTIONAL(X, IO, (H).task, io_context, active_ref);		\
 	OPTIONAL(X, SEMUNDO, (H).task, sysvsem.undo_list, refcnt);	\
@@ -92,16 +98,18 @@ do {									\
 	X(CRED, true, (H).cred, count_of(object, usage));		\
 	OPTIONAL(X, CGROUPS, (H).task, cgroups, refcount);		\
 	OPTIONAL(X, SECCOMP, (H).task, seccomp.filter, refs);		\
-	NAMESPACE(X, UTS, (H).ns, uts_ns);				\
-	NAMESPACE(X, IPC, (H).ns, ipc_ns);				\
-	NAMESPACE(X, MNT, (H).ns, mnt_ns);				\
-	NAMESPACE(X, NET, (H).ns, net_ns);				\
-	NAMESPACE(X, PID, (H).upid, ns);				\
-	NAMESPACE(X, PID_FOR_CHILDREN, (H).ns, pid_ns_for_children);	\
-	NAMESPACE(X, CGROUP, (H).ns, cgroup_ns);			\
-	NAMESPACE(X, TIME, (H).ns, time_ns);				\
-	NAMESPACE(X, TIME_FOR_CHILDREN, (H).ns, time_ns_for_children);	\
-	NAMESPACE(X, USER, (H).cred, user_ns);				\
+	NAMESPACE(X, UTS, (H).ns, uts_ns, uts_field);			\
+	NAMESPACE(X, IPC, (H).ns, ipc_ns, ipc_field);			\
+	NAMESPACE(X, MNT, (H).ns, mnt_ns, mnt_field);			\
+	NAMESPACE(X, NET, (H).ns, net_ns, net_field);			\
+	NAMESPACE(X, PID, (H).pid, numbers[0].ns, pid_field);		\
+	NAMESPACE(X, PID_FOR_CHILDREN, (H).ns, pid_ns_for_children,	\
+		  pid_field);						\
+	NAMESPACE(X, CGROUP, (H).ns, cgroup_ns, cgroup_field);		\
+	NAMESPACE(X, TIME, (H).ns, time_ns, time_field);		\
+	NAMESPACE(X, TIME_FOR_CHILDREN, (H).ns, time_ns_for_children,	\
+		  time_field);						\
+	X(USER, true, READ((H).cred, user_ns), ns_count_of(object));	\
 } while (0)
 
 /* Fields that a kernel may be configured not to have */
@@ -109,7 +117,7 @@ do {									\
 	X(kind, bpf_core_field_exists((task)->field), READ(task, field), \
 	  count_of(object, users))
 
-#define NAMESPACE(X, kind, from, field)					\
-	X(kind, true, READ(from, field), ns_count_of(object))
+#define NAMESPACE(X, kind, from, field, value)				\
+	X(kind, true, READ(from, field), value((__u64)object, NS_REFS))
 
 #endif /* BPF_OBJECTS_BPF_H */

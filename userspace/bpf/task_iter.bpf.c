@@ -9,6 +9,7 @@
  * leave the kernel: what is written is their keyed hash, as the module has it.
  */
 #include "bpf/content.bpf.h"
+#include "bpf/fields.bpf.h"
 #include "bpf/ident.bpf.h"
 #include "bpf/objects.bpf.h"
 
@@ -106,25 +107,23 @@ static __always_inline __u32 task_flags(const struct task_struct *task)
 
 /*
  * The numbers of the reader's pid namespace; the iterator shows only
- * tasks that have one in it.
+ * tasks that have one in it. Returns the namespace.
  */
-static __always_inline void put_numbers(struct taskshare_record *rec,
-					const struct task_struct *task)
+static __always_inline __u64
+put_numbers(struct taskshare_record *rec, const struct task_struct *task)
 {
 	const struct pid *mine = READ((const struct task_struct *)
 				      bpf_get_current_task(), thread_pid);
 	const struct signal_struct *signal = READ(task, signal);
 	const struct pid *pid = READ(task, thread_pid);
 	unsigned int level = READ(mine, level);
-	const struct pid_namespace *ns;
 
-	ns = READ(upid_at(mine, level), ns);
-	rec->pidns = READ(ns, ns.inum);
 	rec->pid = number_in(pid, level);
 	rec->tgid = number_in(READ(signal, pids[PIDTYPE_TGID]), level);
 	/* The parent of a task without a PID may be gone. */
 	signal = READ(READ(task, real_parent), signal);
 	rec->ppid = number_in(READ(signal, pids[PIDTYPE_TGID]), level);
+	return (__u64)READ(pid_at(mine, level), numbers[0].ns);
 }
 
 /* A record and a row are too much for one stack frame. */
@@ -132,10 +131,11 @@ static __noinline bool put_record(const struct task_struct *task,
 				  struct seq_file *seq)
 {
 	struct taskshare_record record, *rec = &record;
+	__u64 ns;
 
 	__builtin_memset(rec, 0, sizeof(*rec));
 	taskshare_record_layout(rec);
-	put_numbers(rec, task);
+	ns = put_numbers(rec, task);
 	/* A task that lost its number meanwhile is no task any more. */
 	if (!rec->pid || !rec->tgid)
 		return false;
@@ -146,6 +146,7 @@ static __noinline bool put_record(const struct task_struct *task,
 	rec->flags = task_flags(task);
 	rec->exit_signal = task->exit_signal;
 	put_objects(rec, task);
+	rec->pidns = pid_field(ns, NS_INUM);
 	hide_addresses(rec);
 	bpf_seq_write(seq, rec, sizeof(*rec));
 	return true;
@@ -176,7 +177,7 @@ static __always_inline void put_objects_content(struct content_row *row,
 						const struct task_struct *task)
 {
 	struct holder holder = holder_of(task);
-	const struct fs_struct *fs = READ(task, fs);
+	__u64 fs = (__u64)READ(task, fs);
 	const struct cred *idle = idle_cred_of(task);
 	const struct css_set *cgroups = 0;
 
@@ -184,13 +185,15 @@ static __always_inline void put_objects_content(struct content_row *row,
 	row->idle_cred = holder.cred == idle;
 	if (idle)
 		row->known |= CONTENT_IDLE_CRED;
-	row->id[1] = (__u64)fs;
+	row->id[1] = fs;
 	row->id[2] = (__u64)holder.ns;
 	put_cred(row, holder.cred);
 	put_namespaces(row, &holder);
-	row->umask = READ(fs, umask);
-	put_dir(&row->root, &fs->root);
-	put_dir(&row->cwd, &fs->pwd);
+	row->umask = fs_field(fs, FS_UMASK);
+	put_dir(&row->root, fs_field(fs, FS_ROOT_MNT),
+		fs_field(fs, FS_ROOT_DENTRY));
+	put_dir(&row->cwd, fs_field(fs, FS_CWD_MNT),
+		fs_field(fs, FS_CWD_DENTRY));
 	if (bpf_core_field_exists(task->cgroups)) {
 		cgroups = READ(task, cgroups);
 		row->id[3] = (__u64)cgroups;

@@ -82,7 +82,8 @@ __noinline __u64 find_thread(__u64 one, __u32 nr)
 		const struct task_struct *other = thread_at(node);
 		const struct pid *pid = READ(other, thread_pid);
 
-		if ((__u32)READ(upid_at(pid, READ(pid, level)), nr) == nr)
+		if ((__u32)READ(pid_at(pid, READ(pid, level)),
+				numbers[0].nr) == nr)
 			return (__u64)other;
 		node = READ(node, next);
 	}

@@ -140,7 +140,8 @@ int find_wanted(struct bpf_iter__task *ctx)
 
 	if (!enabled) {
 		reader_level = READ(mine, level);
-		reader_ns = (__u64)READ(upid_at(mine, reader_level), ns);
+		reader_ns = (__u64)READ(pid_at(mine, reader_level),
+					numbers[0].ns);
 		enabled_boot_ns = bpf_ktime_get_boot_ns();
 		enabled = true;
 	}

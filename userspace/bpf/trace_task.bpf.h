@@ -91,7 +91,7 @@ static __always_inline void emit_create(const struct task_struct *child,
 	ev->ev.kind = task_kind(child);
 	look_at(&before, creator);
 	put(&ev->ev, compare(&before, child));
-	if ((__u64)READ(holder.upid, ns) ==
+	if ((__u64)READ(holder.pid, numbers[0].ns) ==
 	    before.object[TASKSHARE_PID_FOR_CHILDREN])
 		ev->ev.context |= TRACE_CTX_PID_CHILDREN;
 	if ((__u64)READ(holder.ns, time_ns) ==
