@@ -8,16 +8,29 @@
  *		field
  *
  * The text is rendered twice, first to count its bytes and then to write them.
+ * A row is the row before, with those cells written anew that differ: a format
+ * for each cell took six times as long as reading the tasks.
  */
 #include <linux/ctype.h>
 #include <linux/kernel.h>
 #include <linux/rcupdate.h>
 #include <linux/string.h>
+#include <linux/threads.h>
 
 #include "taskshare.h"
 
 /* Letters to base 26, and a zero: four billion is "MWLQKWV". */
 #define LETTERS 8
+
+/* Width of a PID, see make_row() */
+#define NUMBER_WIDTH 7
+
+/* Width of the kind of a task */
+#define KIND_WIDTH 11
+
+/* Digits of an id, and of the largest number */
+#define ID_LEN 16
+#define NUMBER_LEN 10
 
 /* A name with every byte escaped. */
 #define ESCAPED (4 * TASKSHARE_COMM_LEN)
@@ -39,18 +52,27 @@ struct object {
  * @object: the objects, in the order of their first holders
  * @nr: their number
  * @width: of the column
+ * @cell: its place in the row, followed by a blank
+ * @shown: the number in that cell
  */
 struct column {
 	struct object *object;
 	u32 nr;
 	int width;
+	char *cell;
+	u64 shown;
 };
+
+/* Shown where a cell says that the object is not known */
+#define UNKNOWN U64_MAX
 
 /**
  * struct text - a text that is being rendered
  * @rec: the records; ts_text() replaces their ids by numbers of objects
  * @nr: number of records
  * @column: the objects by kind
+ * @row: a row, as far as its last column
+ * @width: of that
  * @buf: buffer, NULL to count only
  * @size: size of @buf
  * @len: length of the text so far
@@ -59,6 +81,8 @@ struct text {
 	struct taskshare_record *rec;
 	u32 nr;
 	struct column column[TASKSHARE_NR_KINDS];
+	char *row;
+	size_t width;
 	char *buf;
 	size_t size;
 	size_t len;
@@ -85,6 +109,46 @@ static __printf(2, 3) void emit(struct text *t, const char *format, ...)
 	t->len += vsnprintf(t->buf ? t->buf + t->len : NULL, left, format,
 			    args);
 	va_end(args);
+}
+
+/* @len bytes, as they are */
+static void put(struct text *t, const char *bytes, size_t len)
+{
+	if (t->buf && t->len + len < t->size)
+		memcpy(t->buf + t->len, bytes, len);
+	t->len += len;
+}
+
+/* A string without its zero, with blanks up to @width. Returns the end. */
+static char *fill(char *to, const char *string, size_t width)
+{
+	char *end = to + width;
+
+	while (*string)
+		*to++ = *string++;
+	while (to < end)
+		*to++ = ' ';
+	return to;
+}
+
+/* Writes the digits of @nr, at most ten, before @end. Returns the first. */
+static char *digits(char *end, u32 nr)
+{
+	do {
+		*--end = '0' + nr % 10;
+		nr /= 10;
+	} while (nr);
+	return end;
+}
+
+/* Writes @nr into a cell that ends at @end. */
+static void fill_number(char *end, u32 nr)
+{
+	char *start = end - NUMBER_WIDTH;
+
+	end = digits(end, nr);
+	while (end > start)
+		*--end = ' ';
 }
 
 /* A, B .. Z, AA, AB .. for 0, 1 .. */
@@ -184,61 +248,112 @@ static void emit_title(struct text *t, bool process)
 	     rec->pidns);
 }
 
-static void emit_cell(struct text *t, const struct taskshare_record *rec,
+static void fill_cell(struct column *c, const struct taskshare_record *rec,
 		      enum taskshare_kind kind)
 {
+	u64 shown = rec->seen & (1U << kind) ? rec->id[kind] : UNKNOWN;
 	char buf[LETTERS];
 	const char *cell;
 
-	if (!(rec->seen & (1U << kind)))
+	if (shown == c->shown)
+		return;
+	c->shown = shown;
+	if (shown == UNKNOWN)
 		cell = "?";
-	else if (!rec->id[kind])
+	else if (!shown)
 		cell = "-";
 	else
-		cell = letters(buf, rec->id[kind] - 1);
-	emit(t, " %-*s", t->column[kind].width, cell);
+		cell = letters(buf, shown - 1);
+	fill(c->cell, cell, c->width);
+}
+
+/* The row of headings, in which the rows of tasks are then written */
+static int make_row(struct text *t)
+{
+	unsigned int kind;
+	char *at;
+
+	BUILD_BUG_ON(PID_MAX_LIMIT > 9999999);
+	t->width = 3 * (NUMBER_WIDTH + 1) + 1 + KIND_WIDTH + 1;
+	for (kind = 0; kind < TASKSHARE_NR_KINDS; kind++)
+		t->width += t->column[kind].width + 1;
+	t->row = ts_alloc(t->width, 1);
+	if (!t->row)
+		return -ENOMEM;
+	at = fill(t->row, "    PID    TGID    PPID", 3 * (NUMBER_WIDTH + 1) + 1);
+	for (kind = 0; kind < TASKSHARE_NR_KINDS; kind++) {
+		struct column *c = &t->column[kind];
+
+		c->cell = at;
+		c->shown = UNKNOWN - 1;
+		at = fill(at, heads[kind], c->width + 1);
+	}
+	fill(at, "KIND", KIND_WIDTH + 1);
+	return 0;
+}
+
+static void emit_task(struct text *t, const struct taskshare_record *rec)
+{
+	char name[ESCAPED + 1], *end = t->row + NUMBER_WIDTH;
+	unsigned int kind;
+
+	fill_number(end, rec->pid);
+	fill_number(end + NUMBER_WIDTH + 1, rec->tgid);
+	fill_number(end + 2 * (NUMBER_WIDTH + 1), rec->ppid);
+	for (kind = 0; kind < TASKSHARE_NR_KINDS; kind++)
+		fill_cell(&t->column[kind], rec, kind);
+	fill(t->row + t->width - KIND_WIDTH - 1, kinds[rec->kind], KIND_WIDTH);
+	put(t, t->row, t->width);
+	escape(name, rec->comm);
+	put(t, name, strlen(name));
+	put(t, "\n", 1);
 }
 
 static int emit_table(struct text *t)
 {
-	char name[ESCAPED + 1];
-	unsigned int kind;
-	int err = 0;
+	int err = make_row(t);
 	u32 row;
 
-	emit(t, "%7s %7s %7s ", "PID", "TGID", "PPID");
-	for (kind = 0; kind < TASKSHARE_NR_KINDS; kind++)
-		emit(t, " %-*s", t->column[kind].width, heads[kind]);
-	emit(t, " %-11s %s\n", "KIND", "COMM");
-
+	if (err)
+		return err;
+	put(t, t->row, t->width);
+	put(t, "COMM\n", 5);
 	for (row = 0; !err && row < t->nr; row++) {
-		const struct taskshare_record *rec = &t->rec[row];
-
-		emit(t, "%7u %7u %7u ", rec->pid, rec->tgid, rec->ppid);
-		for (kind = 0; kind < TASKSHARE_NR_KINDS; kind++)
-			emit_cell(t, rec, kind);
-		emit(t, " %-11s %s\n", kinds[rec->kind],
-		     escape(name, rec->comm));
+		emit_task(t, &t->rec[row]);
 		err = ts_breathe(row);
 	}
+	kvfree(t->row);
 	return err;
 }
 
-static void emit_object(struct text *t, enum taskshare_kind kind, u32 nr)
+/*
+ * The line of an object; the kind is in @line already, and @at behind it. The
+ * id is left out where bytes are counted only.
+ */
+static void emit_object(struct text *t, char *line, char *at,
+			const struct object *object, u32 nr)
 {
-	const struct object *object = &t->column[kind].object[nr];
-	char buf[LETTERS];
+	char buf[LETTERS], number[NUMBER_LEN + 1], *end = number + NUMBER_LEN;
+	u64 id = object->id;
+	char *p;
 
-	emit(t, "%-17s  %-5s  %016llx  ", heads[kind], letters(buf, nr),
-	     object->id);
-	if (object->refs)
-		emit(t, "%-6u  %u\n", object->refs, object->here);
-	else
-		emit(t, "%-6s  %u\n", "?", object->here);
+	*end = '\0';
+	at = fill(at, letters(buf, nr), 5);
+	at = fill(at, "", 2);
+	for (p = at + ID_LEN; t->buf && p > at; id >>= 4)
+		*--p = hex_asc_lo(id);
+	at = fill(at + ID_LEN, "", 2);
+	at = fill(at, object->refs ? digits(end, object->refs) : "?", 6);
+	at = fill(at, "", 2);
+	at = fill(at, digits(end, object->here), 0);
+	*at++ = '\n';
+	put(t, line, at - line);
 }
 
 static int emit_legend(struct text *t)
 {
+	/* The columns, with two blanks between: see emit_object(). */
+	char line[17 + LETTERS + ID_LEN + 2 * NUMBER_LEN + 4 * 2 + 1], *at;
 	unsigned int kind;
 	int err = 0;
 	u32 nr;
@@ -246,8 +361,11 @@ static int emit_legend(struct text *t)
 	emit(t, "\n%-17s  %-5s  %-16s  %-6s  %s\n",
 	     "object", "group", "id", "refs", "here");
 	for (kind = 0; kind < TASKSHARE_NR_KINDS; kind++) {
+		at = fill(line, heads[kind], 17);
+		at = fill(at, "", 2);
 		for (nr = 0; !err && nr < t->column[kind].nr; nr++) {
-			emit_object(t, kind, nr);
+			emit_object(t, line, at, &t->column[kind].object[nr],
+				    nr);
 			err = ts_breathe(nr);
 		}
 	}

@@ -320,20 +320,26 @@ static int verify_group(struct group *g, u32 head)
 	return 0;
 }
 
+/* In an RCU section for the pid namespace, which is read from struct pid. */
+static bool held_now(struct group *g, u32 row)
+{
+	bool held;
+
+	rcu_read_lock();
+	held = still_held(g, row);
+	rcu_read_unlock();
+	return held;
+}
+
 /* Drops the rows whose tasks have dropped what they had. */
 static int verify_each(struct group *g)
 {
-	bool held;
 	u32 row;
 	int err;
 
 	for (row = 0; row < g->set->nr; row++) {
 		g->object = g->set->rec[row].id[g->kind];
-		/* For the pid namespace, which is read from struct pid. */
-		rcu_read_lock();
-		held = !g->object || still_held(g, row);
-		rcu_read_unlock();
-		if (!held)
+		if (g->object && !held_now(g, row))
 			drop(g, row);
 		if (row % BATCH == BATCH - 1)
 			ts_slow(TS_BATCH + g->kind);
