@@ -5,6 +5,8 @@
 set -eu
 uname -sr
 echo 200000 >/proc/sys/kernel/threads-max
-./bench taskshare.bpf.o
+./bench task_iter.bpf.o
 printf '\nThe longest sections, for 10,000 threads of one process\n\n'
 ./with_crowd threads 10000 ./sections.sh
+printf '\nA loop of cat\n\n'
+./opens.sh

@@ -30,7 +30,7 @@ int main(int argc, char **argv)
 			CLONE_THREAD | CLONE_SYSVSEM;
 	crowd.nr = atoi(argv[2]);
 	crowd_start(&crowd);
-	snprintf(first, sizeof(first), "%d", crowd.pid[0]);
+	snprintf(first, sizeof(first), "%d", crowd.maker);
 	setenv("CROWD", first, 1);
 
 	pid = fork();
