@@ -38,6 +38,7 @@ m 21 ps -L -p $$
 	heading "a process of 10,000 threads"
 	m 7 "$taskshare" --engine=bpf --save /tmp/reader.$$ "$CROWD"
 	m 7 "$taskshare" --engine=bpf -J "$CROWD"
+	m 7 "$taskshare" --engine=bpf -o PID,mm,files,fs "$CROWD"
 	m 7 "$taskshare" --engine=file:/tmp/reader.$$ "$CROWD"
 	m 7 "$taskshare" --engine=file:/tmp/reader.$$ -J "$CROWD"
 	m 1 "$taskshare" --engine=proc "$CROWD"
@@ -66,6 +67,9 @@ fi
 # shellcheck disable=SC2016 # expanded inside
 "$out/with_crowd" processes 20000 "$out/with_crowd" threads 80000 bash -ec '
 	heading "100,000 tasks in the system"
+	m 3 "$taskshare" --engine=bpf --all
+	m 3 "$taskshare" --engine=bpf --all -o PID,mm,files,fs
+	m 3 "$taskshare" --engine=bpf
 	m 3 "$taskshare" audit --interval 0 --severity security'
 
 heading '1,000,000 records'
