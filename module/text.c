@@ -297,6 +297,11 @@ static void emit_task(struct text *t, const struct taskshare_record *rec)
 	char name[ESCAPED + 1], *end = t->row + NUMBER_WIDTH;
 	unsigned int kind;
 
+	escape(name, rec->comm);
+	if (!t->buf) {
+		t->len += t->width + strlen(name) + 1;
+		return;
+	}
 	fill_number(end, rec->pid);
 	fill_number(end + NUMBER_WIDTH + 1, rec->tgid);
 	fill_number(end + 2 * (NUMBER_WIDTH + 1), rec->ppid);
@@ -304,7 +309,6 @@ static void emit_task(struct text *t, const struct taskshare_record *rec)
 		fill_cell(&t->column[kind], rec, kind);
 	fill(t->row + t->width - KIND_WIDTH - 1, kinds[rec->kind], KIND_WIDTH);
 	put(t, t->row, t->width);
-	escape(name, rec->comm);
 	put(t, name, strlen(name));
 	put(t, "\n", 1);
 }
@@ -326,22 +330,36 @@ static int emit_table(struct text *t)
 	return err;
 }
 
+static size_t length(u32 nr)
+{
+	char number[NUMBER_LEN];
+
+	return number + NUMBER_LEN - digits(number + NUMBER_LEN, nr);
+}
+
 /*
- * The line of an object; the kind is in @line already, and @at behind it. The
- * id is left out where bytes are counted only.
+ * The line of an object; the kind is in @line already, and @at behind it. Where
+ * bytes are counted only, so are they here.
  */
 static void emit_object(struct text *t, char *line, char *at,
 			const struct object *object, u32 nr)
 {
 	char buf[LETTERS], number[NUMBER_LEN + 1], *end = number + NUMBER_LEN;
+	const char *group = letters(buf, nr);
 	u64 id = object->id;
 	char *p;
 
+	if (!t->buf) {
+		t->len += at - line + max_t(size_t, strlen(group), 5) + 2 +
+			  ID_LEN + 2 + max_t(size_t, length(object->refs), 6) +
+			  2 + length(object->here) + 1;
+		return;
+	}
 	*end = '\0';
-	at = fill(at, letters(buf, nr), 5);
+	at = fill(at, group, 5);
 	at = fill(at, "", 2);
-	for (p = at + ID_LEN; t->buf && p > at; id >>= 4)
-		*--p = hex_asc_lo(id);
+	for (p = at + ID_LEN; p > at; id >>= 4)
+		*--p = "0123456789abcdef"[id % 16];
 	at = fill(at + ID_LEN, "", 2);
 	at = fill(at, object->refs ? digits(end, object->refs) : "?", 6);
 	at = fill(at, "", 2);
@@ -393,7 +411,11 @@ static int render(struct text *t, bool process)
 	if (!t->buf)
 		return -ENOMEM;
 	t->len = 0;
-	return emit_all(t, process);
+	err = emit_all(t, process);
+	/* Otherwise the file would end behind the buffer, or before its text. */
+	if (!err && WARN_ON_ONCE(t->len + 1 != t->size))
+		return -EIO;
+	return err;
 }
 
 /**
