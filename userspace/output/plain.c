@@ -35,8 +35,7 @@ static __u32 width_of(const char *text, size_t len)
 	mbstate_t state = { 0 };
 	__u32 width = 0;
 	wchar_t wide;
-	size_t used;
-	size_t i;
+	size_t used, i;
 
 	for (i = 0; i < len; i++)
 		if ((unsigned char)text[i] >= 0x80)
