@@ -121,7 +121,11 @@ serves()
 		-e inject="$1:error=EMFILE:when=$2" "$taskshare" serve \
 		--engine=proc --json serve.json "${both[0]}" 2>serving &
 	server=$!
-	until grep -q 'token\|taskshare: ' serving; do sleep 0.02; done
+	until grep -q 'token\|taskshare: ' serving ||
+		! kill -0 "$server" 2>/dev/null
+	do
+		sleep 0.02
+	done
 	while grep -q token serving && ((tries++ < 4)); do
 		asks '/recording?after=0' >out 2>/dev/null
 		asks /page >page 2>/dev/null
