@@ -392,7 +392,7 @@ static void storm(int rounds)
  * Between two passes, a process that was not asked for no longer has what it
  * had when the first of the two saw it.
  */
-enum { KEEPS, OPENS_AGAIN, CLOSES, ENDS };
+enum { IDLE, KEEPS, OPENS_AGAIN, CLOSES, ENDS };
 
 static const char *const act_names[] = {
 	[KEEPS] = "keeps it", [OPENS_AGAIN] = "opens the file again instead",
@@ -408,7 +408,7 @@ static void act(void)
 		usleep(500);
 }
 
-/* A task with FIRST, which waits until its @action is due. */
+/* A task with FIRST, which waits until its @action is due, or for ever. */
 static pid_t start_holder(int action)
 {
 	char path[64];
@@ -418,6 +418,8 @@ static pid_t start_holder(int action)
 	if (pid)
 		return pid;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	while (action == IDLE)
+		pause();
 	wait_for(1);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", FIRST);
 	if (action == ENDS)
@@ -455,7 +457,7 @@ static int look_at_others(struct files_source *source, int action)
 
 	*step = 0;
 	put(memfd_create("taskshare test", 0), FIRST);
-	pid = start_holder(KEEPS);
+	pid = start_holder(IDLE);
 	other = start_holder(action);
 	close(FIRST);
 	take_model(&model, &recs, &pid, 1);
