@@ -68,19 +68,25 @@ static void count_holder(struct tally *tally, __u32 of)
 	tally->nr_first += of == tally->first;
 }
 
-static void for_each_counted(const struct model *model, __u32 p,
-			     struct tally *tally,
-			     void (*what)(struct tally *tally, __u32 of))
+/* One of two passes: the first finds candidates, the second counts. */
+static void look_at_tasks(const struct model *model, __u32 p,
+			  struct tally *tally, bool second)
 {
 	const struct process *process = &model->process[p];
-	__u32 i, mask;
+	__u32 i, of, mask;
 	int k;
 
 	for (i = process->first; i < process->first + process->nr; i++) {
 		mask = counts(model, i);
-		for (k = 0; k < TASKSHARE_NR_KINDS; k++)
-			if (mask & 1u << k)
-				what(&tally[k], model->kind[k].of[i]);
+		for (k = 0; k < TASKSHARE_NR_KINDS; k++) {
+			of = model->kind[k].of[i];
+			if (!(mask & 1u << k))
+				continue;
+			if (second)
+				count_holder(&tally[k], of);
+			else
+				find_candidate(&tally[k], of);
+		}
 	}
 }
 
@@ -90,8 +96,8 @@ static void choose_objects(struct baseline *baseline, __u32 p)
 	__u32 *object = &baseline->object[(size_t)p * TASKSHARE_NR_KINDS];
 	int k;
 
-	for_each_counted(baseline->model, p, tally, find_candidate);
-	for_each_counted(baseline->model, p, tally, count_holder);
+	look_at_tasks(baseline->model, p, tally, false);
+	look_at_tasks(baseline->model, p, tally, true);
 	for (k = 0; k < TASKSHARE_NR_KINDS; k++) {
 		struct tally *t = &tally[k];
 
