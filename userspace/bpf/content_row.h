@@ -16,7 +16,7 @@
 
 /* The namespaces, as an index into struct content_row.ns */
 #define CONTENT_NS(kind)	((kind) - TASKSHARE_UTS)
-#define CONTENT_NR_NS		CONTENT_NS(TASKSHARE_NR_KINDS)
+#define CONTENT_NR_NS		(CONTENT_NS(TASKSHARE_USER) + 1)
 
 /*
  * Bits of content_row.known: what is filled in. First a bit for each kind of

@@ -271,9 +271,9 @@ struct trace_exec {
 	char file[TRACE_FILE_LEN];
 };
 
-/* Kinds of namespaces are the last ones. */
+/* Kinds of namespaces follow each other. */
 #define TRACE_FIRST_NS	TASKSHARE_UTS
-#define TRACE_NR_NS	(TASKSHARE_NR_KINDS - TRACE_FIRST_NS)
+#define TRACE_NR_NS	(TASKSHARE_USER - TRACE_FIRST_NS + 1)
 
 /**
  * struct trace_threads - the other threads of the process, compared

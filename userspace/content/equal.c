@@ -11,6 +11,7 @@
 
 #include "content/equal.h"
 #include "content/fields.h"
+#include "record/kinds.h"
 
 /* One that is unknown counts only where nothing else differs. */
 static enum content_equal both(enum content_equal a, enum content_equal b)
@@ -159,7 +160,7 @@ enum content_equal content_equal(const struct content *content, int kind,
 		return same_field(content, FIELD_EXE, a, b) == EQUAL_NO ?
 		       EQUAL_NO : EQUAL_UNKNOWN;
 	default:
-		return kind >= TASKSHARE_UTS ?
+		return kind_is_namespace(kind) ?
 		       same_namespace(content, kind, a, b) : EQUAL_UNKNOWN;
 	}
 }

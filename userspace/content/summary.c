@@ -212,7 +212,7 @@ bool content_elsewhere(const struct content *content, __u32 task)
 {
 	int k;
 
-	for (k = TASKSHARE_UTS; k < TASKSHARE_NR_KINDS; k++)
+	for (k = TASKSHARE_UTS; k <= TASKSHARE_USER; k++)
 		if (whose_namespace(content, task, k) == WHOSE_OTHER)
 			return true;
 	return false;
@@ -362,7 +362,7 @@ bool content_summary(FILE *out, const struct content *content,
 		say_nsproxy(&s);
 		break;
 	default:
-		if (kind >= TASKSHARE_UTS)
+		if (kind_is_namespace(kind))
 			say_namespace(&s, kind, s.obj, task, "");
 	}
 	return s.any;

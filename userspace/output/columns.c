@@ -115,7 +115,7 @@ static void print_object(char *to, const struct view *view, __u32 task,
 
 /* nsproxy was called "ns" once. */
 #define OBJECT(constant, long_name)					\
-	{ .name = TASKSHARE_##constant >= TASKSHARE_UTS ?		\
+	{ .name = kind_is_namespace(TASKSHARE_##constant) ?		\
 		  "ns/" long_name : long_name,				\
 	  .alias = TASKSHARE_##constant == TASKSHARE_NSPROXY ? "ns" : NULL, \
 	  .print = print_object,					\

@@ -76,7 +76,7 @@ static bool worth_drawing(const struct view *view, int kind,
 		return view->asked && kind_crosses(kind);
 	if (kind_crosses(kind))
 		return true;
-	return kind >= TASKSHARE_UTS && 2 * obj->nr <= model->nr;
+	return kind_is_namespace(kind) && 2 * obj->nr <= model->nr;
 }
 
 static bool crosses(const struct model *model, int kind,

@@ -83,7 +83,7 @@ static void choose_kinds(struct sheet *sheet)
 	int k;
 
 	for (k = 0; k < TASKSHARE_NR_KINDS; k++) {
-		if (k >= TASKSHARE_UTS && !differs(model, k))
+		if (kind_is_namespace(k) && !differs(model, k))
 			continue;
 		for (i = 0; i < model->nr; i++)
 			if (model_holding(model, i, k) != HOLDS_UNSEEN)
@@ -96,7 +96,7 @@ static void choose_kinds(struct sheet *sheet)
 static int x_of(const struct sheet *sheet, int column)
 {
 	return MARGIN + NAMES + column * COLUMN + COLUMN / 2 +
-	       (sheet->kind[column] >= TASKSHARE_UTS ? GAP : 0);
+	       (kind_is_namespace(sheet->kind[column]) ? GAP : 0);
 }
 
 static int y_of(__u32 row)

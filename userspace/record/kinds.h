@@ -6,6 +6,11 @@
 
 #include <taskshare.h>
 
+/* The kinds of namespaces, of which all follow each other, as bits */
+#define NAMESPACE_KINDS	((2u << TASKSHARE_USER) - (1u << TASKSHARE_UTS))
+
+#define kind_is_namespace(kind)	(NAMESPACE_KINDS >> (kind) & 1)
+
 extern const char *const kind_name[TASKSHARE_NR_KINDS];
 extern const char *const task_name[TASKSHARE_NR_TASKS];
 

@@ -13,7 +13,7 @@ static const char *link_of(char *to, size_t size, int kind)
 {
 	if (kind == TASKSHARE_MM)
 		return "exe";
-	if (kind < TASKSHARE_UTS)
+	if (!kind_is_namespace(kind))
 		return NULL;
 	snprintf(to, size, "ns/%s", kind_name[kind]);
 	return to;

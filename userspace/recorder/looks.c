@@ -122,7 +122,8 @@ static char *about(const struct content *content, __u32 task, int k)
 		path = content_text(content, task, CONTENT_EXE, &none);
 		return path ? strdup(path) : NULL;
 	}
-	if (k < TASKSHARE_UTS || !item || !item->row.ns[CONTENT_NS(k)].inum)
+	if (!kind_is_namespace(k) || !item ||
+	    !item->row.ns[CONTENT_NS(k)].inum)
 		return NULL;
 	snprintf(text, sizeof(text), "%s:[%u]", kind_name[kind_pair(k)],
 		 item->row.ns[CONTENT_NS(k)].inum);

@@ -9,25 +9,24 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "recorder/lack.h"
+#include "record/kinds.h"
 #include "recorder/about.h"
 #include "recorder/compose.h"
+#include "recorder/lack.h"
 #include "recorder/look.h"
 #include "recorder/step.h"
 #include "recorder/turn.h"
 
 #define BIT(kind)	(1u << TASKSHARE_##kind)
 
-#define NAMESPACES	(((1u << TASKSHARE_NR_KINDS) - 1) &		\
-			 ~((1u << TASKSHARE_UTS) - 1))
-
 /* Kinds of objects that a call may exchange, by its class */
 static const __u32 exchanges[] = {
 	[TRACE_CLASS_EXEC] = BIT(MM) | BIT(FILES) | BIT(SIGHAND) | BIT(CRED) |
 			     BIT(NSPROXY) | BIT(TIME),
 	[TRACE_CLASS_UNSHARE] = BIT(FILES) | BIT(FS) | BIT(CRED) |
-				BIT(NSPROXY) | NAMESPACES,
-	[TRACE_CLASS_JOIN] = BIT(FS) | BIT(CRED) | BIT(NSPROXY) | NAMESPACES,
+				BIT(NSPROXY) | NAMESPACE_KINDS,
+	[TRACE_CLASS_JOIN] = BIT(FS) | BIT(CRED) | BIT(NSPROXY) |
+			     NAMESPACE_KINDS,
 	[TRACE_CLASS_CRED] = BIT(CRED) | BIT(SECCOMP),
 	[TRACE_CLASS_CREATE] = 0,
 	[TRACE_CLASS_TID] = 0,
@@ -40,7 +39,7 @@ static __u32 other_namespaces(const struct content_item *before,
 	__u32 mask = 0;
 	int k;
 
-	for (k = TASKSHARE_UTS; k < TASKSHARE_NR_KINDS; k++) {
+	for (k = TASKSHARE_UTS; k <= TASKSHARE_USER; k++) {
 		__u32 was = before->row.ns[CONTENT_NS(k)].inum;
 		__u32 is = now->row.ns[CONTENT_NS(k)].inum;
 

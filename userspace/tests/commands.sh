@@ -464,7 +464,7 @@ fi
 "$mkrecords" <"$golden/system.in" >"$scratch/system.tsr" || exit 1
 check "a pid that is gone" prints 'no such process: 2147483647' \
 	"$taskshare" --engine=proc 2147483647
-for command in trace record verify why lab; do
+for command in files trace record serve page verify why audit lab; do
 	check "$command --help" \
 		prints "^ taskshare $command" "$taskshare" "$command" --help
 done
@@ -575,7 +575,7 @@ names_of_columns()
 		ns/cgroup,ns/time,ns/time_for_children,ns/user $$
 }
 
-# Each engine is in the manual page. Columns are listed by the program alone.
+# Each engine is in the manual page.
 engines_everywhere()
 {
 	local engine
@@ -585,6 +585,19 @@ engines_everywhere()
 		grep -q "^\.It Cm $engine" "$here/../taskshare.1" || return 1
 	done
 	[[ $engine == file ]]
+}
+
+# So is each column that shows content; others are listed by the program alone.
+content_everywhere()
+{
+	local column columns
+	columns=$(sed -n 's/^\tX([^"]*"[^"]*", "\([A-Z0-9]*\)".*/\1/p' \
+		"$here/../content/fields.h")
+	[[ $(wc -l <<<"$columns") -ge 30 ]] || return 1
+	for column in $columns; do
+		echo "$column"
+		grep -q -w -e "$column" "$here/../taskshare.1" || return 1
+	done
 }
 
 completes_names()
@@ -601,6 +614,7 @@ completes_names()
 check "each command: manual page and completion" commands_everywhere
 check "each option: manual page and completion" options_everywhere
 check "each engine: manual page" engines_everywhere
+check "each column of content: manual page" content_everywhere
 check "names of columns, earlier ones too" names_of_columns
 check "names of labs, engines and columns are completed" completes_names
 finish
