@@ -235,10 +235,15 @@ static void excuse(const struct trial *trial)
 {
 	const struct request request = request_of(trial);
 	const struct facts facts = facts_of(trial, true);
+	struct explanation explanation;
 	struct prediction prediction;
 
+	/* Of rules about hidden facts, the one that has this error. */
+	rules_explain(&facts, &request, trial->err, &explanation);
 	rules_predict(&facts, &request, &prediction);
-	if (prediction.rule)
+	if (explanation.nr == 1)
+		excused[explanation.rule[0] - rules] = true;
+	else if (prediction.rule)
 		excused[prediction.rule - rules] = true;
 	tap_skip(page->reason, "refusals: %s", trial->name);
 }

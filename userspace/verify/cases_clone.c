@@ -9,13 +9,11 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include <linux/sched.h>
 
 #include "util/array.h"
 #include "clone/rules.h"
-#include "clone/namespace.h"
 #include "verify/steps.h"
 
 /* Flags about sharing, then those about parents and waiting */
@@ -110,14 +108,6 @@ static void run_sharing(void)
 	}
 }
 
-static bool has_namespaces(__u64 flag)
-{
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/self/ns/%s", namespace_file(flag));
-	return !access(path, F_OK);
-}
-
 static void run_namespace(const struct clone_flag *flag)
 {
 	unsigned int mask;
@@ -184,7 +174,7 @@ static void run_flag(const struct clone_flag *flag)
 		run_other(flag);
 		return;
 	}
-	if (has_namespaces(flag->bit))
+	if (expect_type(flag->bit))
 		run_namespace(flag);
 	else if (verify_next())
 		report_refusal(-1, 1, "%s: not in this kernel", flag->name);

@@ -95,11 +95,13 @@ static void setns_at_random(int task, int host)
 		CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWNET, CLONE_NEWCGROUP,
 		CLONE_NEWPID, CLONE_NEWTIME, CLONE_NEWNS,
 	};
+	__u64 type = types[dice(ARRAY_SIZE(types))];
 
-	if (expected[host].object[TASKSHARE_USER] ==
+	if (expect_type(type) &&
+	    expected[host].object[TASKSHARE_USER] ==
 	    expected[task].object[TASKSHARE_USER] &&
 	    !expected[task].foreign && !expected[task].nested)
-		batch_setns(task, host, types[dice(ARRAY_SIZE(types))]);
+		batch_setns(task, host, type);
 }
 
 /* Returns true if it has children: they may have to end with it, see act(). */

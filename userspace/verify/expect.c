@@ -15,16 +15,18 @@
 #include <linux/sched.h>
 #include <linux/seccomp.h>
 
-#include "util/array.h"
 #include "clone/compat.h"
 #include "clone/flags.h"
-#include "verify/expect.h"
+#include "clone/namespace.h"
 #include "clone/userns.h"
+#include "util/array.h"
+#include "verify/expect.h"
 
 struct expected expected[MAX_TESTTASKS];
 
 static struct expected self;
 static bool can_have_userns;
+static bool has_type[NR_NAMESPACE_TYPES];
 static unsigned int nr_objects;
 
 static unsigned int new_object(void)
@@ -62,6 +64,37 @@ static __u64 status_number(const char *name, int base)
 	return number;
 }
 
+/* Types of namespaces that the kernel was built with */
+static void find_types(void)
+{
+	char path[64];
+	int i;
+
+	for (i = 0; i < NR_NAMESPACE_TYPES; i++) {
+		snprintf(path, sizeof(path), "/proc/self/ns/%s",
+			 namespace_types[i].name);
+		has_type[i] = !access(path, F_OK);
+		if (!has_type[i] && namespace_types[i].kind == TASKSHARE_TIME)
+			self.object[TASKSHARE_TIME] = 0;
+	}
+}
+
+/**
+ * expect_type() - check whether there are namespaces of a type
+ * @flag: the flag of the type
+ *
+ * Return: true if the kernel was built with them.
+ */
+bool expect_type(__u64 flag)
+{
+	int i;
+
+	for (i = 0; i < NR_NAMESPACE_TYPES; i++)
+		if (namespace_types[i].flag == flag)
+			return has_type[i];
+	return false;
+}
+
 /**
  * expect_open() - read this process's own objects
  * @error: says why nothing can be expected
@@ -80,8 +113,7 @@ int expect_open(struct error *error)
 	for (k = 0; k < TASKSHARE_NR_KINDS; k++)
 		renew(&self, k);
 	self.object[TASKSHARE_PID_FOR_CHILDREN] = self.object[TASKSHARE_PID];
-	if (access("/proc/self/ns/time", F_OK))	/* no CONFIG_TIME_NS */
-		self.object[TASKSHARE_TIME] = 0;
+	find_types();
 	if (!self.object[TASKSHARE_TIME] ||
 	    same_link("/proc/self/ns/time", "/proc/self/ns/time_for_children"))
 		self.object[TASKSHARE_TIME_FOR_CHILDREN] =
@@ -476,8 +508,11 @@ void expect_facts(int task, struct facts *facts)
 {
 	const struct expected *e = &expected[task];
 	const unsigned int *object = e->object;
+	int i;
 
 	facts_all_false(facts);
+	for (i = 0; i < NR_NAMESPACE_TYPES; i++)
+		fact_set(facts, namespace_types[i].no_type, !has_type[i]);
 	fact_set(facts, HAS_THREADS, has_threads(task, true));
 	fact_set(facts, HAS_LIVE_THREADS, has_threads(task, false));
 	fact_set(facts, SHARES_SIGHAND,

@@ -57,6 +57,7 @@ struct expected {
 /* By index of the task */
 extern struct expected expected[MAX_TESTTASKS];
 
+bool expect_type(__u64 flag);
 int expect_open(struct error *error);
 void expect_facts(int task, struct facts *facts);
 void expect_fork(int task);
