@@ -108,8 +108,7 @@ static int start(struct subject *subject, unsigned long flags)
 
 	if (pipe2(subject->to, O_CLOEXEC) || pipe2(subject->from, O_CLOEXEC))
 		return -errno;
-	subject->pid = syscall(SYS_clone,
-			       RAW_CLONE_ORDER(0, flags | SIGCHLD, 0, 0, 0));
+	subject->pid = raw_fork(flags | SIGCHLD);
 	if (!subject->pid)
 		run_subject(subject);
 	tid = result_of(subject);

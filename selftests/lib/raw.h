@@ -15,8 +15,8 @@
  *				creator goes on; the child aligns its stack and
  *				calls %[fn] with %[arg], which are in registers
  *				that the kernel copies
- *	RAW_CLONE_ORDER(...)	what clone(2) takes from its second argument on;
- *				see CLONE_BACKWARDS in the kernel's arch/Kconfig
+ *	RAW_CLONE_ORDER(...)	the arguments of clone(2), as it takes them; see
+ *				CLONE_BACKWARDS in the kernel's arch/Kconfig
  */
 #ifndef TASKSHARE_SELFTESTS_RAW_H
 #define TASKSHARE_SELFTESTS_RAW_H
@@ -24,6 +24,7 @@
 #include <linux/sched.h>
 #include <stddef.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #if defined(__x86_64__)
 
@@ -244,6 +245,17 @@ static inline long raw_clone2(long flags, long stack, long ptid, long ctid,
 #define RAW_CALL(...)	raw_call_twice(SYS_clone, __VA_ARGS__, fn, arg)
 	return RAW_CALL(RAW_CLONE_ORDER(stack, flags, ptid, ctid, tls));
 #undef RAW_CALL
+}
+
+/**
+ * raw_fork() - make a task that goes on from here, on a copy of the stack
+ * @flags: those of clone(2), with the exit signal
+ *
+ * Return: as fork(2), with errno.
+ */
+static inline long raw_fork(unsigned long flags)
+{
+	return syscall(SYS_clone, RAW_CLONE_ORDER(0L, flags, 0L, 0L, 0L));
 }
 
 #endif

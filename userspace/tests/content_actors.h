@@ -30,6 +30,7 @@
 #include <linux/seccomp.h>
 #include <linux/types.h>
 
+#include "../../selftests/lib/raw.h"
 #include "cgroup2.h"
 
 #define MAX_GROUPS	100
@@ -432,7 +433,7 @@ static void *act_thread(void *number)
 
 	if (actor->vfork) {
 		facts->waiter = syscall(SYS_gettid);
-		if (syscall(SYS_clone, SIGCHLD | CLONE_VFORK, 0, 0, 0, 0))
+		if (raw_fork(SIGCHLD | CLONE_VFORK))
 			pause();
 		prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	}
@@ -446,7 +447,7 @@ static pid_t start(size_t i)
 	pthread_t thread;
 	pid_t pid;
 
-	pid = syscall(SYS_clone, SIGCHLD | actors[i].clone_flags, 0, 0, 0, 0);
+	pid = raw_fork(SIGCHLD | actors[i].clone_flags);
 	if (pid)
 		return pid;
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);

@@ -28,6 +28,8 @@
 
 #include <linux/kcmp.h>
 
+#include "../../selftests/lib/raw.h"
+
 /* Descriptors of the first task, by what they lead to */
 enum {
 	FIRST = 100,		/* a memfd */
@@ -163,7 +165,7 @@ static void receives(void)
 /* A task that does something and waits to be killed */
 static void start(int task, int flags, void (*act)(void))
 {
-	pid_t pid = syscall(SYS_clone, flags | SIGCHLD, NULL, NULL, NULL, NULL);
+	pid_t pid = raw_fork(flags | SIGCHLD);
 
 	must(pid >= 0, "clone");
 	if (pid) {

@@ -34,6 +34,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../../selftests/lib/raw.h"
 #include "clone/compat.h"
 #include "util/array.h"
 
@@ -207,7 +208,7 @@ static int unshare_some(void)
 
 static int untraced(void)
 {
-	if (!syscall(SYS_clone, CLONE_UNTRACED | SIGCHLD, 0, 0, 0, 0))
+	if (!raw_fork(CLONE_UNTRACED | SIGCHLD))
 		_exit(0);
 	wait(NULL);
 	return 0;

@@ -32,6 +32,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 
+#include "../../selftests/lib/raw.h"
 #include "clone/compat.h"
 #include "clone/flags.h"
 #include "clone/namespace.h"
@@ -232,7 +233,7 @@ static void enter_userns(void)
 /* A process in new namespaces, whose PID is returned; it stays. */
 static pid_t host(unsigned long flags)
 {
-	pid_t pid = syscall(SYS_clone, flags | SIGCHLD, 0, 0, 0, 0);
+	pid_t pid = raw_fork(flags | SIGCHLD);
 
 	must(pid >= 0, "clone");
 	if (!pid)

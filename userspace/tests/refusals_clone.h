@@ -265,7 +265,7 @@ static int make_in_deepest(const struct trial *trial)
 	pid_t pid;
 
 	for (level = 0; level < 40; level++) {
-		pid = syscall(SYS_clone, CLONE_NEWPID | SIGCHLD, 0, 0, 0, 0);
+		pid = raw_fork(CLONE_NEWPID | SIGCHLD);
 		if (pid < 0)
 			return trial->call == CALL_UNSHARE ?
 			       make_unshare(trial) : errno;

@@ -243,7 +243,7 @@ static void storm(int rounds)
 			execve("/nonexistent/program", argv, environ);
 			_exit(unshare(CLONE_IO) ? 0 : 1);
 		}
-		if (syscall(SYS_clone, CLONE_THREAD, 0, 0, 0, 0) > 0)
+		if (raw_fork(CLONE_THREAD) > 0)
 			errx(1, "clone");
 		if (!setns(-1, 0))
 			errx(1, "setns");

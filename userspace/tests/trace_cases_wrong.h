@@ -123,14 +123,13 @@ static void setns_wrong(void)
 	failed("setns", setns(mnt, CLONE_NEWNS));
 	failed("setns", setns(mnt, 0));
 	must("unshare", unshare(CLONE_NEWPID));
-	failed("clone", syscall(SYS_clone, CLONE_VM | CLONE_SIGHAND |
-				CLONE_THREAD, 0, 0, 0, 0));
+	failed("clone", raw_fork(CLONE_VM | CLONE_SIGHAND | CLONE_THREAD));
 	failed("unshare", unshare(CLONE_NEWPID));
 	pid = fork();
 	if (!pid)
 		_exit(0);
 	waitpid(pid, NULL, 0);
-	failed("clone", syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0));
+	failed("clone", raw_fork(SIGCHLD));
 	must("unshare", unshare(CLONE_FS));
 	keep_only(CAP_SYS_ADMIN);
 	failed("setns", setns(mnt, CLONE_NEWNS));

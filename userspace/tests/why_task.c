@@ -33,6 +33,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 
+#include "../../selftests/lib/raw.h"
 #include "util/array.h"
 #include "clone/compat.h"
 #include "clone/flags.h"
@@ -56,7 +57,7 @@ static _Noreturn void wait_for_ever(void)
 /* A child that lives as long as this process, in new namespaces */
 static pid_t fork_into(unsigned long flags, const char *name)
 {
-	pid_t pid = syscall(SYS_clone, flags | SIGCHLD, 0, 0, 0, 0);
+	pid_t pid = raw_fork(flags | SIGCHLD);
 
 	if (pid < 0)
 		err(1, "clone");
