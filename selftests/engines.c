@@ -268,11 +268,27 @@ TEST_F(engines, in_another_pid_namespace)
 	rmdir(dir);
 }
 
+/*
+ * From Linux 7.0 on, a BPF program is not run for a task that comes while it is
+ * busy with another one, and trace says so: such a run shows nothing.
+ */
+static bool traces(const char *command)
+{
+	int left = 50;
+	bool done;
+
+	do
+		done = succeeds(command);
+	while (done && strstr(command_output, "the kernel skipped them") &&
+	       --left);
+	return done;
+}
+
 TEST_F(engines, trace)
 {
 	if (!kernel_has_btf())
 		SKIP(return, "this kernel has no BTF");
-	EXPECT_TRUE(succeeds("taskshare trace -- bash -c '(:); (:)' 2>&1"));
+	EXPECT_TRUE(traces("taskshare trace -- bash -c '(:); (:)' 2>&1"));
 	EXPECT_TRUE(said("\n2 tasks created, all match the flags;"));
 	EXPECT_TRUE(said(", 0 lost\n"));
 }
@@ -328,18 +344,10 @@ static const struct {
 		    "keyctl(): new session keyring\n" } },
 };
 
-static void trace_case(const char *name)
-{
-	char command[128];
-
-	snprintf(command, sizeof(command),
-		 "taskshare trace -- ./trace_cases %s 2>&1", name);
-	succeeds(command);
-}
-
 /* The tracer looks into structures of the kernel: at what, depends on it. */
 TEST_F_TIMEOUT(engines, trace_cases, 200)
 {
+	char command[128];
 	size_t i, j;
 
 	if (!kernel_has_btf())
@@ -347,7 +355,10 @@ TEST_F_TIMEOUT(engines, trace_cases, 200)
 	if (access("trace_cases", X_OK))
 		SKIP(return, "the reader's tests are not here");
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		trace_case(cases[i].name);
+		snprintf(command, sizeof(command),
+			 "taskshare trace -- ./trace_cases %s 2>&1",
+			 cases[i].name);
+		EXPECT_TRUE(traces(command));
 		for (j = 0; j < ARRAY_SIZE(cases[i].said); j++)
 			EXPECT_TRUE(!cases[i].said[j] ||
 				    said(cases[i].said[j]));

@@ -30,6 +30,7 @@ __u64 nr_lost;
 __u64 nr_unfollowed;
 __u64 nr_unseen;
 __s64 nr_followed;
+__u64 nr_living;	/* by count_living() */
 
 /* By PID of the process: those to begin with, and whether to follow children */
 struct {

@@ -83,7 +83,12 @@ int on_newtask(__u64 *ctx)
 {
 	const struct task_struct *child = (const void *)ctx[0];
 
-	if (!enabled || !is_followed(current_task()))
+	if (!enabled)
+		return 0;
+	/* Its address may be that of a task whose end the kernel skipped. */
+	if (!follow_all)
+		forget(child);
+	if (!is_followed(current_task()))
 		return 0;
 	if (!follow_all)
 		inherit(child, ctx[1]);
@@ -155,5 +160,16 @@ int find_wanted(struct bpf_iter__task *ctx)
 	follow(task, *how);
 	if (READ(task, flags) & PF_EXITING)
 		forget(task);
+	return 0;
+}
+
+/* Counts the tasks that are followed and whose end is still to be reported. */
+SEC("iter/task")
+int count_living(struct bpf_iter__task *ctx)
+{
+	const struct task_struct *task = (const void *)ctx->task;
+
+	if (task && is_followed(task) && !READ(task, exit_state))
+		count(&nr_living);
 	return 0;
 }

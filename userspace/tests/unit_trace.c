@@ -9,6 +9,8 @@
 #include "event/event.h"
 #include "event/facts.h"
 #include "event/line.h"
+#include "trace/source.h"
+#include "trace/summary.h"
 #include "unit.h"
 
 /* Prints a line into memory. */
@@ -247,6 +249,27 @@ static void test_exec_over(void **state)
 	assert_int_equal(fact_get(&facts, FS_IN_EXEC), IS_SO);
 }
 
+/* Each reason for which events may be missing is in the last line. */
+static void test_end(void **state)
+{
+	const struct trace_counts counts = {
+		.lost = 1, .unfollowed = 2, .unseen = 3, .skipped = 4,
+	};
+	const struct trace_summary sum = { .events = 5 };
+	struct trace_output out = { 0 };
+	char *text = NULL;
+	size_t size;
+
+	(void)state;
+	out.out = open_memstream(&text, &size);
+	assert_non_null(out.out);
+	trace_end_text(&out, &sum, &counts);
+	fclose(out.out);
+	assert_string_equal(text,
+			    "0 tasks created; 0 failed calls; 5 events, 1 lost: use a larger --buffer; 2 tasks not followed, too many at once; 3 calls not watched, too many at once; up to 4 more may be missing: the kernel skipped them\n");
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -256,6 +279,7 @@ int main(void)
 		cmocka_unit_test(test_filter),
 		cmocka_unit_test(test_depth),
 		cmocka_unit_test(test_exec_over),
+		cmocka_unit_test(test_end),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

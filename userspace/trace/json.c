@@ -381,6 +381,7 @@ void trace_end_json(const struct trace_output *out,
 	json_uint(&json, "lost", counts->lost);
 	json_uint(&json, "unfollowed", counts->unfollowed);
 	json_uint(&json, "unseen", counts->unseen);
+	json_uint(&json, "skipped", counts->skipped);
 	json_open(&json, "sets", '[');
 	for (i = 0; i < sum->nr; i++) {
 		const struct flag_set *set = &sum->set[i];

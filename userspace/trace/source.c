@@ -64,8 +64,9 @@ static void set_up(struct trace_bpf *skel, bool all, size_t buffer)
 			skel->rodata->call_of_nr[trace_call_nr[i]] = i;
 	}
 	bpf_map__set_max_entries(skel->maps.events, buffer);
-	/* look() runs it. */
+	/* look() runs them. */
 	bpf_program__set_autoattach(skel->progs.find_wanted, false);
+	bpf_program__set_autoattach(skel->progs.count_living, false);
 }
 
 /**
@@ -115,15 +116,15 @@ err_free:
 	return NULL;
 }
 
-/* Runs the iterator over every task. */
-static int look(struct trace_source *source, struct error *error)
+/* Runs an iterator over every task. */
+static int look(const struct bpf_program *program, struct error *error)
 {
 	int link, iter;
 	char none[64];
 	ssize_t n;
 
-	link = bpf_link_create(bpf_program__fd(source->skel->progs.find_wanted),
-			       0, BPF_TRACE_ITER, NULL);
+	link = bpf_link_create(bpf_program__fd(program), 0, BPF_TRACE_ITER,
+			       NULL);
 	if (link < 0)
 		return error_set(error, link,
 				 "trace: cannot make an iterator: %s",
@@ -184,7 +185,7 @@ int trace_start(struct trace_source *source, const struct trace_root *root,
 	}
 	do {
 		before = source->skel->bss->nr_followed;
-		err = look(source, error);
+		err = look(source->skel->progs.find_wanted, error);
 		if (err)
 			return err;
 	} while (source->skel->bss->nr_followed > before);
@@ -218,6 +219,27 @@ int trace_read(struct trace_source *source,
 	return ring_buffer__consume(source->ring);
 }
 
+/*
+ * The kernel skips the run of a program if one for another task on the same
+ * processor is not over. Since 7.0, which lets them be preempted, there are such
+ * (__bpf_trace_run() in kernel/trace/bpf_trace.c).
+ */
+static __u64 nr_skipped(const struct trace_source *source)
+{
+	struct bpf_program *program;
+	__u64 nr = 0;
+
+	bpf_object__for_each_program(program, source->skel->obj) {
+		struct bpf_prog_info info = { 0 };
+		__u32 size = sizeof(info);
+
+		if (!bpf_obj_get_info_by_fd(bpf_program__fd(program), &info,
+					    &size))
+			nr += info.recursion_misses;
+	}
+	return nr;
+}
+
 /**
  * trace_counts() - number of events that are missing
  *
@@ -232,6 +254,7 @@ struct trace_counts trace_counts(const struct trace_source *source)
 		.unfollowed = __atomic_load_n(&bss->nr_unfollowed,
 					      __ATOMIC_RELAXED),
 		.unseen = __atomic_load_n(&bss->nr_unseen, __ATOMIC_RELAXED),
+		.skipped = nr_skipped(source),
 	};
 }
 
@@ -240,14 +263,22 @@ struct trace_counts trace_counts(const struct trace_source *source)
  * @source: the source, if it does not follow every task
  *
  * The events of a task that is not followed any more are in the buffer, read or
- * not.
+ * not. A task whose end the kernel skipped would count for ever: then tasks are
+ * counted by looking at each.
  *
  * Return: the number.
  */
 __s64 trace_following(const struct trace_source *source)
 {
-	return __atomic_load_n(&source->skel->bss->nr_followed,
-			       __ATOMIC_ACQUIRE);
+	struct trace_bpf__bss *bss = source->skel->bss;
+	__s64 nr = __atomic_load_n(&bss->nr_followed, __ATOMIC_ACQUIRE);
+	struct error error;
+
+	if (nr <= 0 || !nr_skipped(source))
+		return nr;
+	bss->nr_living = 0;
+	return look(source->skel->progs.count_living, &error) ?
+	       nr : (__s64)bss->nr_living;
 }
 
 /**

@@ -14,11 +14,13 @@
  * @lost: events that found no space in the buffer
  * @unfollowed: tasks that could not be followed, too many at once
  * @unseen: calls that could not be watched, too many at once
+ * @skipped: runs of the program that the kernel skipped, for any task
  */
 struct trace_counts {
 	__u64 lost;
 	__u64 unfollowed;
 	__u64 unseen;
+	__u64 skipped;
 };
 
 /**

@@ -156,5 +156,8 @@ void trace_end_text(const struct trace_output *out,
 	if (counts->unseen)
 		fprintf(out->out, "; %llu calls not watched, too many at once",
 			counts->unseen);
+	if (counts->skipped)
+		fprintf(out->out, "; up to %llu more may be missing: the kernel skipped them",
+			counts->skipped);
 	putc('\n', out->out);
 }
