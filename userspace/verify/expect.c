@@ -289,6 +289,9 @@ void expect_clone(int creator, int child, __u64 flags, int exit_signal)
 		.pid = testtask_pid(child),
 		.creator = creator,
 	};
+	/* As copy_process() does, from 7.2 on */
+	if (flags & CLONE_EMPTY_MNTNS)
+		flags |= CLONE_NEWNS;
 	inherit(&expected[child], &expected[creator], flags, exit_signal);
 }
 
