@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# opens.sh: what a loop of cat(1) costs the machine. Where the files are read
-# 30 ms apart, the filesystem is unmounted after each and mounted for the next;
-# one after the other, it stays. The kernel counts how long it is idle, so all
+# opens.sh: measures the cost of a loop of cat(1) to the machine. Where the files
+# are read 30 ms apart, the filesystem is unmounted after each and mounted for the
+# next; one after the other, it stays. The kernel counts its idle time, so all
 # that is done later, by workers and for RCU, is in the figures.
 set -eu
 D=/sys/kernel/debug/taskshare

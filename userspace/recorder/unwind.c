@@ -139,7 +139,7 @@ static bool return_by_hand(struct program *program)
 /* A processor may sign them (PAC); libdw 0.192 takes them as they are. */
 static Dwarf_Word signature_of(pid_t pid)
 {
-	/* Of data and of instructions, as in struct user_pac_mask */
+	/* For data, then for instructions, as in struct user_pac_mask */
 	Dwarf_Word mask[2] = { 0 };
 	struct iovec iov = { .iov_base = mask, .iov_len = sizeof(mask) };
 

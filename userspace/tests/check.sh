@@ -98,6 +98,7 @@ part content 60 "$tests/content"
 part content_storm 120 "$tests/content_storm"
 part files 120 "$here/files.sh" "$taskshare" "$tests"
 part commands 60 "$here/commands.sh" "$taskshare" "$tests/mkrecords"
+part manual 60 "$here/manual.sh" "$taskshare"
 part page 60 "$here/page.sh" "$taskshare"
 part claims 300 env TASKSHARE="$(realpath "$taskshare")" "$tests/claims" \
 	"${TASKSHARE_CLAIMS:-100}"

@@ -482,7 +482,7 @@ static void others(void)
 	int action, found;
 
 	must(!files_open(&source, engine, &error), "source");
-	/* How many passes there are depends on the kernel, but not on others. */
+	/* The number of passes depends on the kernel, but not on others. */
 	look_at_others(source, KEEPS);
 	look_at_others(source, KEEPS);
 	act_before = passes;

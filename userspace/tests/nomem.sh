@@ -16,7 +16,7 @@ golden=$(realpath "$(dirname "$0")/golden")
 cd "$scratch" || exit 1
 # That of a command for which nothing fails
 whole_status=0
-# What starts the command
+# Words before the command, which start it
 via=()
 
 # nth N COMMAND...: number N fails; the status is the command's

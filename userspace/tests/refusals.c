@@ -238,7 +238,7 @@ static void excuse(const struct trial *trial)
 	struct explanation explanation;
 	struct prediction prediction;
 
-	/* Of rules about hidden facts, the one that has this error. */
+	/* The error distinguishes rules about hidden facts. */
 	rules_explain(&facts, &request, trial->err, &explanation);
 	rules_predict(&facts, &request, &prediction);
 	if (explanation.nr == 1)

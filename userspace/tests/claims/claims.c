@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Is each sentence true? Random processes are made, whose tasks take objects out
- * of sharing; the sentences of all views are parsed back into facts, and each
+ * Compares each sentence with the facts. It makes random processes, whose tasks
+ * take objects out of sharing; the sentences of all views are parsed back into facts, and each
  * fact is compared with kcmp(2), /proc and construction.
  *
  *	claims [TREES [SEED]]

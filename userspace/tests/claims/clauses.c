@@ -102,7 +102,7 @@ static bool all_common(int i, int j, __u32 kinds)
 	return true;
 }
 
-/* How many of its process have all in common with the task */
+/* Returns the number of tasks of its process that share everything with it. */
 static int nr_common(const struct claims *c, bool all, int *others)
 {
 	int i, nr = 0;
