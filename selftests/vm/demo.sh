@@ -70,4 +70,4 @@ show "A pipeline: separate processes, which share no more than namespaces" \
 exec 7>&-
 wait
 
-show "Nobody reads any more, so the module can go" rmmod taskshare
+show "No process reads any more, so the module can go" rmmod taskshare

@@ -46,7 +46,7 @@ try() {
 # The last line that is shown proves that everything before it was.
 demo_shown() {
 	n=$((n + 1))
-	grep -q '^== Nobody reads any more' "$logs/$1-demo.log" &&
+	grep -q '^== No process reads any more' "$logs/$1-demo.log" &&
 		grep -q ' thread *worker 1' "$logs/$1-demo.log" || echo -n "not "
 	echo "ok $n - demo showed all of it"
 }
