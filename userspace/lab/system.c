@@ -95,13 +95,17 @@ static void make_worker(void)
 		usleep(1000);
 }
 
-/* It sees itself as 1, so its number comes from who made it. */
+/* It sees itself as 1, so it waits until main has written its number down. */
 static int contained(void *unused)
 {
+	const struct actor *self = &shared->actor[CONTAINER];
+
 	(void)unused;
 	shared->value[PID_INSIDE] = syscall(SYS_getpid);
 	syscall(SYS_prctl, PR_SET_NAME, "container", 0, 0, 0);
 	syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	while (self->tid <= 0)
+		usleep(1000);
 	actor_arrive();
 	actor_pause();
 	return 0;
