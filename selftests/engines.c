@@ -110,7 +110,7 @@ TEST_F_TIMEOUT(engines, content, 200)
 {
 	if (hindrance("./content"))
 		SKIP(return, "content: %s", hindrance("./content"));
-	EXPECT_EQ(0, run_command("./content 2>&1"));
+	EXPECT_TRUE(succeeds("./content 2>&1"));
 	EXPECT_TRUE(said(" - content: by module: as it was born\n"));
 	EXPECT_TRUE(said(" - content: by proc: as it was born\n"));
 	if (kernel_has_btf())
@@ -122,7 +122,7 @@ TEST_F_TIMEOUT(engines, refusals, 100)
 {
 	if (hindrance("./refusals"))
 		SKIP(return, "refusals: %s", hindrance("./refusals"));
-	EXPECT_EQ(0, run_command("./refusals 2>&1"));
+	EXPECT_TRUE(succeeds("./refusals 2>&1"));
 	EXPECT_TRUE(said(", 0 wrong\n"));
 }
 
@@ -131,8 +131,8 @@ TEST_F_TIMEOUT(engines, predictions, 200)
 {
 	if (hindrance("./predict"))
 		SKIP(return, "predict: %s", hindrance("./predict"));
-	EXPECT_EQ(0, run_command(slowness() == 1 ? "./predict 30 2>&1" :
-					   "./predict 3 2>&1"));
+	EXPECT_TRUE(succeeds(slowness() == 1 ? "./predict 30 2>&1" :
+					       "./predict 3 2>&1"));
 	EXPECT_TRUE(said("predict: module: "));
 }
 

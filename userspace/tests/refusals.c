@@ -59,6 +59,9 @@ static const struct untried {
 #if !LOOKS_AT_TLS
 	UNTRIED(TLS_BAD, "other architectures take any"),
 #endif
+#if !LOOKS_AT_STACK
+	UNTRIED(STACK_BAD, "processes have an address space of their own here"),
+#endif
 };
 
 /* The reason of the last trial, if its call failed */
