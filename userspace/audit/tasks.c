@@ -8,6 +8,7 @@
 
 #include "audit/conditions.h"
 #include "audit/privilege.h"
+#include "clone/namespace.h"
 #include "record/kinds.h"
 #include "util/array.h"
 #include "util/procfs.h"
@@ -342,16 +343,14 @@ static bool has_members(const struct look *look, __u64 id)
 	return false;
 }
 
-/*
- * Whether the PID namespace for children has lost its first process. /proc shows
- * the namespace only after that was created.
- */
+/* Whether it is sure that the PID namespace for children has lost its init */
 static bool is_dead(const struct look *look, __u32 task)
 {
 	const struct taskshare_record *rec = look->snap.model.task[task];
 	char path[80], text[64];
 
-	if (look->unseen[TASKSHARE_PID] || !look->snap.source ||
+	if (!namespace_empty_is_dead() ||
+	    look->unseen[TASKSHARE_PID] || !look->snap.source ||
 	    !look->snap.source->proc_usable ||
 	    has_members(look, rec->id[TASKSHARE_PID_FOR_CHILDREN]))
 		return false;

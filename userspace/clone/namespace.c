@@ -7,6 +7,7 @@
 #include <taskshare.h>
 
 #include "clone/namespace.h"
+#include "clone/rules.h"
 
 const struct namespace_type namespace_types[NR_NAMESPACE_TYPES] = {
 #define TYPE(name_, flag_, TYPE_)					\
@@ -37,4 +38,22 @@ const char *namespace_file(__u64 flag)
 		if (namespace_types[i].flag == flag)
 			return namespace_types[i].name;
 	return NULL;
+}
+
+/**
+ * namespace_empty_is_dead() - check what a PID namespace without a task is
+ *
+ * /proc/PID/ns/pid_for_children of Linux 6.18 can be read only after the first
+ * process has been created: a namespace that it shows and that has no task has
+ * lost that one. Linux 7.3 shows it before, too, and nothing in /proc
+ * distinguishes the two. Releases between them count as the latter.
+ *
+ * Return: true if such a namespace takes no more processes; false if it may be
+ * waiting for its first one.
+ */
+bool namespace_empty_is_dead(void)
+{
+	unsigned int release = release_running();
+
+	return release && release < RELEASE(6, 19);
 }

@@ -2,6 +2,8 @@
 #ifndef CLONE_NAMESPACE_H
 #define CLONE_NAMESPACE_H
 
+#include <stdbool.h>
+
 #include <linux/types.h>
 
 #include "clone/facts.h"
@@ -27,5 +29,6 @@ struct namespace_type {
 extern const struct namespace_type namespace_types[NR_NAMESPACE_TYPES];
 
 const char *namespace_file(__u64 flag);
+bool namespace_empty_is_dead(void);
 
 #endif /* CLONE_NAMESPACE_H */

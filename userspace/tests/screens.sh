@@ -173,10 +173,16 @@ children_elsewhere()
 		says 'EINVAL pthread_create; clone VM.SIGHAND.THREAD because its children' ||
 		return 1
 	# Unknown as long as tasks are seen that have only begun
-	begin without-fork dead &&
+	begin without-fork dead || return 1
+	if empty_is_dead; then
 		eventually 'ENOMEM every other call that creates a task because the first process' \
-			why "$pid" &&
-		says 'EINVAL pthread_create' 'Advice: end this process'
+			why "$pid" && says 'Advice: end this process' || return 1
+	else
+		screen why "$pid" &&
+			says 'the first one has ended, or is still to come' ||
+			return 1
+	fi
+	says 'EINVAL pthread_create'
 }
 
 if ((EUID)); then

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "clone/namespace.h"
 #include "why/nsfs.h"
 #include "why/caller.h"
 
@@ -47,10 +48,9 @@ static enum truth is_inhabited(const struct caller *caller, __u64 id)
 }
 
 /*
- * /proc shows the PID namespace for children only after its first process has
- * been created. If no task is in it then, that one has ended. Until some release
- * before 7.3, one that could not be created after all counts as ended, too
- * (free_pid()), and nothing shows that.
+ * Where /proc shows the PID namespace for children only after its first process
+ * has been created, one that could not be created after all may count as ended,
+ * too (free_pid()), and nothing shows that.
  */
 static void look_at_first(struct caller *caller)
 {
@@ -66,9 +66,8 @@ static void look_at_first(struct caller *caller)
 	caller_set(caller, PID_DEAD, false);
 	if (!born) {
 		caller_set(caller, PID_ELSEWHERE, true);
-		if (release_running() < RELEASE(7, 3))
-			caller_unknown(caller, PID_DEAD,
-				       "none is there yet, but one may have failed to start");
+		caller_unknown(caller, PID_DEAD,
+			       "none is there yet, but one may have failed to start");
 		return;
 	}
 	if (fact_get(&caller->facts, PID_ELSEWHERE) == IS_NOT)
@@ -79,6 +78,9 @@ static void look_at_first(struct caller *caller)
 	if (inhabited == IS_UNKNOWN)
 		caller_unknown(caller, PID_DEAD,
 			       "the engine does not see who is in it");
+	else if (inhabited == IS_NOT && !namespace_empty_is_dead())
+		caller_unknown(caller, PID_DEAD,
+			       "no task is in it: the first one has ended, or is still to come");
 	else
 		caller_set(caller, PID_DEAD, inhabited == IS_NOT);
 }
