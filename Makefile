@@ -119,7 +119,7 @@ load: module ## loads the module into the running kernel
 	$(Q)$(VM)/load.sh build/$(KREL)/taskshare.ko
 
 unload: ## unmounts and removes it
-	$(Q)findmnt -n -o TARGET -t taskshare | xargs -r -d '\n' $(SUDO) umount
+	$(Q)findmnt -n -o TARGET -t taskshare | xargs -r -d '\n' $(SUDO) umount || :
 	$(Q)$(SUDO) rmmod taskshare
 
 # The program is of use without the module, which needs the kernel's headers.

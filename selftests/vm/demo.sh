@@ -70,4 +70,9 @@ show "A pipeline: separate processes, which share no more than namespaces" \
 exec 7>&-
 wait
 
+# The module unmounts its files a moment after the last reader.
+for ((i = 0; i < 200; i++)); do
+	grep -q ' taskshare ' /proc/mounts || break
+	sleep 0.1
+done
 show "No process reads any more, so the module can go" rmmod taskshare

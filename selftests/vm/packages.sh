@@ -195,7 +195,8 @@ in_vm() {
 	out=$(CMD='install -D taskshare.ko \
 		/lib/modules/$(uname -r)/updates/dkms/taskshare.ko &&
 		depmod && modprobe taskshare &&
-		cat /sys/kernel/debug/taskshare/self && rmmod taskshare' \
+		cat /sys/kernel/debug/taskshare/self &&
+		{ umount /sys/kernel/debug/taskshare; rmmod taskshare; }' \
 		FILES="$tmp/vm/$suite/taskshare.ko" MODULE=0 READER=0 \
 		KERNEL=$kernel "$here/run.sh" 2>&1) || why="$out"
 	[[ $out == *"1 task, pidns"* ]] || why="$out"

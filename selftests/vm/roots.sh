@@ -17,6 +17,7 @@ need_roots() {
 # base SUITE: what debootstrap makes, once a month.
 base() {
 	local suite=$1 tar=$suites/$1.tar mirror
+	local scripts=/usr/share/debootstrap/scripts script=()
 
 	[ -z "$(find "$tar" -mtime -30 2>/dev/null)" ] || return 0
 	say ROOT "$suite"
@@ -24,8 +25,10 @@ base() {
 		sed -n 's/^deb \[[^]]*\] \([^ ]*\) .*/\1/p' | head -n 1)
 	[ -n "$mirror" ] ||
 		die "apt is configured with no Debian archive to find $suite by"
+	# A suite that is newer than debootstrap is made as the newest one.
+	[ -e "$scripts/$suite" ] || script=("$scripts/sid")
 	debootstrap --variant=minbase "$suite" "$tmp/base" "$mirror" \
-		>"$logs/$suite-debootstrap.log" 2>&1 ||
+		"${script[@]}" >"$logs/$suite-debootstrap.log" 2>&1 ||
 		die "debootstrap failed: see $logs/$suite-debootstrap.log"
 	apt_sources "$suite" "$machine_arch" \
 		>"$tmp/base/etc/apt/sources.list"
