@@ -36,7 +36,7 @@
 #include "cli/exit.h"
 #include "lab/lab.h"
 
-/* Maximum time of an experiment from one step to the next, in seconds */
+/* Maximum time of an experiment from one arrival to the next, in seconds */
 #define PATIENCE	60
 
 struct shared *shared;
@@ -299,14 +299,17 @@ void lab_start(struct lab_run *run, const char *name, void (*act)(void))
  */
 void lab_wait(struct lab_run *run, int ready)
 {
-	time_t end = time(NULL) + PATIENCE;
 	siginfo_t info = { 0 };
-	int now;
+	int now, before = -1;
+	time_t end = 0;
 
 	while (!run->err && !shared->failed) {
 		now = __atomic_load_n(&shared->ready, __ATOMIC_SEQ_CST);
 		if (now >= ready)
 			return;
+		if (now != before)
+			end = time(NULL) + PATIENCE;
+		before = now;
 		if (!waitid(P_PID, run->root, &info,
 			    WEXITED | WNOHANG | WNOWAIT) && info.si_pid)
 			lab_fail(run, -ECHILD,

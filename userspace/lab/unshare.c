@@ -46,6 +46,8 @@ static const struct attempt {
 /* Values: errno alone, errno with a thread, by attempt; and one more */
 #define THREADED	ARRAY_SIZE(attempts)
 #define NEWPID_THREAD	(2 * ARRAY_SIZE(attempts))
+/* Arrivals until all are made */
+#define ATTEMPTED	((int)(2 * ARRAY_SIZE(attempts)))
 
 _Static_assert(NEWPID_THREAD < LAB_VALUES, "too few values");
 
@@ -81,6 +83,7 @@ static void attempt(unsigned int flag, int threads, volatile long *result)
 	if (pid < 0)
 		actor_fail("fork", errno);
 	waitpid(pid, NULL, 0);
+	actor_arrive();
 }
 
 static void *takes_back(void *unused)
@@ -180,7 +183,7 @@ static void check_attempts(struct lab_run *run)
 void lab_unshare(struct lab_run *run)
 {
 	lab_start(run, "main", act);
-	lab_wait(run, 1);
+	lab_wait(run, ATTEMPTED + 1);
 	if (run->err)
 		return;
 	printf("Each flag, in a process with one task and in one with two\n\n");
@@ -189,7 +192,7 @@ void lab_unshare(struct lab_run *run)
 		 NULL);
 	lab_shares(run, MAIN, THREAD, TAKEN | LEFT, 0);
 	lab_go(run, 1);
-	lab_wait(run, 2);
+	lab_wait(run, ATTEMPTED + 2);
 	lab_look(run, "After it", NULL);
 	lab_shares(run, MAIN, THREAD, LEFT, TAKEN);
 	if (run->err)
