@@ -4,7 +4,9 @@
  * task's record, and filled in from /proc where that program cannot run.
  *
  * A row belongs to the objects of its record: both are of one run of the
- * program, and @id says again which objects were looked into.
+ * program, and @id says again which objects were looked into. Of a thread that
+ * holds what its leader holds, the program writes only what is the thread's
+ * own: see content_rows_complete().
  */
 #ifndef BPF_CONTENT_ROW_H
 #define BPF_CONTENT_ROW_H

@@ -15,10 +15,11 @@ const volatile __u64 id_key[2];
  */
 __noinline __u64 hash(__u64 address)
 {
-	__u64 id = siphash(address, id_key[0], id_key[1]);
+	__u64 id;
 
 	if (!address)
 		return 0;
+	id = siphash(address, id_key[0], id_key[1]);
 	return id ? id : 1;
 }
 

@@ -30,18 +30,6 @@ static __always_inline void look_at(struct holdings *to,
 #undef KEEP
 }
 
-/*
- * Is a number not zero, 1 or 0, without a branch: with one for each of 21
- * kinds the verifier would have all their combinations to look at.
- */
-static __always_inline __u32 nonzero(__u64 number)
-{
-	__u64 minus = -number;
-
-	barrier_var(minus);
-	return (number | minus) >> 63;
-}
-
 /* The intersection of two looks, as in struct trace_event */
 struct change {
 	__u32 seen, had, has, same;

@@ -60,6 +60,18 @@ mm_of(const struct task_struct *task)
 	return READ(task, flags) & PF_KTHREAD ? 0 : READ(task, mm);
 }
 
+/*
+ * Is a number not zero, 1 or 0, without a branch: with one for each of 21
+ * kinds the verifier would have all their combinations to look at.
+ */
+static __always_inline __u32 nonzero(__u64 number)
+{
+	__u64 minus = -number;
+
+	barrier_var(minus);
+	return (number | minus) >> 63;
+}
+
 /* The pointers to a task's objects; reads through a NULL pointer give zero. */
 struct holder {
 	const struct task_struct *task;

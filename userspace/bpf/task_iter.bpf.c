@@ -164,6 +164,8 @@ static __always_inline void put_self(struct content_row *row,
 	row->pid = number_in(pid, READ(mine, level));
 	row->nspid = number_in(pid, READ(pid, level));
 	row->nnp = task->atomic_flags & 1;
+	if (bpf_core_field_exists(task->seccomp.filter))
+		row->seccomp_mode = READ(task, seccomp.mode);
 	row->known |= CONTENT_SELF;
 	if (task->flags & PF_KTHREAD)
 		return;
@@ -201,13 +203,12 @@ static __always_inline void put_objects_content(struct content_row *row,
 	}
 	if (bpf_core_field_exists(task->seccomp.filter)) {
 		row->id[4] = (__u64)READ(task, seccomp.filter);
-		row->seccomp_mode = READ(task, seccomp.mode);
 		row->filters = count_of(task, seccomp.filter_count);
 	}
 }
 
 static __noinline void put_content(const struct task_struct *task,
-				   struct seq_file *seq)
+				   struct seq_file *seq, __u32 whole)
 {
 	struct content_row content, *row = &content;
 	int i;
@@ -215,26 +216,30 @@ static __noinline void put_content(const struct task_struct *task,
 	__builtin_memset(row, 0, sizeof(*row));
 	row->size = sizeof(*row);
 	put_self(row, task);
-	put_objects_content(row, task);
-	row->known |= still_held(row, task) | CONTENT_SECUREBITS |
-		      CONTENT_DIRS | CONTENT_OWNERS | CONTENT_LEVELS |
-		      CONTENT_GROUPS_SEEN;
-	bpf_probe_read_kernel(row->id, sizeof(row->id), row->id);
+	if (whole) {
+		put_objects_content(row, task);
+		row->known |= still_held(row, task) | CONTENT_SECUREBITS |
+			      CONTENT_DIRS | CONTENT_OWNERS | CONTENT_LEVELS |
+			      CONTENT_GROUPS_SEEN;
+		bpf_probe_read_kernel(row->id, sizeof(row->id), row->id);
 #pragma unroll
-	for (i = 0; i < 5; i++)
-		row->id[i] = hash(row->id[i]);
+		for (i = 0; i < 5; i++)
+			row->id[i] = hash(row->id[i]);
+	}
 	bpf_seq_write(seq, row, sizeof(*row));
 }
 
 static __noinline void put_group_list(const struct task_struct *task,
-				      struct seq_file *seq)
+				      struct seq_file *seq, __u32 whole)
 {
 	const struct cred *cred = READ(task, real_cred);
 	struct content_groups groups;
 
 	__builtin_memset(&groups, 0, sizeof(groups));
-	put_groups(&groups, READ(cred, group_info));
-	groups.cred = hash((__u64)cred);
+	if (whole) {
+		put_groups(&groups, READ(cred, group_info));
+		groups.cred = hash((__u64)cred);
+	}
 	bpf_seq_write(seq, &groups, sizeof(groups));
 }
 
@@ -242,10 +247,15 @@ SEC("iter/task")
 int write_record(struct bpf_iter__task *ctx)
 {
 	const struct task_struct *task = ctx->task;
+	__u32 whole;
 
 	if (task && put_record(task, ctx->meta->seq) && with_content) {
-		put_content(task, ctx->meta->seq);
-		put_group_list(task, ctx->meta->seq);
+		/* The first of an iteration may be the only one. */
+		whole = 1 ^ (nonzero(ctx->meta->seq_num) &
+			     holds_as_leader(task));
+		barrier_var(whole);
+		put_content(task, ctx->meta->seq, whole);
+		put_group_list(task, ctx->meta->seq, whole);
 	}
 	return 0;
 }

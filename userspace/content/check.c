@@ -9,10 +9,12 @@
 
 #include "content/content.h"
 
+/* To look at more tasks one by one takes longer than to look at all. */
+#define MAX_TELLERS	32
+
 /**
  * content_ask_again() - ask an engine for a selection once more
  * @sel: the selection; stays as it is
- * @once: as in struct selection
  * @recs: gets the records
  * @rows: gets the content, or NULL
  * @error: says what is wrong
@@ -20,14 +22,13 @@
  * Return: 0 or a negative errno.
  */
 int content_ask_again(struct engine_handle *handle,
-		      const struct selection *sel, bool once, struct records *recs,
+		      const struct selection *sel, struct records *recs,
 		      struct content_rows *rows, struct error *error)
 {
 	struct selection again = *sel;
 	int err;
 
 	again.rows = rows;
-	again.once = once;
 	again.gone = calloc(sel->nr + 1, sizeof(*again.gone));
 	if (!again.gone)
 		return error_set(error, -ENOMEM, "no memory");
@@ -124,14 +125,45 @@ static size_t forget_texts(struct content *content, const struct later *later)
 	return forgotten;
 }
 
-static int look_again(struct later *later, struct engine_handle *handle,
-		      const struct selection *sel, struct error *error)
+/* The tasks that texts are from, if they are few; others do not matter then. */
+static size_t tellers(const struct content *content, __u32 task[MAX_TELLERS])
 {
+	size_t i, j, nr = 0;
+	int t;
+
+	for (t = 0; t < CONTENT_NR_TEXTS; t++) {
+		for (i = 0; i < content->nr_texts[t]; i++) {
+			__u32 pid = content->model->task[content->teller[t][i]]->pid;
+
+			if (content->text_of[t][i] == TEXT_UNKNOWN)
+				continue;
+			for (j = 0; j < nr && task[j] != pid; j++)
+				;
+			if (j == MAX_TELLERS)
+				return 0;
+			task[j] = pid;
+			nr = j < nr ? nr : j + 1;
+		}
+	}
+	return nr;
+}
+
+static int look_again(const struct content *content, struct later *later,
+		      struct engine_handle *handle,
+		      const struct selection *sel, bool all,
+		      struct error *error)
+{
+	struct selection again = *sel;
+	__u32 task[MAX_TELLERS];
 	int err;
 
 	later->recs.nr = 0;
 	later->rows.nr = 0;
-	err = content_ask_again(handle, sel, true, &later->recs, &later->rows, error);
+	again.once = true;
+	again.task = task;
+	again.nr_tasks = all ? 0 : tellers(content, task);
+	err = content_ask_again(handle, &again, &later->recs, &later->rows,
+				error);
 	records_sort(&later->recs);
 	content_rows_sort(&later->rows);
 	return err;
@@ -165,7 +197,8 @@ int content_read_checked(struct content *content,
 			error_set(error, err, "no memory");
 		if (err || !check || !handle->engine->lasting)
 			break;
-		err = look_again(&later, handle, sel, error);
+		err = look_again(content, &later, handle, sel, check_rows,
+				 error);
 		if (err)
 			break;
 		if (check_rows && !round)

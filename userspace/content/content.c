@@ -26,8 +26,7 @@ static bool read_beside(struct content *content, const struct selection *sel)
 
 	if (!beside)
 		return false;
-	err = content_ask_again(beside, sel, false, &recs, &content->rows,
-				&unused);
+	err = content_ask_again(beside, sel, &recs, &content->rows, &unused);
 	records_free(&recs);
 	if (err)
 		content->rows.nr = 0;

@@ -114,9 +114,8 @@ int content_read_tasks(struct content *content, bool numbers);
 
 /* check.c */
 int content_ask_again(struct engine_handle *handle,
-		      const struct selection *sel, bool once,
-		      struct records *recs, struct content_rows *rows,
-		      struct error *error);
+		      const struct selection *sel, struct records *recs,
+		      struct content_rows *rows, struct error *error);
 int content_read_checked(struct content *content, struct engine_handle *handle,
 			 const struct selection *sel, bool numbers,
 			 bool check_rows, struct error *error);

@@ -48,6 +48,8 @@ static void spread(struct content_item *item)
 			lost |= content_depends_on(id_kind[i]);
 	if (item->groups.cred != row->id[0])
 		lost |= CONTENT_GROUPS_SEEN;
+	if (!(row->known & CONTENT_LEVELS))
+		lost |= 1u << TASKSHARE_PID;
 	for (i = TASKSHARE_UTS; i <= TASKSHARE_USER; i++)
 		row->known |= 1u << i;
 	row->known &= ~lost;

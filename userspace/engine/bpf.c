@@ -58,15 +58,15 @@ static int bpf_open(void **state, const char *arg, bool content,
 	return 0;
 }
 
-/* All tasks, or those of one thread group, which needs Linux 6.1 */
-static int open_iterator(int program, __u32 tgid)
+/* All tasks, or those of one thread group, or one, which needs Linux 6.1 */
+static int open_iterator(int program, __u32 tgid, __u32 tid)
 {
-	union bpf_iter_link_info info = { .task = { .pid = tgid } };
+	union bpf_iter_link_info info = { .task = { .pid = tgid, .tid = tid } };
 
 	LIBBPF_OPTS(bpf_link_create_opts, opts);
 	int link, iter;
 
-	if (tgid) {
+	if (tgid || tid) {
 		opts.iter_info = &info;
 		opts.iter_info_len = sizeof(info);
 	}
@@ -78,28 +78,37 @@ static int open_iterator(int program, __u32 tgid)
 	return iter;
 }
 
-/*
- * Of content, that of the last pass stays: its records are the result, unless
- * the pass before says otherwise.
- */
-static int one_pass(const struct bpf *bpf, __u32 tgid, struct records *recs,
-		    struct content_rows *rows, struct error *error)
+static int one_pass(const struct bpf *bpf, __u32 tgid, __u32 tid,
+		    struct records *recs, struct content_rows *rows,
+		    struct error *error)
 {
 	struct content_rows unused = { 0 }, *to = rows ?: &unused;
-	int iter = open_iterator(bpf->program, tgid);
+	int iter = open_iterator(bpf->program, tgid, tid);
 	int err;
 
 	if (iter < 0)
 		return error_set(error, iter,
 				 "bpf: cannot make an iterator: %s",
 				 strerror(-iter));
-	to->nr = 0;
 	err = bpf->content ?
 	      content_rows_read(to, recs, iter, "bpf iterator", error) :
 	      records_read(recs, iter, "bpf iterator", error);
 	content_rows_free(&unused);
 	close(iter);
 	return err;
+}
+
+/*
+ * Of content, that of the last pass stays: its records are the result, unless
+ * the pass before says otherwise.
+ */
+static int next_pass(const struct bpf *bpf, __u32 tgid,
+		     const struct selection *sel, struct records *recs,
+		     struct error *error)
+{
+	if (sel->rows)
+		sel->rows->nr = 0;
+	return one_pass(bpf, tgid, 0, recs, sel->rows, error);
 }
 
 static int many_passes(const struct bpf *bpf, __u32 tgid,
@@ -111,7 +120,7 @@ static int many_passes(const struct bpf *bpf, __u32 tgid,
 	size_t moved = 1;
 	int pass, err;
 
-	err = one_pass(bpf, tgid, recs, sel->rows, error);
+	err = next_pass(bpf, tgid, sel, recs, error);
 	for (pass = 1; pass < max_passes && moved && !err; pass++) {
 		/* The second of the last two passes is the first now. */
 		if (pass > 1) {
@@ -120,12 +129,36 @@ static int many_passes(const struct bpf *bpf, __u32 tgid,
 			next = tmp;
 			next.nr = 0;
 		}
-		err = one_pass(bpf, tgid, &next, sel->rows, error);
+		err = next_pass(bpf, tgid, sel, &next, error);
 		if (!err && passes_intersect(recs, &next, &moved))
 			err = error_set(error, -ENOMEM, "no memory");
 	}
 	records_free(&next);
+	if (sel->rows && !err)
+		content_rows_complete(sel->rows, recs);
 	return err;
+}
+
+/*
+ * Some tasks, one by one. Kernels before 6.1 ignore the number, so that the
+ * first look is at all; some later ones do not find threads in this way. Where
+ * a task is not found, all are looked at.
+ */
+static bool look_at(const struct bpf *bpf, const struct selection *sel,
+		    struct records *recs)
+{
+	struct error unused;
+	size_t i;
+
+	for (i = 0; i < sel->nr_tasks && recs->nr == i; i++)
+		if (one_pass(bpf, 0, sel->task[i], recs, sel->rows, &unused) ||
+		    recs->nr == i)
+			goto err_start_over;
+	return sel->nr_tasks;
+
+err_start_over:
+	recs->nr = 0;
+	return false;
 }
 
 /*
@@ -160,6 +193,8 @@ static int bpf_collect(void *state, struct selection *sel, struct records *recs,
 {
 	int err;
 
+	if (look_at(state, sel, recs))
+		return 0;
 	if (sel->nr == 1 && collect_process(state, sel, recs))
 		return 0;
 	err = many_passes(state, 0, sel, recs, error);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/content_rows.h"
+#include "util/array.h"
 #include "util/io.h"
 
 /* The BPF program's output for one task */
@@ -159,6 +160,76 @@ struct content_item *content_rows_find(const struct content_rows *rows,
 	key.row.pid = pid;
 	key.row.start_ns = start_ns;
 	return bsearch(&key, rows->item, rows->nr, sizeof(key), compare);
+}
+
+static int compare_pid(const void *key, const void *rec)
+{
+	__u32 pid = *(const __u32 *)key;
+	__u32 other = ((const struct taskshare_record *)rec)->pid;
+
+	return pid < other ? -1 : pid > other;
+}
+
+/* Takes what a thread holds as its record says from its leader's row. */
+static void take_over(struct content_item *to, const struct content_item *from,
+		      const struct taskshare_record *rec)
+{
+	static const int id_kind[] = {
+#define KIND(index, kind) [index] = TASKSHARE_##kind,
+		CONTENT_IDS(KIND)
+#undef KIND
+	};
+	const struct content_row own = to->row;
+	size_t i;
+
+	*to = *from;
+	to->row.pid = own.pid;
+	to->row.start_ns = own.start_ns;
+	to->row.nspid = own.nspid;
+	to->row.nnp = own.nnp;
+	to->row.seccomp_mode = own.seccomp_mode;
+	to->row.waiter = own.waiter;
+	for (i = 0; i < ARRAY_SIZE(id_kind); i++)
+		if (!(rec->seen & 1u << id_kind[i]) ||
+		    rec->id[id_kind[i]] != from->row.id[i])
+			to->row.known &= ~(1u << id_kind[i]);
+}
+
+/**
+ * content_rows_complete() - give threads the content of what leaders hold
+ * @rows: rows of the BPF program, which leaves that out; become sorted
+ * @recs: the records of the same pass, sorted, too
+ *
+ * The leader's row says what an object held while the leader held it. A thread
+ * whose record names the same object held that object then, or its record
+ * is not believed anyway.
+ */
+void content_rows_complete(struct content_rows *rows, struct records *recs)
+{
+	const struct taskshare_record *rec, *leader = NULL;
+	const struct content_item *from = NULL;
+	struct content_item *to;
+	size_t i;
+
+	content_rows_sort(rows);
+	records_sort(recs);
+	for (i = 0; i < recs->nr; i++) {
+		rec = &recs->rec[i];
+		if (rec->pid == rec->tgid)
+			continue;
+		to = content_rows_find(rows, rec->pid, rec->start_ns);
+		if (!to || to->row.known & CONTENT_LEVELS)
+			continue;
+		if (!leader || leader->pid != rec->tgid) {
+			leader = bsearch(&rec->tgid, recs->rec, recs->nr,
+					 sizeof(*rec), compare_pid);
+			from = leader ? content_rows_find(rows, leader->pid,
+							  leader->start_ns) :
+					NULL;
+		}
+		if (from && leader->id[TASKSHARE_PID] == rec->id[TASKSHARE_PID])
+			take_over(to, from, rec);
+	}
 }
 
 /**

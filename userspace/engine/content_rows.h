@@ -35,6 +35,7 @@ int content_rows_copy(struct content_rows *to, const struct content_rows *from,
 void content_rows_sort(struct content_rows *rows);
 struct content_item *content_rows_find(const struct content_rows *rows,
 				       __u32 pid, __u64 start_ns);
+void content_rows_complete(struct content_rows *rows, struct records *recs);
 void content_rows_free(struct content_rows *rows);
 
 #endif /* ENGINE_CONTENT_ROWS_H */

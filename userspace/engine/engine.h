@@ -14,6 +14,8 @@ struct content_rows;
  * @rows: gets the content of an engine that was opened for it, or NULL
  * @once: one look will do, of which nothing is proof: to find out which of the
  *	  known objects tasks still hold
+ * @task: with @once, the tasks that matter; an engine may look at others, too
+ * @nr_tasks: number of those, 0: all of the selection
  */
 struct selection {
 	const __u32 *pid;
@@ -21,6 +23,8 @@ struct selection {
 	size_t nr;
 	struct content_rows *rows;
 	bool once;
+	const __u32 *task;
+	size_t nr_tasks;
 };
 
 /**

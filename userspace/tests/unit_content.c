@@ -513,6 +513,57 @@ static void test_summary(void **state)
 	end(&s);
 }
 
+/* A thread has its leader's content only of the objects that it holds, too. */
+static void test_complete(void **state)
+{
+	struct content_item *item, *thread;
+	struct taskshare_record *rec;
+	struct fixture s;
+
+	(void)state;
+	begin(&s);
+	rec = &s.recs.rec[1];
+	rec->tgid = 10;
+	hold(rec, TASKSHARE_CRED, s.recs.rec[0].id[TASKSHARE_CRED]);
+	hold(rec, TASKSHARE_PID, s.recs.rec[0].id[TASKSHARE_PID]);
+	item = item_of(&s, 0);
+	item->row.uid[0] = 7;
+	item->row.nnp = 1;
+	item->groups.nr = 3;
+	thread = item_of(&s, 1);
+	memset(thread->row.id, 0, sizeof(thread->row.id));
+	thread->row.known = CONTENT_SELF | CONTENT_WAITER;
+	thread->row.nspid = 5;
+	thread->row.waiter = 6;
+	thread->row.seccomp_mode = 2;
+	content_rows_complete(&s.content.rows, &s.recs);
+	assert_int_equal(thread->row.pid, 11);
+	assert_true(thread->row.start_ns == rec->start_ns);
+	assert_int_equal(thread->row.nspid, 5);
+	assert_int_equal(thread->row.waiter, 6);
+	assert_int_equal(thread->row.seccomp_mode, 2);
+	assert_int_equal(thread->row.nnp, 0);
+	assert_int_equal(thread->row.uid[0], 7);
+	assert_int_equal(thread->groups.nr, 3);
+	assert_int_equal(thread->row.known &
+			 (BIT(CRED) | BIT(FS) | BIT(NSPROXY) | BIT(CGROUPS) |
+			  BIT(SECCOMP)), BIT(CRED));
+
+	/* Nothing of a leader that is in another pid namespace, or not there */
+	thread->row.known = CONTENT_SELF;
+	hold(rec, TASKSHARE_PID, 1);
+	content_rows_complete(&s.content.rows, &s.recs);
+	assert_int_equal(thread->row.known, CONTENT_SELF);
+	rec->tgid = 9;
+	content_rows_complete(&s.content.rows, &s.recs);
+	assert_int_equal(thread->row.known, CONTENT_SELF);
+	finish(&s);
+	assert_int_equal(s.model.task[0]->pid, 11);
+	assert_non_null(content_item(&s.content, 0, CONTENT_SELF));
+	assert_null(content_item(&s.content, 0, BIT(PID)));
+	end(&s);
+}
+
 /* By /proc, a number says nothing without the start time. */
 static void test_proc_start(void **state)
 {
@@ -560,6 +611,7 @@ int main(void)
 		cmocka_unit_test(test_equal_others),
 		cmocka_unit_test(test_object_value),
 		cmocka_unit_test(test_summary),
+		cmocka_unit_test(test_complete),
 		cmocka_unit_test(test_proc_start),
 	};
 
