@@ -337,14 +337,31 @@ static int any_task(void)
 /*
  * A leader whose threads go on, or the first process of a PID namespace: the
  * last one that was made ends, or the first one. Children end with parents
- * that end, see testtask.c; they are then no subject of anything.
+ * that end, see testtask.c; they are then no subject of anything. Creators come
+ * before those that they have created.
  */
 static void end_a_task(void)
 {
-	int task = dice(2) ? now.first : testtasks_nr() - 1;
+	int task = dice(2) ? now.first : testtasks_nr() - 1, i;
 
 	note("%d ends; ", task - now.first);
 	testtask_exit(task);
+	for (i = now.first; i < testtasks_nr(); i++)
+		if (testtask_settle(i) == -ETIMEDOUT)
+			errx(1, "%d neither ends nor answers: %s",
+			     i - now.first, now.story);
+}
+
+/* A thread is in the way of several calls, for every engine. */
+static void make_first_situation(void)
+{
+	now = (struct situation){ .first = testtasks_nr(), .nr = 2 };
+	now.subject = testtask_fork();
+	if (now.subject < 0 ||
+	    testtask_clone(now.subject, SYS_clone3, CLONE_VM | CLONE_SIGHAND |
+			   CLONE_THREAD, 0) < 0)
+		errx(1, "no thread");
+	note("0 has a thread; 0 is asked");
 }
 
 static void make_situation(void)

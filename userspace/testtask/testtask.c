@@ -42,6 +42,9 @@
 /* Seconds after which a task that does not answer is lost */
 #define PATIENCE_SECONDS	20
 
+/* A flag of /proc/PID/stat */
+#define PF_EXITING	0x4
+
 #define IOPRIO_WHO_PROCESS	1
 #define IOPRIO_BEST_EFFORT_6	(2 << 13 | 6)
 
@@ -448,9 +451,11 @@ int testtask_exec(int task)
 	return err;
 }
 
-static bool has_ended(pid_t tgid, pid_t pid)
+/* If asked for also one that has begun to: an init waits for others first */
+static bool has_ended(pid_t tgid, pid_t pid, bool begun)
 {
 	char path[64], line[512], *state;
+	unsigned int flags;
 	ssize_t len;
 	int fd;
 
@@ -464,7 +469,30 @@ static bool has_ended(pid_t tgid, pid_t pid)
 		return true;
 	line[len] = 0;
 	state = strrchr(line, ')');
+	if (state && begun &&
+	    sscanf(state + 3, "%*d %*d %*d %*d %*d %u", &flags) == 1 &&
+	    flags & PF_EXITING)
+		return true;
 	return state && (state[2] == 'Z' || state[2] == 'X');
+}
+
+/* Lets a task make a call; 0 if it does, -ESRCH if it has ended instead */
+static int call_or_end(int task, long nr, bool begun)
+{
+	time_t end = time(NULL) + PATIENCE_SECONDS;
+	struct slot *slot = &shared->slot[task];
+
+	slot->nr = nr;
+	slot->arg[0] = 0;
+	post(slot, CALL);
+	while (get(&slot->command) != IDLE) {
+		if (has_ended(identity[task].tgid, identity[task].pid, begun))
+			return -ESRCH;
+		if (time(NULL) > end)
+			return -ETIMEDOUT;
+		usleep(500);
+	}
+	return 0;
 }
 
 /**
@@ -475,18 +503,24 @@ static bool has_ended(pid_t tgid, pid_t pid)
  */
 int testtask_exit(int task)
 {
-	time_t end = time(NULL) + PATIENCE_SECONDS;
-	struct slot *slot = &shared->slot[task];
+	int ret = call_or_end(task, SYS_exit, false);
 
-	slot->nr = SYS_exit;
-	slot->arg[0] = 0;
-	post(slot, CALL);
-	while (!has_ended(identity[task].tgid, identity[task].pid)) {
-		if (time(NULL) > end)
-			return -ETIMEDOUT;
-		usleep(500);
-	}
-	return 0;
+	return ret == -ESRCH ? 0 : ret ?: -EINVAL;
+}
+
+/**
+ * testtask_settle() - wait for the end of a task if it has been killed
+ * @task: its index
+ *
+ * The end of a task kills its children, of which each may still look alive for
+ * a while. One that has been killed makes no more calls.
+ *
+ * Return: 0 if it goes on, -ESRCH if it has ended or begun to, or another
+ * negative errno.
+ */
+int testtask_settle(int task)
+{
+	return call_or_end(task, SYS_getpid, true);
 }
 
 /**

@@ -27,6 +27,7 @@ void *testtask_text(int task);
 long testtask_call_path(int task, long nr, long a, const char *path, long c);
 int testtask_exec(int task);
 int testtask_exit(int task);
+int testtask_settle(int task);
 int testtask_make_io(int task);
 int testtask_make_semundo(int task);
 pid_t testtask_pid(int task);
