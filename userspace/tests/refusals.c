@@ -39,7 +39,6 @@ static const struct untried {
 	UNTRIED(NO_TYPE_PID, "the kernel has them"),
 	UNTRIED(NO_TYPE_CGROUP, "the kernel has them"),
 	UNTRIED(NO_TYPE_NET, "the kernel has them"),
-	UNTRIED(NO_TYPE_TIME, "the kernel has them"),
 	UNTRIED(RESTRICTED, "a switch for all users of the machine"),
 	UNTRIED(THREADS_MAX_REACHED, "a limit for the whole machine"),
 	UNTRIED(PID_MAX_REACHED, "a limit for the whole machine", .until = RELEASE(6, 14)),
@@ -111,6 +110,22 @@ static int make(const struct trial *trial)
 	}
 }
 
+/* Not every kernel has time namespaces; one trial is about that. */
+static void needs_type(const struct trial *trial)
+{
+	bool has = !access("/proc/self/ns/time", F_OK);
+
+	if (trial->facts[0] == NO_TYPE_TIME)
+		has = !has;
+	else if (!(trial->flags & CLONE_NEWTIME) &&
+		 !(trial->prepare == unshare_arg &&
+		   trial->arg == CLONE_NEWTIME))
+		return;
+	if (!has)
+		give_up(NOT_HERE, "time namespaces: the kernel has %s",
+			trial->facts[0] == NO_TYPE_TIME ? "them" : "none");
+}
+
 /* Makes the call in a process of its own; an errno, or 0, or NOT_HERE */
 static int run(const struct trial *trial, bool prepared)
 {
@@ -127,6 +142,7 @@ static int run(const struct trial *trial, bool prepared)
 		prctl(PR_SET_NAME, name);
 		setpgid(0, 0);
 		alarm(60);
+		needs_type(trial);
 		if (prepared && trial->prepare)
 			trial->prepare(trial);
 		exit(make(trial));

@@ -252,6 +252,8 @@ static void map_too_much(const struct trial *trial)
 	int i;
 
 	(void)trial;
+	if (sizeof(at) < sizeof(__u64))
+		give_up(NOT_HERE, "32 bits of addresses are too few");
 	for (i = 0; i < 2; i++)
 		must(mmap(at + i * part, part, PROT_READ | PROT_WRITE,
 			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) !=

@@ -316,6 +316,8 @@ static const struct trial namespace_trials[] = {
 	LIMITED("cgroup", CLONE_NEWCGROUP, CGROUP),
 	LIMITED("net", CLONE_NEWNET, NET),
 	LIMITED("time", CLONE_NEWTIME, TIME),
+	UNSHARE("unshare: NEWTIME, which the kernel lacks", CLONE_NEWTIME,
+		EINVAL, HOLDS(NO_TYPE_TIME)),
 	UNSHARE("unshare: NEWPID twice", CLONE_NEWPID, EINVAL,
 		HOLDS(PID_ELSEWHERE), .prepare = unshare_arg,
 		.arg = CLONE_NEWPID, .works = true),

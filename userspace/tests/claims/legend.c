@@ -96,7 +96,7 @@ static void judge_nsproxy(struct claims *c, const char **s)
 	int k;
 
 	for (k = TASKSHARE_UTS; k < TASKSHARE_USER; k++) {
-		if (k == TASKSHARE_PID)
+		if (k == TASKSHARE_PID || !*home[k])
 			continue;
 		snprintf(path, sizeof(path), "/proc/%d/task/%d/ns/%s",
 			 world[c->task].tgid, world[c->task].pid, kind_name[k]);

@@ -74,6 +74,9 @@ bool has(int task, int kind)
 	case TASKSHARE_SEMUNDO:
 	case TASKSHARE_SECCOMP:
 		return world[task].id[kind];
+	case TASKSHARE_TIME:
+	case TASKSHARE_TIME_FOR_CHILDREN:
+		return *home[kind];
 	default:
 		return true;
 	}
