@@ -17,7 +17,7 @@
 #include "lib/tree.h"
 #include "lib/util.h"
 
-#define PAGE	4096
+#define PAGE	sysconf(_SC_PAGESIZE)
 #define HUGE_OFFSET	0x7fffffffffffffffLL
 
 FIXTURE(file) {
@@ -209,7 +209,7 @@ static bool do_copy(FIXTURE_DATA(file) *self, loff_t at, size_t size)
 
 static size_t random_size(FIXTURE_DATA(file) *self)
 {
-	static const size_t sizes[] = { 0, 1, 2, 7, 327, 328, 329, PAGE - 1,
+	const size_t sizes[] = { 0, 1, 2, 7, 327, 328, 329, PAGE - 1,
 		PAGE, PAGE + 1, 2 * PAGE };
 
 	switch (random_below(&self->seed, 3)) {
@@ -272,7 +272,7 @@ TEST_F_TIMEOUT(file, any_sequence_of_calls, 600)
 
 TEST_F(file, sizes_and_offsets_at_the_limits)
 {
-	static const loff_t before[] = { -1, -PAGE, -HUGE_OFFSET - 1 };
+	const loff_t before[] = { -1, -PAGE, -HUGE_OFFSET - 1 };
 	static const loff_t behind[] = { 1LL << 31, 1LL << 32, 1LL << 62,
 		HUGE_OFFSET - 1, HUGE_OFFSET };
 	size_t i;
