@@ -209,38 +209,60 @@ static void use_deadline(const struct trial *trial)
 	needs(!syscall(SYS_sched_setattr, 0, &attr, 0), "sched_setattr");
 }
 
-static volatile bool stop_exec;
+static volatile int exec_errno;
 
-/* Threads that try to execute what is no program, one after the other */
-static void *execute(void *path)
+static void *execute(void *script)
 {
-	char *const argv[] = { path, NULL };
-
-	while (!stop_exec)
-		execv(path, argv);
+	execl(script, script, NULL);
+	exec_errno = errno;
 	return NULL;
 }
 
-/* While one is at that, the fs that only threads of this process share is kept. */
+/* Makes an executable file. */
+static void make_program(char *path, const char *line)
+{
+	int fd = mkstemp(path);
+
+	must(fd >= 0 && dprintf(fd, "#!%s\n", line) > 0 && !fchmod(fd, 0755) &&
+	     !close(fd), path);
+}
+
+/*
+ * While a thread is in execve(2), the fs that only threads of this process share
+ * is kept. The kernel opens the script's interpreter then, which has to wait for
+ * this process.
+ */
 static int make_in_exec(const struct trial *trial)
 {
-	static char path[32] = "/tmp/taskshare-noexec-XXXXXX";
-	int fd = mkstemp(path), i, ret = 0;
+	char interpreter[] = "/tmp/taskshare-interpreter-XXXXXX";
+	char script[] = "/tmp/taskshare-script-XXXXXX";
+	struct fanotify_event_metadata event;
+	struct fanotify_response response = { .response = FAN_DENY };
+	struct pollfd fan = {
+		.fd = fanotify_init(FAN_CLASS_CONTENT | FAN_CLOEXEC, O_RDONLY),
+		.events = POLLIN,
+	};
 	pthread_t thread;
+	int ret;
 
-	must(fd >= 0 && !fchmod(fd, 0755) && !close(fd), path);
-	/*
-	 * With an errno of their own each. The second of them may be the one
-	 * that fails.
-	 */
-	for (i = 0; i < 2 && !ret; i++)
-		ret = pthread_create(&thread, NULL, execute, path);
-	for (i = 0; i < 200000 && !ret; i++)
-		ret = make_clone3(trial);
-	stop_exec = true;
-	unlink(path);
-	if (!ret)
-		give_up(NOT_HERE, "no thread was in execve(2) at the moment");
+	needs(fan.fd >= 0, "fanotify_init");
+	make_program(interpreter, "/bin/false");
+	make_program(script, interpreter);
+	must(!fanotify_mark(fan.fd, FAN_MARK_ADD, FAN_OPEN_EXEC_PERM, AT_FDCWD,
+			    interpreter), "fanotify_mark");
+	must(!pthread_create(&thread, NULL, execute, script), "pthread_create");
+	while (!poll(&fan, 1, 100)) {
+		errno = exec_errno;
+		needs(!errno, script);
+	}
+	must(read(fan.fd, &event, sizeof(event)) == sizeof(event), "fanotify");
+	ret = make_clone3(trial);
+	response.fd = event.fd;
+	must(write(fan.fd, &response, sizeof(response)) == sizeof(response),
+	     "fanotify");
+	must(!pthread_join(thread, NULL), "pthread_join");
+	unlink(script);
+	unlink(interpreter);
 	return ret;
 }
 
