@@ -499,7 +499,7 @@ else
 	check "another boot time" other_boottime
 	check "a user of many groups" many_groups
 	check "what may not be read is unknown" unreadable
-	check "who has no number in a user namespace" no_number_inside
+	check_userns "who has no number in a user namespace" no_number_inside
 fi
 check "--svg without graphviz says what to install" no_graphviz
 check "--matrix --svg draws" prints '</svg>' \

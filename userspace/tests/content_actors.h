@@ -32,6 +32,7 @@
 
 #include "../../selftests/lib/raw.h"
 #include "cgroup2.h"
+#include "outside.h"
 
 #define MAX_GROUPS	100
 
@@ -367,6 +368,15 @@ static void remove_cgroup(const struct facts *facts)
 		usleep(1000);
 }
 
+static void correct_mnt(struct facts *facts)
+{
+	char path[sizeof(facts->cwd)];
+
+	from_outside(facts->root, sizeof(facts->root), "/");
+	strcpy(path, facts->cwd);
+	from_outside(facts->cwd, sizeof(facts->cwd), path);
+}
+
 /* Inside, no user has a number yet; outside, it is the creator's. */
 static void correct_user(struct facts *facts)
 {
@@ -392,7 +402,8 @@ static const struct actor actors[] = {
 	{ .name = "uts, and back", .become = become_returned, .thread = true },
 	{ .name = "uts of a thread", .become = become_own_uts, .thread = true },
 	{ .name = "ipc", .become = become_nothing, .clone_flags = CLONE_NEWIPC },
-	{ .name = "mnt", .become = become_nothing, .clone_flags = CLONE_NEWNS },
+	{ .name = "mnt",
+	  .become = become_nothing, .clone_flags = CLONE_NEWNS, .correct = correct_mnt },
 	{ .name = "net", .become = become_nothing, .clone_flags = CLONE_NEWNET },
 	{ .name = "pid", .become = become_nothing, .clone_flags = CLONE_NEWPID },
 	{ .name = "cgroup",

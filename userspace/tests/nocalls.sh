@@ -216,6 +216,8 @@ end
 # Where numbers of users are others inside and outside, it depends on who looks.
 if ((EUID)); then
 	skip "why, in a user namespace" "only root may enter it"
+elif ! userns_works; then
+	skip "why, in a user namespace" "$no_userns"
 else
 	check "two tasks in a user namespace" \
 		begin unshare --user --map-user=1000 --map-group=1000

@@ -13,6 +13,7 @@
 #include "engine/engine.h"
 #include "util/array.h"
 #include "clone/namespace.h"
+#include "clone/userns.h"
 #include "tests/situation.h"
 #include "tap.h"
 #include "why/why.h"
@@ -82,6 +83,9 @@ static void add_host(int task, __u64 flag)
 	nr_hosts++;
 }
 
+/* Why there are no user namespaces here, as an errno; 0: there are some */
+static int no_userns;
+
 /*
  * A new namespace of each type; of time, it is children that are in it. And
  * some that belong to a user namespace of their own.
@@ -103,6 +107,8 @@ static void make_hosts(void)
 		if (types[i] == CLONE_NEWTIME &&
 		    access("/proc/self/ns/time", F_OK))
 			continue;
+		if (types[i] == CLONE_NEWUSER && no_userns)
+			return;
 		task = testtask_fork();
 		if (types[i] == CLONE_NEWTIME)
 			testtask_call(task, SYS_unshare, CLONE_NEWTIME, 0, 0,
@@ -416,6 +422,10 @@ int main(int argc, char **argv)
 		tap_skip("only root may try everything", "predict: calls");
 		return tap_end();
 	}
+	no_userns = -userns_try(0);
+	if (no_userns)
+		tap_skip(strerror(no_userns),
+			 "predict: namespaces of other user namespaces");
 	situations_open();
 	for (e = 0; e < nr_engines; e++) {
 		witness[e].engine.engine = engines[e];

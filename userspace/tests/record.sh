@@ -501,9 +501,7 @@ elif "$tasks" cgroup 2>err || [[ $? != 4 ]]; then
 else
 	skip "clone3() into a cgroup" "$(<err)"
 fi
-if unshare -rpf true 2>err; then
-	check "unshare -rpf" namespaces
-fi
+check_userns "unshare -rpf" namespaces
 check "no such program" no_program
 check "a file that cannot be written is 1" fails 1 '/nonexistent' \
 	"$taskshare" record --json /nonexistent/r.json -- true

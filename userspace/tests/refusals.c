@@ -81,6 +81,17 @@ static struct facts facts_of(const struct trial *trial, bool prepared)
 	return facts;
 }
 
+/* And those that hold for this program, too */
+static struct facts facts_here(const struct trial *trial, bool prepared)
+{
+	struct facts facts = facts_of(trial, prepared);
+
+	if (no_userns)
+		fact_set(&facts, no_userns == ENOSPC ? LIMIT_USER : CHROOTED,
+			 true);
+	return facts;
+}
+
 static struct request request_of(const struct trial *trial)
 {
 	return (struct request){
@@ -188,7 +199,7 @@ static bool is_possible(const struct rule *rule, const struct request *request,
 static bool is_right(const struct trial *trial, int err, char why[256])
 {
 	const struct request request = request_of(trial);
-	const struct facts facts = facts_of(trial, true);
+	const struct facts facts = facts_here(trial, true);
 	struct explanation explanation;
 	struct prediction prediction;
 	char text[RULE_TEXT];
@@ -232,16 +243,30 @@ static bool is_right(const struct trial *trial, int err, char why[256])
 	return false;
 }
 
+/* This program gets no user namespace, whatever else is set; the table says so. */
+static bool lacks_userns(const struct trial *trial, bool prepared, int err)
+{
+	const struct request request = request_of(trial);
+	const struct facts facts = facts_here(trial, prepared);
+	struct prediction prediction;
+
+	rules_predict(&facts, &request, &prediction);
+	return no_userns && err == no_userns &&
+	       trial->flags & CLONE_NEWUSER && prediction.works == IS_NOT &&
+	       prediction.rule->err == err;
+}
+
 /* Without the state, the call works, and the table says so. */
 static bool works_without(const struct trial *trial, char why[256])
 {
 	const struct request request = request_of(trial);
-	const struct facts facts = facts_of(trial, false);
+	const struct facts facts = facts_here(trial, false);
 	struct prediction prediction;
 	int err = run(trial, false);
 
 	rules_predict(&facts, &request, &prediction);
-	if (!err && prediction.works == IS_SO)
+	if ((!err && prediction.works == IS_SO) ||
+	    lacks_userns(trial, false, err))
 		return true;
 	snprintf(why, 256, "without that the kernel says %s, the table %s",
 		 errno_name(err), prediction.works == IS_SO ? "success" :
@@ -311,6 +336,10 @@ static void try(const struct trial *trial, bool reasons)
 		return;
 	*reason = 0;
 	err = run(trial, true);
+	if (err != trial->err && lacks_userns(trial, true, err)) {
+		strcpy(page->reason, strerror(err));
+		err = NOT_HERE;
+	}
 	if (err == NOT_HERE) {
 		excuse(trial);
 		return;
@@ -401,6 +430,7 @@ int main(int argc, char **argv)
 		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (page == MAP_FAILED || nr_rules > (int)ARRAY_SIZE(hit))
 		err(1, "mmap");
+	no_userns = -userns_try(0);
 	try_all(clone_trials, ARRAY_SIZE(clone_trials), name, reasons);
 	try_all(namespace_trials, ARRAY_SIZE(namespace_trials), name,
 		reasons);

@@ -39,6 +39,7 @@
 #include "clone/flags.h"
 #include "clone/namespace.h"
 #include "clone/rules.h"
+#include "clone/userns.h"
 #include "util/array.h"
 
 #define NOBODY		65534
@@ -122,6 +123,15 @@ static void needs(bool done, const char *what)
 		give_up(NOT_HERE, "%s: %s", what, strerror(errno));
 }
 
+/* Why there are no user namespaces here, as an errno; 0: there are some */
+static int no_userns;
+
+static void needs_userns(void)
+{
+	if (no_userns)
+		give_up(NOT_HERE, "no user namespaces: %s", strerror(no_userns));
+}
+
 static int or_errno(long ret)
 {
 	return ret < 0 ? errno : 0;
@@ -179,6 +189,8 @@ static void share_flags(const struct trial *trial)
 
 static void unshare_arg(const struct trial *trial)
 {
+	if (trial->arg & CLONE_NEWUSER)
+		needs_userns();
 	must(!unshare(trial->arg), "unshare");
 }
 
@@ -214,6 +226,7 @@ static void enter_userns(void)
 	int go[2], done[2];
 	pid_t pid;
 
+	needs_userns();
 	snprintf(path, sizeof(path), "/proc/%d/uid_map", getpid());
 	must(!pipe(go) && !pipe(done), "pipe");
 	pid = fork();
@@ -235,8 +248,11 @@ static void enter_userns(void)
 /* A process in new namespaces, whose PID is returned; it stays. */
 static pid_t host(unsigned long flags)
 {
-	pid_t pid = raw_fork(flags | SIGCHLD);
+	pid_t pid;
 
+	if (flags & CLONE_NEWUSER)
+		needs_userns();
+	pid = raw_fork(flags | SIGCHLD);
 	must(pid >= 0, "clone");
 	if (!pid)
 		stay(NULL);

@@ -57,10 +57,30 @@ check()
 	fi
 }
 
-# There are none after chroot(2), nor where they are switched off.
+# There are none after chroot(2), nor where they are switched off. $no_userns is the
+# reason then.
 userns_works()
 {
-	unshare --user true 2>/dev/null
+	no_userns=$(unshare --user true 2>&1)
+}
+
+# check_userns NAME COMMAND...: a test of user namespaces
+check_userns()
+{
+	if userns_works; then
+		check "$@"
+	else
+		skip "$1" "$no_userns"
+	fi
+}
+
+# How tasks in another mount namespace see this one's root: as the path from the
+# namespace's own root on; empty if it is that one.
+root_outside()
+{
+	local root
+	root=$(unshare --mount readlink "/proc/$$/root")
+	echo "${root%/}"
 }
 
 # task_begin COMMAND...: starts it in place of the one before; it reports that it is

@@ -145,7 +145,7 @@ set_user_id()
 # All of each event, in lines that fit
 details()
 {
-	trace -v -o text -- bash -c 'unshare -rpf true; (:)
+	trace -v -o text -- bash -c 'unshare -pf true; (:)
 		unshare --net unshare --net /nonexistent/a/long/path/to/a/program'
 	cat text
 	[[ $(awk '{ if (length($0) > n) n = length($0) } END { print n }' text) \

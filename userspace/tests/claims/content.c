@@ -7,6 +7,7 @@
 
 #include "record/kinds.h"
 #include "tests/claims/judge.h"
+#include "tests/outside.h"
 #include "util/array.h"
 
 long nr_contents;
@@ -94,13 +95,22 @@ void judge_cred(struct claims *c, const char **s)
 void judge_path(struct claims *c, const char **s, const char *what,
 		const char *name)
 {
-	char path[64], to[4096];
+	char path[64], link[4096], to[8192];
+	const char *root;
 	ssize_t len;
 
 	snprintf(path, sizeof(path), "/proc/%d/task/%d/%s",
 		 world[c->task].tgid, world[c->task].pid, name);
-	len = readlink(path, to, sizeof(to) - 1);
-	to[len < 0 ? 0 : len] = 0;
+	len = readlink(path, link, sizeof(link) - 1);
+	link[len < 0 ? 0 : len] = 0;
+	/* Root's tasks have left the mount namespace of program and reader. */
+	root = is_root ? root_outside() : "";
+	if (!strcmp(name, "exe") && !strncmp(link, root, strlen(root)))
+		strcpy(to, link + strlen(root));
+	else if (is_root)
+		from_outside(to, sizeof(to), link);
+	else
+		strcpy(to, link);
 	claim(c, len >= 0 && skip(s, what) && skip(s, to), "%s %s", what, to);
 }
 

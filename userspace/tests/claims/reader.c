@@ -16,8 +16,8 @@
 bool is_root;
 char home[TASKSHARE_NR_KINDS][32];
 int net;
-/* Namespaces of the machine, where the reader runs */
-static int machine[5];
+/* Namespaces of the machine, and the root directory, where the reader runs */
+static int machine[5], machine_root;
 static const char *const machine_ns[] = { "uts", "ipc", "mnt", "net", "cgroup" };
 
 /*
@@ -47,6 +47,7 @@ void leave_machine(void)
 		if (machine[i] < 0)
 			err(1, "%s", path);
 	}
+	machine_root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (unshare(CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNS | CLONE_NEWNET |
 		    CLONE_NEWCGROUP))
 		err(1, "unshare");
@@ -73,6 +74,9 @@ static FILE *run_reader(const char *const *argv)
 		for (i = 0; is_root && i < ARRAY_SIZE(machine); i++)
 			if (setns(machine[i], 0))
 				_exit(126);
+		/* The root is now that of the mount namespace. */
+		if (is_root && (fchdir(machine_root) || chroot(".")))
+			_exit(126);
 		dup2(pipes[1], STDOUT_FILENO);
 		close(pipes[0]);
 		execv(getenv("TASKSHARE"), (char *const *)argv);
