@@ -174,7 +174,12 @@ static inline void ts_set_default_d_op(struct super_block *sb,
 #if LINUX_VERSION_CODE < KERNEL_VERSION(7, 2, 0)
 #define ts_ns_object(namespace)	((u64)(uintptr_t)(namespace))
 #else
-#define ts_ns_object(namespace)	((namespace) ? (namespace)->ns.ns_id : 0)
+#define ts_ns_object(namespace)						\
+({									\
+	typeof(namespace) __ns = (namespace);				\
+									\
+	__ns ? __ns->ns.ns_id : 0;					\
+})
 #endif
 
 /* 6.6, 2ddd3cac1fa9: nsproxy.count became a refcount_t. */
