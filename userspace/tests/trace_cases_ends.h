@@ -15,11 +15,27 @@ static void *execute(void *unused)
 	return unused;
 }
 
+/* Until then the leader counts as a thread that ends with the process. */
+static void await_leader_zombie(void)
+{
+	char line[512], *name_end;
+	ssize_t len;
+	int fd;
+
+	do {
+		sched_yield();
+		fd = open("/proc/self/stat", O_RDONLY | O_CLOEXEC);
+		len = read(fd, line, sizeof(line) - 1);
+		close(fd);
+		line[len < 0 ? 0 : len] = 0;
+		name_end = strrchr(line, ')');
+	} while (!name_end || name_end[2] != 'Z');
+}
+
 /* Its leader has ended before, so no thread but itself is left. */
 static void *execute_last(void *unused)
 {
-	while (!access("/proc/self/exe", F_OK))
-		sched_yield();
+	await_leader_zombie();
 	return execute(unused);
 }
 
@@ -82,9 +98,7 @@ static void end_aborted(void)
 
 static void *end_process(void *unused)
 {
-	/* Not before the leader is a zombie, which has no memory */
-	while (!access("/proc/self/exe", F_OK))
-		sched_yield();
+	await_leader_zombie();
 	syscall(SYS_exit_group, 5);
 	return unused;
 }
