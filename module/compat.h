@@ -169,7 +169,8 @@ static inline void ts_set_default_d_op(struct super_block *sb,
 /*
  * 7.2 (the oldest release in which this was looked up) gives each namespace a
  * number that no other namespace of any type ever has (__ns_tree_gen_id()).
- * Before, its address identifies it as long as it lives.
+ * Before, its address identifies it as long as it lives. The argument is evaluated
+ * once, as the PID namespace of a task that ends may be NULL a moment later.
  */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(7, 2, 0)
 #define ts_ns_object(namespace)	((u64)(uintptr_t)(namespace))

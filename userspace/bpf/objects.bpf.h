@@ -61,8 +61,8 @@ mm_of(const struct task_struct *task)
 }
 
 /*
- * Is a number not zero, 1 or 0, without a branch: with one for each of 21
- * kinds the verifier would have all their combinations to look at.
+ * Returns 1 if a number is not zero, or else 0, without a branch: with one for
+ * each of 21 kinds the verifier would have all their combinations to look at.
  */
 static __always_inline __u32 nonzero(__u64 number)
 {

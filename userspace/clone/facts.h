@@ -206,6 +206,20 @@ enum truth {
 
 #define FACT_WORDS	2
 
+/* copy_thread() of x86 looks at the address in tls, of others it does not. */
+#ifdef __x86_64__
+#define LOOKS_AT_TLS	1
+#else
+#define LOOKS_AT_TLS	0
+#endif
+
+/* With CONFIG_ALTERNATE_USER_ADDRESS_SPACE, access_ok() takes any address. */
+#ifdef __s390x__
+#define LOOKS_AT_STACK	0
+#else
+#define LOOKS_AT_STACK	1
+#endif
+
 /**
  * struct facts - facts known to hold or not, one bit each; zero: none is
  * @known: the fact is known

@@ -99,8 +99,8 @@ static int one_pass(const struct bpf *bpf, __u32 tgid, __u32 tid,
 }
 
 /*
- * Of content, that of the last pass stays: its records are the result, unless
- * the pass before says otherwise.
+ * The content of the last pass stays: its records are the result, unless the pass
+ * before says otherwise.
  */
 static int next_pass(const struct bpf *bpf, __u32 tgid,
 		     const struct selection *sel, struct records *recs,

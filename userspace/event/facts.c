@@ -224,18 +224,6 @@ static void about_ids(struct facts *facts, const struct trace_fail *fail,
 	fact_set(facts, ID_UNMAPPED, invalid);
 }
 
-/* Of addresses, x86 alone looks at tls, and s390x takes any (access_ok()). */
-static void about_architecture(struct facts *facts)
-{
-#ifndef __x86_64__
-	fact_set(facts, TLS_BAD, false);
-#endif
-#ifdef __s390x__
-	fact_set(facts, STACK_BAD, false);
-#endif
-	(void)facts;
-}
-
 /**
  * trace_facts() - facts about a task whose call has failed
  * @facts: set to it
@@ -248,7 +236,10 @@ void trace_facts(struct facts *facts, const struct trace_fail *fail)
 	*facts = (struct facts){ 0 };
 	fact_set(facts, FILTERED, !entered);
 	fact_set(facts, SECCOMP_STRICT, false);
-	about_architecture(facts);
+	if (!LOOKS_AT_TLS)
+		fact_set(facts, TLS_BAD, false);
+	if (!LOOKS_AT_STACK)
+		fact_set(facts, STACK_BAD, false);
 	about_process(facts, fail);
 	about_namespaces(facts, fail);
 	about_capabilities(facts, fail);

@@ -447,19 +447,6 @@ static void fill_cgroup(const struct trial *trial)
 	give_up(NOT_HERE, "no controller pids");
 }
 
-#ifdef __x86_64__
-#define LOOKS_AT_TLS	1
-#else
-#define LOOKS_AT_TLS	0
-#endif
-
-/* With CONFIG_ALTERNATE_USER_ADDRESS_SPACE, access_ok() takes any address. */
-#ifdef __s390x__
-#define LOOKS_AT_STACK	0
-#else
-#define LOOKS_AT_STACK	1
-#endif
-
 static const struct trial clone_trials[] = {
 	/* copy_clone_args_from_user() */
 	WRONG("a size beyond a page", SIZE_LONG, E2BIG, HOLDS(ARGS_LONG)),
