@@ -3,8 +3,9 @@
 #
 # readme-test.sh: what README shows is what comes out. Prints TAP. Compares the
 # blocks after <!-- readme: NAME --> with what the VM prints now; "..." stands
-# for the rest. Numbers from 100 on, which are those of tasks, and ids differ
-# from run to run, and so may the widths of columns that they are in.
+# for the rest. Numbers from 100 on, which are those of tasks (the shell that
+# creates them comes after PID 1000), and ids differ from run to run, and so may
+# the widths of columns that they are in.
 
 . "${0%/*}/lib.sh"
 
@@ -56,13 +57,16 @@ kernels() {
 scratch
 console=$top/build/check/console-readme.log
 # shellcheck disable=SC2016 # the guest expands it
-CMD='coproc ./demo threads 3
+CMD='echo 1000 >/proc/sys/kernel/ns_last_pid
+bash <<"END"
+coproc ./demo threads 3
 read -r _ <&"${COPROC[0]}"
 echo "== cat"
 cat /sys/kernel/debug/taskshare/$COPROC_PID
 echo "== reader"
 taskshare $COPROC_PID
-echo "== end"' \
+echo "== end"
+END' \
 	FILES="$top/build/selftests/demo" VMLOG="$console" \
 	"$here/run.sh" >"$tmp/out" || echo "Bail out! the VM failed"
 echo 1..4

@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include <linux/kcmp.h>
+#include <linux/sched.h>
 
 #include "util/array.h"
 #include "engine/proc.h"
@@ -50,12 +51,24 @@ static int kcmp(pid_t a, pid_t b, int type)
 	return ret < 0 ? -errno : ret;
 }
 
+/* It is the engine's: in a recording of a lab, it would be a part of the lab. */
+static pid_t fork_untraced(void)
+{
+	struct clone_args args = {
+		.flags = CLONE_UNTRACED,
+		.exit_signal = SIGCHLD,
+	};
+	pid_t pid = syscall(SYS_clone3, &args, sizeof(args));
+
+	return pid < 0 ? fork() : pid;
+}
+
 static pid_t make_zombie(void)
 {
 	siginfo_t info;
 	pid_t pid;
 
-	pid = fork();
+	pid = fork_untraced();
 	if (!pid)
 		_exit(0);
 	if (pid > 0 && waitid(P_PID, pid, &info, WEXITED | WNOWAIT)) {

@@ -253,10 +253,13 @@ records()
 		[[ $(find lesson -type f | wc -l) == $((nr + 1)) ]]
 }
 
-# The observation is the answer: a process of 5 tasks.
+# The observation is the answer: a process of 5 tasks, which the observer has
+# created. The engine's own processes are none of them.
 records_answers()
 {
-	page_data lesson/02-threads.html | jq -e '
+	"$taskshare" lab "--engine=$1" --record "by-$1" threads >out || return 1
+	page_data "by-$1/02-threads.html" | jq -e --arg engine "$1" '
+		.engine == $engine and
 		[.lab.ask[].answer] == ["5", "1", "5", "P"] and
 		(.tasks | length) == 6 and
 		([.steps[] | select(.call == "clone3" or .call == "clone") |
@@ -294,7 +297,14 @@ check "-o draws the curves" draws
 check "-o where nothing can be drawn" \
 	refuses "$taskshare" lab cost --max 4M -o /nonexistent/cost.svg
 check "--record makes a page for each lab, and an index" records
-check "the answers to questions are those of the run" records_answers
+for engine in bpf proc; do
+	name="the answers to questions are those of the run, by $engine"
+	if "$taskshare" --engine="$engine" -o PID $$ >out 2>err; then
+		check "$name" records_answers "$engine"
+	else
+		skip "$name" "$(<err)"
+	fi
+done
 check "--record, and the names of labs" records_some
 check "--record where no directory can be" \
 	refuses "$taskshare" lab --record /nonexistent/lesson threads
