@@ -210,6 +210,7 @@ static int list_chunk(struct ts_set *set)
 	struct list_head *head = &set->process->signal->thread_head;
 	struct task_struct *task = NULL;
 	u32 end = min(set->nr + CHUNK, set->capacity);
+	struct pid *pid;
 	int ret = 0;
 	u32 nr;
 
@@ -227,7 +228,9 @@ static int list_chunk(struct ts_set *set)
 	task = list_prepare_entry(task, head, thread_node);
 	if (!ret)
 		list_for_each_entry_continue_rcu(task, head, thread_node) {
-			nr = task_pid_nr_ns(task, set->ns);
+			/* As task_pid_nr_ns(), without a section of its own */
+			pid = data_race(READ_ONCE(task->thread_pid));
+			nr = pid_nr_ns(pid, set->ns);
 			/*
 			 * The leader is the first in the list. If it has the
 			 * number that a thread had, or none, then the thread
