@@ -116,6 +116,19 @@ hung() {
 	lost 'no end after 15 seconds'
 }
 
+killed() {
+	local vm
+
+	vm 125 CMD='echo begun; sleep 1000' &
+	vm=$!
+	while kill -0 "$vm" 2>/dev/null && ! grep -q begun "$tmp/out"; do
+		sleep 0.1
+	done
+	pkill -KILL -f "^qemu-system-.*$VMLOG" || true
+	wait "$vm" || true
+	lost 'QEMU was killed after [0-9]* seconds'
+}
+
 gone() {
 	vm 125 CMD='echo o >/proc/sysrq-trigger; sleep 1000'
 	lost 'no exit status'
@@ -145,7 +158,7 @@ summed() {
 	[ "$sum" = "sum 7 6 1" ] || why="$sum"
 }
 
-all=(summed verbatim output splat races panicked early hung gone unloadable)
+all=(summed verbatim output splat races panicked early hung killed gone unloadable)
 echo "TAP version 13"
 echo "1..${#all[@]}"
 for t in "${all[@]}"; do

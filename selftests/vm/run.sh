@@ -148,6 +148,7 @@ run_vm() {
 	rm -f "$VMLOG"
 	: >"$tmp/output"
 	: >"$tmp/verdict"
+	began=$SECONDS
 	boot &
 	vm=$!
 	tail -c +1 -f -s 0.1 --pid="$vm" "$tmp/output" &
@@ -195,7 +196,14 @@ done
 verdict=$(tr -d '\r' <"$tmp/verdict")
 case $status in
 0) ;;
-124 | 137) lost "no end after $TIMEOUT seconds" ;;
+124 | 137)
+	# The kernel that is short of memory kills, too.
+	if ((SECONDS - began < TIMEOUT)); then
+		lost "QEMU was killed after $((SECONDS - began)) seconds"
+	else
+		lost "no end after $TIMEOUT seconds"
+	fi
+	;;
 153) lost "it printed more than $MAX_OUTPUT bytes" ;;
 *) lost "QEMU failed with status $status" ;;
 esac
