@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A tree to put a bug into, and the tests that are to notice it: sourced by
 # mutate.sh and mutate-random.sh, after lib.sh. $tree is the tree, $tmp a
-# directory of the script that uses it, $kernel the kernel of the VMs.
+# directory of the script that uses it, $kernel the kernel of the VMs, $jobs how
+# many bugs are tried at a time.
 # shellcheck shell=bash disable=SC2034,SC2154
 
 bin=$top/build/selftests
@@ -201,4 +202,30 @@ try_part() {
 			../build/taskshare ../build/userspace/tests \
 			2>&1 </dev/null)
 		kill -KILL $! 2>/dev/null || true)
+}
+
+# worker DIR NR: calls work NR with a tree of its own in DIR.
+worker() {
+	local tmp=$1 tree=$1/tree
+
+	rm -rf "$tmp"
+	mkdir "$tmp"
+	copy_tree
+	work "$2"
+}
+
+# workers DIR: $jobs of them at a time, NR from 0 on. Fails if one of them could
+# not work.
+workers() {
+	local nr pid status=0
+	local -a pids=()
+
+	for ((nr = 0; nr < jobs; nr++)); do
+		worker "$1-$nr" "$nr" &
+		pids+=($!)
+	done
+	for pid in "${pids[@]}"; do
+		wait "$pid" || status=1
+	done
+	return "$status"
 }

@@ -8,6 +8,7 @@
 #	SIDE		"module" or "reader": the code that they are put into
 #	COUNT		how many, default 20
 #	LONGEST		maximum of seconds that a test may take to be tried
+#	JOBS		bugs that are tried at a time, default 1
 #	MUTATE_KERNEL	kernel of the module's VMs, as for kernel.sh; default 6.12
 # build/mutate/SIDE-SEED has the bugs and, in "done", a line for each that was
 # tried. It is kept until the sources change: a run goes on where the last one
@@ -51,7 +52,7 @@ commands() {
 	fi
 }
 
-# prepare: the bugs, the lines that the tests reach, and a tree without a bug.
+# prepare: the bugs, and the lines that the tests reach.
 prepare() {
 	local key
 
@@ -67,11 +68,7 @@ prepare() {
 		commands | "$here/mutate-make.py" "$SEED" "$state" $(sources)
 		echo "$key" >"$state/key"
 	fi
-	rm -rf "$tmp"
-	mkdir "$tmp"
-	copy_tree
-	compile || die "does not compile without a bug: see $tmp/build"
-	cp -R "$objects" "$tmp/before"
+	touch "$state/done"
 }
 
 compile() {
@@ -183,6 +180,25 @@ counted() {
 		-e '.*the VM said nothing' "$state/done" || true
 }
 
+# work NR: tries every one of $jobs bugs.
+work() {
+	local mutant nr start result
+
+	compile || die "does not compile without a bug: see $tmp/build"
+	cp -R "$objects" "$tmp/before"
+	for mutant in "$state"/*.patch; do
+		[ "$(counted)" -lt "$COUNT" ] || break
+		nr=${mutant##*/} nr=${nr%.patch}
+		((10#$nr % jobs == $1)) || continue
+		! grep -q "^$nr " "$state/done" || continue
+		start=$SECONDS
+		result=$(try "$mutant")
+		printf '%s %s: %s (%s s): %s\n' "$nr" "$(head_of "$mutant" At)" \
+			"$(head_of "$mutant" Bug)" "$((SECONDS - start))" \
+			"$result" | tee -a "$state/done"
+	done
+}
+
 [[ $SIDE == module || $SIDE == reader ]] ||
 	die "SIDE: module or reader, not '$SIDE'"
 [ "$(id -u)" -eq 0 ] || die "needs root, to keep the bugs apart"
@@ -190,21 +206,10 @@ state=$top/build/mutate/$SIDE-$SEED
 reach=$top/build/mutate/$SIDE-reach
 known=$reach/fails
 memory=16777216
-tmp=$state/tmp
-tree=$tmp/tree
+jobs=${JOBS:-1}
 cd "$top"
 prepare
-touch "$state/done"
-for mutant in "$state"/*.patch; do
-	[ "$(counted)" -lt "$COUNT" ] || break
-	nr=${mutant##*/} nr=${nr%.patch}
-	! grep -q "^$nr " "$state/done" || continue
-	start=$SECONDS
-	result=$(try "$mutant")
-	printf '%s %s: %s (%s s): %s\n' "$nr" "$(head_of "$mutant" At)" \
-		"$(head_of "$mutant" Bug)" "$((SECONDS - start))" "$result" |
-		tee -a "$state/done"
-done
+workers "$state/tmp"
 survived=$(grep -c ' s): SURVIVED' "$state/done" || true)
 echo "$(($(counted) - survived)) passed, $survived failed"
 [ "$survived" -eq 0 ]

@@ -6,6 +6,7 @@
 #	MUTANTS		files, or beginnings of their names, to try; default: all
 #	MUTATE_KERNEL	for those of the module that name none, as for kernel.sh;
 #			default 6.12
+#	JOBS		mutants that are tried at a time, default 1
 # A mutant begins with a few words, then comes the patch:
 #	Bug:	what is wrong
 #	Tests:	programs of tests.list that may notice it, in this order
@@ -124,9 +125,30 @@ control() {
 	[ -z "$noticed" ]
 }
 
+# work NR: tries every one of $jobs mutants; $results has a line for each that is
+# noticed.
+work() {
+	local i m start name result
+
+	for ((i = $1; i < ${#todo[@]}; i += jobs)); do
+		m=${todo[i]}
+		start=$SECONDS
+		try "$m"
+		result=${fault:-$noticed}
+		[ -n "$fault" ] || [ -z "$noticed" ] ||
+			echo "noticed by $noticed" >>"$results"
+		name=${m##*/}
+		line "${name%.patch}" "$((SECONDS - start))" \
+			"${result:-SURVIVED: $(head_of "$m" Bug)}"
+	done
+}
+
+jobs=${JOBS:-1}
 tmp=$top/build/mutate
 rm -rf "$tmp"
 mkdir -p "$tmp"
+results=$tmp/results
+: >"$results"
 tree=$tmp/tree
 todo=()
 for m in "$mutants"/*.patch; do
@@ -144,19 +166,10 @@ control || {
 	echo "0 passed, 1 failed"
 	exit 1
 }
-caught=0 lost=0
-for m in "${todo[@]}"; do
-	start=$SECONDS
-	try "$m"
-	if [ -z "$fault" ] && [ -n "$noticed" ]; then
-		caught=$((caught + 1))
-		[[ $noticed != *"VM lost"* ]] || lost=$((lost + 1))
-	fi
-	name=${m##*/}
-	line "${name%.patch}" "$((SECONDS - start))" \
-		"${fault:-${noticed:-SURVIVED: $(head_of "$m" Bug)}}"
-done
+workers "$tmp/job"
 all=${#todo[@]}
+caught=$(grep -c '^noticed' "$results" || true)
+lost=$(grep -c '^noticed.*VM lost' "$results" || true)
 echo "$caught of $all mutants were noticed, $lost of them by the loss of the VM"
 echo "$((caught + 1)) passed, $((all - caught)) failed"
 [ "$caught" -eq "$all" ]
