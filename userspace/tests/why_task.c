@@ -43,8 +43,8 @@
 
 /* The task of another process that matters, if there is one */
 static pid_t other;
-/* A thread has got where it is to stay. */
-static pthread_barrier_t arrived;
+/* Where a task writes that it is where it stays, for the one that waits for it */
+static __thread int arrival;
 /* The directory for chroot; the caller makes it. */
 static const char *dir;
 
@@ -54,33 +54,85 @@ static _Noreturn void wait_for_ever(void)
 		pause();
 }
 
+static void arrive(void)
+{
+	if (write(arrival, "", 1) != 1)
+		err(1, "arrival");
+}
+
+static void arrival_begin(int fd[2])
+{
+	if (pipe2(fd, O_CLOEXEC))
+		err(1, "pipe");
+}
+
+static void arrival_end(int fd[2])
+{
+	char byte;
+
+	if (read(fd[0], &byte, 1) != 1)
+		errx(1, "nobody has arrived");
+	close(fd[0]);
+	close(fd[1]);
+}
+
 /* A child that lives as long as this process, in new namespaces */
 static pid_t fork_into(unsigned long flags, const char *name)
 {
-	pid_t pid = raw_fork(flags | SIGCHLD);
+	int fd[2];
+	pid_t pid;
 
+	arrival_begin(fd);
+	pid = raw_fork(flags | SIGCHLD);
 	if (pid < 0)
 		err(1, "clone");
-	if (pid)
+	if (pid) {
+		arrival_end(fd);
 		return pid;
+	}
 	prctl(PR_SET_NAME, name);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	arrival = fd[1];
+	arrive();
+	close(fd[0]);
+	close(fd[1]);
 	wait_for_ever();
 }
 
 static void *idle(void *name)
 {
 	prctl(PR_SET_NAME, name);
+	arrive();
 	wait_for_ever();
 }
 
+struct start {
+	void *(*run)(void *);
+	void *arg;
+	int arrival;
+};
+
+static void *start_thread(void *start)
+{
+	struct start copy = *(struct start *)start;
+
+	arrival = copy.arrival;
+	return copy.run(copy.arg);
+}
+
+/* Returns once the thread has arrived. */
 static void create_thread(void *(*run)(void *), void *arg)
 {
+	struct start start = { .run = run, .arg = arg };
 	pthread_t thread;
-	int ret = pthread_create(&thread, NULL, run, arg);
+	int fd[2], ret;
 
+	arrival_begin(fd);
+	start.arrival = fd[1];
+	ret = pthread_create(&thread, NULL, start_thread, &start);
 	if (ret)
 		errx(1, "pthread_create: %s", strerror(ret));
+	arrival_end(fd);
 }
 
 static long clone_by(unsigned long long flags)
@@ -196,6 +248,7 @@ static void *with_a_root_of_its_own(void *unused)
 	if (unshare(CLONE_FS))
 		err(1, "unshare");
 	change_root("directory");
+	arrive();
 	be_ready();
 	return NULL;
 }
@@ -213,7 +266,20 @@ static int twin(void *unused)
 	(void)unused;
 	prctl(PR_SET_NAME, "twin");
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	arrive();
 	wait_for_ever();
+}
+
+static void create_twin(void)
+{
+	char *stack = malloc(STACK);
+	int fd[2];
+
+	arrival_begin(fd);
+	arrival = fd[1];
+	if (clone(twin, stack + STACK, CLONE_VM | SIGCHLD, NULL) < 0)
+		err(1, "clone");
+	arrival_end(fd);
 }
 
 /* Another time namespace, and who shares memory or a process */
@@ -237,16 +303,33 @@ static void clocks(const char *form)
 		errx(1, "no time namespaces");
 	if (!strcmp(form, "thread"))
 		create_thread(idle, "logger");
-	else if (!strcmp(form, "twin") &&
-		 clone(twin, (char *)malloc(STACK) + STACK,
-		       CLONE_VM | SIGCHLD, NULL) < 0)
-		err(1, "clone");
+	else if (!strcmp(form, "twin"))
+		create_twin();
+}
+
+/* Waits until a thread has ended, and is not reaped: state Z in its stat file. */
+static void wait_for_end(pid_t tid)
+{
+	char path[64], line[256], *at;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", tid);
+	do {
+		usleep(1000);
+		f = fopen(path, "re");
+		if (!f || !fgets(line, sizeof(line), f))
+			err(1, "%s", path);
+		fclose(f);
+		at = strrchr(line, ')');
+	} while (!at || strncmp(at, ") Z", 3));
 }
 
 static void *go_on(void *unused)
 {
 	(void)unused;
 	prctl(PR_SET_NAME, "server");
+	arrive();
+	wait_for_end(getpid());
 	be_ready();
 	return NULL;
 }
@@ -289,20 +372,12 @@ static void filter(const char *form)
 	add_filter(!strcmp(form, "refuse"), 0);
 }
 
-/* Runs a thread until it has got where it is to stay. */
-static void create_ready(void *(*run)(void *), void *arg)
-{
-	pthread_barrier_init(&arrived, NULL, 2);
-	create_thread(run, arg);
-	pthread_barrier_wait(&arrived);
-}
-
 static void *be_sandboxed(void *name)
 {
 	prctl(PR_SET_NAME, name);
 	add_filter(false, 0);
 	other = syscall(SYS_gettid);
-	pthread_barrier_wait(&arrived);
+	arrive();
 	wait_for_ever();
 }
 
@@ -314,7 +389,7 @@ static void filters(const char *form)
 		add_filter(false, SECCOMP_FILTER_FLAG_TSYNC);
 		return;
 	}
-	create_ready(be_sandboxed, "sandboxed");
+	create_thread(be_sandboxed, "sandboxed");
 	if (!strcmp(form, "two"))
 		add_filter(false, 0);
 }
@@ -333,7 +408,7 @@ static void *change_user(void *name)
 	if (syscall(SYS_setresuid, 1000, 1000, 1000))
 		err(1, "setresuid");
 	create_thread(inherit, NULL);
-	pthread_barrier_wait(&arrived);
+	arrive();
 	wait_for_ever();
 }
 
@@ -342,7 +417,7 @@ static void *change_user_again(void *name)
 	prctl(PR_SET_NAME, name);
 	if (syscall(SYS_setresuid, 1000, 1000, 1000))
 		err(1, "setresuid");
-	pthread_barrier_wait(&arrived);
+	arrive();
 	wait_for_ever();
 }
 
@@ -350,28 +425,28 @@ static void *change_fsuid(void *name)
 {
 	prctl(PR_SET_NAME, name);
 	setfsuid(1001);
-	pthread_barrier_wait(&arrived);
+	arrive();
 	wait_for_ever();
 }
 
 static void users(const char *form)
 {
 	if (!strcmp(form, "fsuid")) {
-		create_ready(change_fsuid, "fsuid");
+		create_thread(change_fsuid, "fsuid");
 		return;
 	}
-	create_ready(change_user, "changer");
-	create_ready(change_user_again, "equal");
+	create_thread(change_user, "changer");
+	create_thread(change_user_again, "equal");
 }
 
 static void *wait_in_vfork(void *name)
 {
 	prctl(PR_SET_NAME, name);
 	other = syscall(SYS_gettid);
-	pthread_barrier_wait(&arrived);
 	if (!vfork()) {
 		prctl(PR_SET_NAME, "slow child");
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		arrive();
 		wait_for_ever();
 	}
 	return NULL;
@@ -380,16 +455,20 @@ static void *wait_in_vfork(void *name)
 /* One thread of several waits for a child, or the only one, which is @other */
 static void vfork_and_wait(const char *form)
 {
-	if (strcmp(form, "thread")) {
-		other = fork();
-		if (!other) {
-			prctl(PR_SET_PDEATHSIG, SIGKILL);
-			pthread_barrier_init(&arrived, NULL, 1);
-			wait_in_vfork("parent");
-		}
+	int fd[2];
+
+	if (!strcmp(form, "thread")) {
+		create_thread(wait_in_vfork, "spawner");
 		return;
 	}
-	create_ready(wait_in_vfork, "spawner");
+	arrival_begin(fd);
+	other = fork();
+	if (!other) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		arrival = fd[1];
+		wait_in_vfork("parent");
+	}
+	arrival_end(fd);
 }
 
 /* Joins the network that it is in, which gives it another nsproxy. */
