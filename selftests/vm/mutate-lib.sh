@@ -145,19 +145,29 @@ try_vm() {
 	verdict_vm
 }
 
+# scripts_of PART: the script of a part of the tests, and those that it sources.
+scripts_of() {
+	local tests=$top/userspace/tests
+
+	[ -f "$tests/$1.sh" ] || return 0
+	echo "$tests/$1.sh"
+	sed -n "s,^\. \"\${0%/\*}/\(.*\)\"\$,$tests/\1,p" "$tests/$1.sh"
+}
+
 # reader_programs PARTS: the programs that these parts need: their own, and those
 # that their scripts name.
 reader_programs() {
-	local part program name tests=$top/userspace/tests
+	local part program name scripts
 
+	scripts=$(for part in $1; do scripts_of "$part"; done | sort -u)
 	for program in $("${MAKE:-make}" -s -C "$top/userspace" test-programs); do
 		name=${program##*/}
-		for part in $1; do
-			[ "$part" != "$name" ] && ! grep -qs "/$name\b" \
-				"$tests/$part.sh" "$tests/${part%%_*}_common.sh" ||
-				echo "$program"
-		done
-	done | sort -u | tr '\n' ' '
+		if [[ " $1 " == *" $name "* ]] ||
+			{ [ -n "$scripts" ] &&
+				xargs grep -qs "/$name\b" <<<"$scripts"; }; then
+			echo "$program"
+		fi
+	done | tr '\n' ' '
 }
 
 # sandbox COMMAND...: root's command with its own processes, mounts and BPF
