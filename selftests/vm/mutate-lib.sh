@@ -8,9 +8,10 @@
 bin=$top/build/selftests
 
 # Less than the tests do by themselves, yet enough to notice.
+# 8000 tasks: their records are more than the 2 MiB that kmalloc() serves.
 sizes='TASKSHARE_CYCLES=32 TASKSHARE_TREES=20 TASKSHARE_RACES=90'
 sizes+=' TASKSHARE_ROUNDS=100 TASKSHARE_OPS=2000 TASKSHARE_FORKS=2000'
-sizes+=' TASKSHARE_SNAPSHOTS=150 TASKSHARE_THREADS=2000 TASKSHARE_TASKS=5000'
+sizes+=' TASKSHARE_SNAPSHOTS=150 TASKSHARE_THREADS=2000 TASKSHARE_TASKS=8000'
 
 # head FILE WORD: what the mutant says behind it.
 head_of() {
