@@ -98,7 +98,8 @@ boot() {
 	CMD=$cmd TIMEOUT=$seconds VMLOG=$tmp/console KERNEL=$kernel \
 		ICOUNT=$icount \
 		FILES="$files ${kos[*]} $here/guest-tests.sh" \
-		MODULE=$module READER=0 "$here/run.sh" \
+		KMODS=$(kmods_of "$kernel") MODULE=$module READER=0 \
+		"$here/run.sh" \
 		>"$tmp/out" 2>"$tmp/err" </dev/null &
 	vm=$!
 	while kill -0 "$vm" 2>/dev/null && ! grep -q '^not ok' "$tmp/out"; do
