@@ -6,12 +6,14 @@
 # build/gates/report.md before that. From the environment:
 #	GATES	another table
 #	JOBS	VMs at a time
+#	TASKSHARE_PATIENCE	as for check.sh
 
 . "${0%/*}/lib.sh"
 . "$here/jobs.sh"
 
 GATES=${GATES:-$here/gates}
 JOBS=${JOBS:-2}
+export TASKSHARE_PATIENCE=${TASKSHARE_PATIENCE:-5}
 logs=$top/build/gates
 report=$logs/report.md
 

@@ -99,7 +99,7 @@ boot() {
 		ICOUNT=$icount \
 		FILES="$files ${kos[*]} $here/guest-tests.sh" \
 		KMODS=$(kmods_of "$kernel") MODULE=$module READER=0 \
-		"$here/run.sh" \
+		TASKSHARE_PATIENCE=5 "$here/run.sh" \
 		>"$tmp/out" 2>"$tmp/err" </dev/null &
 	vm=$!
 	while kill -0 "$vm" 2>/dev/null && ! grep -q '^not ok' "$tmp/out"; do

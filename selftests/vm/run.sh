@@ -19,6 +19,8 @@
 #		one processor, as others would only wait for their turn
 #	VMDEBUG	0: without the debugging arguments, for measuring
 #	VMLOG	where the console's log goes
+#	TASKSHARE_PATIENCE	how many times longer than by default a section of RCU
+#		may last before the kernel reports it
 # Exit status 125, and a line on stderr: the VM was lost, so the command has
 # no status. (That line distinguishes it from a command that exits with 125.)
 
@@ -36,6 +38,7 @@ READER=${READER-}
 MEM=${MEM:-2G}
 TIMEOUT=${TIMEOUT:-300}
 MAX_OUTPUT=4294967296
+patience=${TASKSHARE_PATIENCE:-1}
 VMLOG=${VMLOG:-$top/build/vm/console-$$.log}
 
 lost() {
@@ -49,6 +52,8 @@ kernel_args() {
 	if [ "${VMDEBUG:-1}" != 0 ]; then
 		echo "slub_debug=FZP page_poison=1 kfence.sample_interval=1"
 		echo "oops=panic panic_on_warn=1 softlockup_panic=1"
+		# A processor of the VM has only the time that other work leaves.
+		echo "rcupdate.rcu_cpu_stall_timeout=$((21 * patience))"
 	fi
 	# Where each access to memory is checked, the ACPI method that routes
 	# interrupts takes longer than Linux lets it: then virtio has none.
