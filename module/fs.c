@@ -230,7 +230,7 @@ static struct inode *pid_inode(struct super_block *sb, const struct dir *dir,
 	/* Protects the pid until it is referenced. */
 	rcu_read_lock();
 	pid = find_pid_ns(nr, ns_of(sb));
-	if (pid && pid_has_task(pid, PIDTYPE_PID))
+	if (pid && pid_task(pid, PIDTYPE_PID))
 		get_pid(pid);
 	else
 		pid = NULL;

@@ -423,8 +423,12 @@ TEST_F(kinds, pid_namespace)
 	struct clone_args args = {
 		.flags = CLONE_NEWPID | CLONE_NEWNS, .exit_signal = SIGCHLD,
 	};
-	pid_t pid = syscall(SYS_clone3, &args, sizeof(args));
+	int fd = taskshare_open("records/all");
+	pid_t pid;
 
+	/* While it is open, there is an instance of this namespace, too. */
+	ASSERT_LE(0, fd);
+	pid = syscall(SYS_clone3, &args, sizeof(args));
 	ASSERT_LE(0, pid);
 	if (!pid) {
 		die_with_parent();
@@ -435,6 +439,7 @@ TEST_F(kinds, pid_namespace)
 		looks_from_inside(NULL);
 	}
 	ASSERT_TRUE(exited_with(pid, 0));
+	close(fd);
 	rmdir("/run/taskshare-inside");
 }
 

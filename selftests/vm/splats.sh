@@ -42,9 +42,9 @@ of_modules() {
 		END { if (held) printf "%s", block }' "${0%/*}/kcsan.known" -
 }
 
-# No faults: that a kernel can look for some, and the stack that it shows where
+# No faults: that a kernel can look for some, and how long it waits, the stack that it shows where
 # failnth lets an allocation fail.
 ! tr -d '\r' <"$1" | of_modules | awk '
 	/\] failnth: (vmalloc error|page allocation failure)/ { announced = 1 }
 	announced && /Call Trace:/ { announced = 0; next }
-	!/rcu: .* debug is enabled/ { print }' | grep -a -E "$patterns"
+	!/rcu: .* debug is enabled|rcu_cpu_stall_timeout/ { print }' | grep -a -E "$patterns"

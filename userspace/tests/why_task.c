@@ -107,7 +107,7 @@ static void *idle(void *name)
 }
 
 struct start {
-	void *(*run)(void *);
+	void *(*run)(void *arg);
 	void *arg;
 	int arrival;
 };
