@@ -117,16 +117,19 @@ hung() {
 }
 
 killed() {
-	local vm
+	local killer
 
-	vm 125 CMD='echo begun; sleep 1000' &
-	vm=$!
-	while kill -0 "$vm" 2>/dev/null && ! grep -q begun "$tmp/out"; do
-		sleep 0.1
-	done
-	pkill -KILL -f "^qemu-system-.*$VMLOG" || true
-	wait "$vm" || true
+	{
+		until grep -q begun "$tmp/out"; do
+			sleep 0.1
+		done
+		pkill -KILL -f "^qemu-system-.*$VMLOG"
+	} &
+	killer=$!
+	vm 125 CMD='echo begun; sleep 1000'
 	lost 'QEMU was killed after [0-9]* seconds'
+	kill "$killer" 2>/dev/null || true
+	wait "$killer" || true
 }
 
 gone() {

@@ -42,8 +42,8 @@ of_modules() {
 		END { if (held) printf "%s", block }' "${0%/*}/kcsan.known" -
 }
 
-# No faults: that a kernel can look for some, and how long it waits, the stack that it shows where
-# failnth lets an allocation fail.
+# No faults: that a kernel can look for some, the time after which it reports a
+# stall, and the stack that it shows where failnth lets an allocation fail.
 ! tr -d '\r' <"$1" | of_modules | awk '
 	/\] failnth: (vmalloc error|page allocation failure)/ { announced = 1 }
 	announced && /Call Trace:/ { announced = 0; next }

@@ -66,14 +66,18 @@ static void arrival_begin(int fd[2])
 		err(1, "pipe");
 }
 
-static void arrival_end(int fd[2])
+/* A thread has the same descriptors, a child has its own. */
+static void arrival_end(int fd[2], bool of_child)
 {
 	char byte;
 
+	if (of_child)
+		close(fd[1]);
 	if (read(fd[0], &byte, 1) != 1)
 		errx(1, "nobody has arrived");
+	if (!of_child)
+		close(fd[1]);
 	close(fd[0]);
-	close(fd[1]);
 }
 
 /* A child that lives as long as this process, in new namespaces */
@@ -87,7 +91,7 @@ static pid_t fork_into(unsigned long flags, const char *name)
 	if (pid < 0)
 		err(1, "clone");
 	if (pid) {
-		arrival_end(fd);
+		arrival_end(fd, true);
 		return pid;
 	}
 	prctl(PR_SET_NAME, name);
@@ -132,7 +136,7 @@ static void create_thread(void *(*run)(void *), void *arg)
 	ret = pthread_create(&thread, NULL, start_thread, &start);
 	if (ret)
 		errx(1, "pthread_create: %s", strerror(ret));
-	arrival_end(fd);
+	arrival_end(fd, false);
 }
 
 static long clone_by(unsigned long long flags)
@@ -279,7 +283,7 @@ static void create_twin(void)
 	arrival = fd[1];
 	if (clone(twin, stack + STACK, CLONE_VM | SIGCHLD, NULL) < 0)
 		err(1, "clone");
-	arrival_end(fd);
+	arrival_end(fd, true);
 }
 
 /* Another time namespace, and who shares memory or a process */
@@ -311,17 +315,21 @@ static void clocks(const char *form)
 static void wait_for_end(pid_t tid)
 {
 	char path[64], line[256], *at;
+	int polls;
 	FILE *f;
 
 	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", tid);
-	do {
-		usleep(1000);
+	for (polls = 0; polls < 60000; polls++) {
 		f = fopen(path, "re");
 		if (!f || !fgets(line, sizeof(line), f))
 			err(1, "%s", path);
 		fclose(f);
 		at = strrchr(line, ')');
-	} while (!at || strncmp(at, ") Z", 3));
+		if (at && !strncmp(at, ") Z", 3))
+			return;
+		usleep(1000);
+	}
+	errx(1, "the first thread has not ended: %s", line);
 }
 
 static void *go_on(void *unused)
@@ -468,7 +476,7 @@ static void vfork_and_wait(const char *form)
 		arrival = fd[1];
 		wait_in_vfork("parent");
 	}
-	arrival_end(fd);
+	arrival_end(fd, true);
 }
 
 /* Joins the network that it is in, which gives it another nsproxy. */
