@@ -400,16 +400,26 @@ struct bpf_iter__task_file {
 #pragma clang attribute pop
 
 /*
- * Reading a field by a helper rather than at once: that gives a plain number,
- * and the verifier does not look up by name, in all of BTF, how far each
- * pointer may be trusted. At once, loading took 100 ms.
+ * Reading memory of the kernel; zero where there is none. A load from a typed
+ * pointer has the verifier look up by name, in all of BTF, how far it may be
+ * trusted: loading took 100 ms. So a helper reads it, or from Linux 6.17 on a
+ * load from memory without a type, which saves a quarter of a long run.
  */
+#ifdef DIRECT_LOADS
+extern void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __ksym;
+
+#define LOAD(to, from)							\
+	(*(to) = *(const volatile typeof(*(to)) *)bpf_rdonly_cast(from, 0))
+#else
+#define LOAD(to, from)	bpf_probe_read_kernel(to, sizeof(*(to)), from)
+#endif
+
 #define READ(object, field)						\
 ({									\
 	__auto_type from_ = (object);					\
 	typeof(({ from_->field; })) value_ = 0; /* not const */		\
 									\
-	bpf_core_read(&value_, sizeof(value_), &from_->field);		\
+	LOAD(&value_, &from_->field);					\
 	value_;								\
 })
 
@@ -420,7 +430,7 @@ struct bpf_iter__task_file {
 	int count_ = 0;							\
 									\
 	if (bpf_core_field_exists(of_->field))				\
-		bpf_core_read(&count_, sizeof(count_), &of_->field);	\
+		LOAD(&count_, &of_->field);				\
 	count_;								\
 })
 
@@ -429,7 +439,7 @@ static __always_inline __u64 caps_of(const struct caps *caps)
 {
 	__u64 set = 0;
 
-	bpf_core_read(&set, sizeof(set), caps);
+	LOAD(&set, (const __u64 *)caps);
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 	if (bpf_core_type_exists(struct kernel_cap_struct))
 		set = set << 32 | set >> 32;

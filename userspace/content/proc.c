@@ -22,13 +22,40 @@
 #include "record/kinds.h"
 #include "util/procfs.h"
 
+/* Of a process, the kernel would add up the times of all threads. */
+#define STAT_NAME	32
+
+static const char *stat_of(const struct taskshare_record *rec,
+			   char name[STAT_NAME])
+{
+	if (rec->pid != rec->tgid)
+		return "stat";
+	snprintf(name, STAT_NAME, "task/%u/stat", rec->pid);
+	return name;
+}
+
+/**
+ * proc_is_exiting() - ask whether a task exits
+ * @rec: the task
+ * @dir: its directory
+ *
+ * Return: whether it does, also if that cannot be read.
+ */
+bool proc_is_exiting(const struct taskshare_record *rec, int dir)
+{
+	char name[STAT_NAME], line[1024];
+	ssize_t n = procfs_read_at(dir, stat_of(rec, name), line, sizeof(line));
+
+	return n <= 0 || parse_exiting(line, n);
+}
+
 static bool started_then(const struct content_source *source, int dir,
 			 const struct taskshare_record *rec)
 {
 	const __u64 tick = 1000000000ull / sysconf(_SC_CLK_TCK);
-	char line[1024];
+	char name[STAT_NAME], line[1024];
 	__u64 ticks;
-	ssize_t n = procfs_read_at(dir, "stat", line, sizeof(line));
+	ssize_t n = procfs_read_at(dir, stat_of(rec, name), line, sizeof(line));
 
 	return n > 0 && parse_start(line, n, &ticks) &&
 	       ticks == (rec->start_ns + source->boot_offset_ns) / tick;

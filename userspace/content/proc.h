@@ -6,6 +6,7 @@
 
 int proc_task_open(const struct content_source *source,
 		   const struct taskshare_record *rec, bool check);
+bool proc_is_exiting(const struct taskshare_record *rec, int dir);
 void proc_read_numbers(const struct content_source *source, int dir,
 		       struct content_item *item, char **groups);
 char *proc_read_text(const struct content_source *source, int dir,

@@ -109,22 +109,17 @@ static bool groups_fit(const struct content *content, __u32 task,
  * A task that exits seems to be in the root of each hierarchy of version 1, where
  * it may not have been: see proc_cgroup_show().
  */
-static bool cgroups_are_hidden(int dir, const char *lines)
+static bool cgroups_are_hidden(const struct taskshare_record *rec, int dir,
+			       const char *lines)
 {
 	const char *controllers, *path;
 	size_t len, path_len;
-	bool exiting = true;
-	char *stat;
 
 	do {
 		if (!parse_cgroup(&lines, &controllers, &len, &path, &path_len))
 			return false;
 	} while (!len || path_len != 1);
-	stat = procfs_read_all_at(dir, "stat");
-	if (stat)
-		exiting = parse_exiting(stat, strlen(stat));
-	free(stat);
-	return exiting;
+	return proc_is_exiting(rec, dir);
 }
 
 /* A text that repeats numbers has to agree with them. */
@@ -133,7 +128,8 @@ static bool fits(const struct content *content, int dir, __u32 task,
 {
 	if (which == CONTENT_CGROUP)
 		return cgroup_fits(content, task, text) &&
-		       !cgroups_are_hidden(dir, text);
+		       !cgroups_are_hidden(content->model->task[task], dir,
+					   text);
 	if (which == CONTENT_GROUP_LIST)
 		return groups_fit(content, task, text);
 	return true;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "engine/bpf_load.h"
+#include "util/kernel.h"
 
 /**
  * bpf_new_key() - draw a key for ids
@@ -32,8 +33,13 @@ int bpf_new_key(struct bpf_variant *variant, struct error *error)
  */
 int bpf_load(const struct bpf_variant *variant, struct error *error)
 {
-	int fd = bpf_load_light(variant);
+	int fd = -EINVAL;
 
+	/* To have it refused would take as long as to load it. */
+	if (kernel_is_since(6, 17))
+		fd = bpf_load_direct(variant);
+	if (fd < 0 && fd != -EPERM)
+		fd = bpf_load_light(variant);
 	if (fd < 0 && fd != -EPERM)
 		fd = bpf_load_full(variant);
 	if (fd >= 0)

@@ -25,6 +25,7 @@ struct bpf_variant {
 
 int bpf_new_key(struct bpf_variant *variant, struct error *error);
 int bpf_load(const struct bpf_variant *variant, struct error *error);
+int bpf_load_direct(const struct bpf_variant *variant);
 int bpf_load_light(const struct bpf_variant *variant);
 int bpf_load_full(const struct bpf_variant *variant);
 

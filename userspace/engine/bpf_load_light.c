@@ -12,7 +12,32 @@
 #include <bpf/bpf.h>
 
 #include "engine/bpf_load.h"
+#include "bpf/task_iter_direct.skel.h"
 #include "bpf/task_iter_light.skel.h"
+
+/* A skeleton is a type of its own, with functions named after it. */
+#define LOAD(skeleton, variant)						\
+({									\
+	struct skeleton *skel_ = skeleton##__open();			\
+	int fd_ = -ENOMEM;						\
+									\
+	if (skel_) {							\
+		memcpy(skel_->rodata->id_key, (variant)->key,		\
+		       sizeof((variant)->key));				\
+		skel_->rodata->with_content = (variant)->content;	\
+		fd_ = skeleton##__load(skel_) ?:			\
+		      duplicate(skel_->progs.write_record.prog_fd);	\
+		skeleton##__destroy(skel_);				\
+	}								\
+	fd_;								\
+})
+
+static int duplicate(int fd)
+{
+	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+
+	return copy < 0 ? -errno : copy;
+}
 
 /**
  * bpf_load_light() - load the program without libbpf's help
@@ -22,20 +47,18 @@
  */
 int bpf_load_light(const struct bpf_variant *variant)
 {
-	struct task_iter_light_bpf *skel = task_iter_light_bpf__open();
-	int fd;
+	return LOAD(task_iter_light_bpf, variant);
+}
 
-	if (!skel)
-		return -ENOMEM;
-	memcpy(skel->rodata->id_key, variant->key, sizeof(variant->key));
-	skel->rodata->with_content = variant->content;
-	fd = task_iter_light_bpf__load(skel);
-	if (!fd) {
-		fd = fcntl(skel->progs.write_record.prog_fd,
-			   F_DUPFD_CLOEXEC, 0);
-		if (fd < 0)
-			fd = -errno;
-	}
-	task_iter_light_bpf__destroy(skel);
-	return fd;
+/**
+ * bpf_load_direct() - load the program that reads memory without a helper
+ * @variant: options of the program
+ *
+ * Linux 6.17 is the first whose verifier allows that.
+ *
+ * Return: a descriptor of the program, or a negative errno.
+ */
+int bpf_load_direct(const struct bpf_variant *variant)
+{
+	return LOAD(task_iter_direct_bpf, variant);
 }

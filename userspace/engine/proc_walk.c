@@ -9,11 +9,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "record/kinds.h"
 #include "engine/proc.h"
+#include "util/kernel.h"
 #include "util/procfs.h"
 #include "util/siphash.h"
 
@@ -37,17 +37,6 @@ __u64 proc_id(const struct proc *proc, __u64 value)
 #define PF_USER_WORKER	0x00004000
 #define PF_KTHREAD	0x00200000
 
-/* The bit had other uses before Linux 6.3. */
-static bool has_user_workers(void)
-{
-	unsigned int major, minor;
-	struct utsname uts;
-
-	if (uname(&uts) || sscanf(uts.release, "%u.%u", &major, &minor) != 2)
-		return false;
-	return major > 6 || (major == 6 && minor >= 3);
-}
-
 static enum taskshare_task task_kind(const struct taskshare_record *rec,
 				     unsigned long flags)
 {
@@ -55,7 +44,8 @@ static enum taskshare_task task_kind(const struct taskshare_record *rec,
 		return TASKSHARE_TASK_KTHREAD;
 	if (flags & PF_IO_WORKER)
 		return TASKSHARE_TASK_IO_WORKER;
-	if (flags & PF_USER_WORKER && has_user_workers())
+	/* The bit had other uses before. */
+	if (flags & PF_USER_WORKER && kernel_is_since(6, 3))
 		return TASKSHARE_TASK_USER_WORKER;
 	return rec->pid == rec->tgid ? TASKSHARE_TASK_LEADER :
 				       TASKSHARE_TASK_THREAD;

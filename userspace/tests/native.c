@@ -8,12 +8,21 @@
 #include <bpf/bpf.h>
 
 #include "engine/bpf_load.h"
+#include "engine/content_rows.h"
 #include "engine/engine.h"
 #include "tap.h"
+#include "util/array.h"
+#include "util/kernel.h"
 
-/* The record of this process as the program writes it */
-static bool read_own(int program, struct taskshare_record *own)
+/* What the program writes of this process */
+struct own {
+	struct taskshare_record rec;
+	struct content_item item;
+};
+
+static bool read_own(int program, struct own *own)
 {
+	struct content_rows rows = { 0 };
 	struct records recs = { 0 };
 	struct error error;
 	bool found = false;
@@ -22,56 +31,91 @@ static bool read_own(int program, struct taskshare_record *own)
 
 	link = bpf_link_create(program, 0, BPF_TRACE_ITER, NULL);
 	iter = bpf_iter_create(link);
-	if (iter < 0 || records_read(&recs, iter, "iterator", &error))
+	if (iter < 0 || content_rows_read(&rows, &recs, iter, "iterator",
+					  &error))
 		return false;
 	close(iter);
 	close(link);
 	for (i = 0; i < recs.nr; i++) {
 		if (recs.rec[i].pid != (__u32)getpid())
 			continue;
-		*own = recs.rec[i];
-		found = true;
+		own->rec = recs.rec[i];
+		own->item = rows.item[i];
+		found = own->item.row.known & CONTENT_LEVELS;
 	}
 	records_free(&recs);
+	content_rows_free(&rows);
 	return found;
 }
 
-/* Ids differ by their key, and so may counts by what goes on meanwhile. */
-static void forget_ids(struct taskshare_record *rec)
+/* Counts may differ by what goes on meanwhile. */
+static void forget_counts(struct taskshare_record *rec)
 {
 	int k;
 
-	for (k = 0; k < TASKSHARE_NR_KINDS; k++) {
-		rec->id[k] = rec->id[k] != 0;
+	for (k = 0; k < TASKSHARE_NR_KINDS; k++)
 		rec->refs[k] = rec->refs[k] != 0;
-	}
 }
 
-static void compare_loaders(void)
-{
-	static const char name[] = "native: light and full skeleton agree";
-	struct taskshare_record light, full;
-	const struct bpf_variant variant = { .key = { 1, 2 } };
-	int a = bpf_load_light(&variant), b = bpf_load_full(&variant);
+/* Every kernel with BTF loads the full one, others from a release on. */
+static const struct loader {
+	const char *name;
+	int (*load)(const struct bpf_variant *variant);
+	unsigned int major, minor;
+} loaders[] = {
+	{ "light", bpf_load_light, 5, 17 },
+	{ "direct", bpf_load_direct, 6, 17 },
+};
 
-	if (a < 0 && b < 0) {
-		tap_skip(strerror(-b), "%s", name);
-		return;
+static void compare_loader(const struct loader *loader)
+{
+	const struct bpf_variant variant = { .key = { 1, 2 }, .content = true };
+	int full = bpf_load_full(&variant), other = loader->load(&variant);
+	struct own a, b;
+
+	if (full < 0) {
+		tap_skip(strerror(-full), "native: %s skeleton", loader->name);
+	} else if (other < 0 && !kernel_is_since(loader->major, loader->minor)) {
+		tap_skip("the kernel is too old", "native: %s skeleton",
+			 loader->name);
+	} else if (other < 0 || !read_own(full, &a) || !read_own(other, &b)) {
+		tap_ok(0, "native: %s skeleton: %d", loader->name, other);
+	} else {
+		forget_counts(&a.rec);
+		forget_counts(&b.rec);
+		tap_ok(!memcmp(&a, &b, sizeof(a)),
+		       "native: %s and full skeleton agree", loader->name);
 	}
-	/* Before 5.17 only the full one can be loaded. */
-	if (a == -EINVAL || a == -EPERM) {
-		tap_skip(strerror(-a), "%s", name);
-		return;
-	}
-	if (a < 0 || b < 0 || !read_own(a, &light) || !read_own(b, &full)) {
-		tap_ok(0, "%s: %d %d", name, a, b);
-		return;
-	}
-	forget_ids(&light);
-	forget_ids(&full);
-	tap_ok(!memcmp(&light, &full, sizeof(light)), "%s", name);
-	close(a);
-	close(b);
+	close(full);
+	close(other);
+}
+
+/* The hash of a program's instructions, 0 if there is none */
+static __u64 tag_of(int program)
+{
+	struct bpf_prog_info info = { 0 };
+	__u32 len = sizeof(info);
+	__u64 tag = 0;
+
+	if (program >= 0 && !bpf_obj_get_info_by_fd(program, &info, &len))
+		memcpy(&tag, info.tag, sizeof(tag));
+	close(program);
+	return tag;
+}
+
+static void check_choice(void)
+{
+	const struct bpf_variant variant = { .key = { 1, 2 } };
+	__u64 light = tag_of(bpf_load_light(&variant));
+	__u64 direct = tag_of(bpf_load_direct(&variant));
+	struct error error;
+
+	if (!light || !direct)
+		tap_skip("the kernel is too old", "native: direct is preferred");
+	else
+		tap_ok(light != direct &&
+		       tag_of(bpf_load(&variant, &error)) == direct,
+		       "native: direct is preferred");
 }
 
 static void check_own(void)
@@ -113,7 +157,11 @@ static void check_own(void)
 
 int main(void)
 {
-	compare_loaders();
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(loaders); i++)
+		compare_loader(&loaders[i]);
+	check_choice();
 	check_own();
 	return tap_end();
 }
