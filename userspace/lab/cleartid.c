@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -99,7 +98,6 @@ static void act(void)
  */
 static int read_awaited(pid_t pid)
 {
-	struct iovec local, remote;
 	char path[32], text[256];
 	unsigned long address;
 	int word, call;
@@ -109,10 +107,9 @@ static int read_awaited(pid_t pid)
 		return -1;
 	if (sscanf(text, "%d %lx", &call, &address) != 2 || call != SYS_futex)
 		return 0;
-	local = (struct iovec){ &word, sizeof(word) };
-	remote = (struct iovec){ (void *)address, sizeof(word) };
-	if (process_vm_readv(pid, &local, 1, &remote, 1, 0) != sizeof(word))
-		return 0;
+	if (procfs_read_memory(pid, address, &word, sizeof(word)) !=
+	    sizeof(word))
+		return -1;
 	return word;
 }
 
@@ -128,7 +125,7 @@ static void check_join(struct lab_run *run)
 		usleep(1000);
 	}
 	if (word < 0)
-		lab_unseen(run, "what main waits for: /proc/PID/syscall cannot be read");
+		lab_unseen(run, "what main waits for: /proc/PID/syscall or /proc/PID/mem cannot be read");
 	else
 		lab_expect(run, word, tid,
 			   "pthread_join() is in futex(), on a word that holds the thread's id");

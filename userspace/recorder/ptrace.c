@@ -5,15 +5,14 @@
  * reported.
  */
 #include <errno.h>
-#include <stdint.h>
 #include <string.h>
 #include <sys/ptrace.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include <linux/ptrace.h>
 
 #include "recorder/ptrace.h"
+#include "util/procfs.h"
 
 /* The program ends with its recorder, which its output goes through. */
 #define OPTIONS	(PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL |		\
@@ -131,12 +130,7 @@ int ptrace_call_stop(pid_t pid, struct call_stop *stop)
  */
 size_t ptrace_read(pid_t pid, __u64 address, void *to, size_t len)
 {
-	struct iovec local = { .iov_base = to, .iov_len = len };
-	struct iovec remote = {
-		.iov_base = (void *)(uintptr_t)address,
-		.iov_len = len,
-	};
-	ssize_t n = process_vm_readv(pid, &local, 1, &remote, 1, 0);
+	ssize_t n = procfs_read_memory(pid, address, to, len);
 
 	return n < 0 ? 0 : n;
 }

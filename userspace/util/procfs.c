@@ -92,6 +92,33 @@ char *procfs_read_all_at(int dir, const char *name)
 }
 
 /**
+ * procfs_read_memory() - read a task's memory
+ * @pid: the task
+ * @address: its address there
+ * @to: buffer for @len bytes
+ * @len: number of bytes
+ *
+ * process_vm_readv(2) is an option of the kernel (CONFIG_CROSS_MEMORY_ATTACH).
+ *
+ * Return: number of bytes that could be read, or a negative errno.
+ */
+ssize_t procfs_read_memory(pid_t pid, __u64 address, void *to, size_t len)
+{
+	char path[32];
+	ssize_t n;
+	int fd, err;
+
+	snprintf(path, sizeof(path), "/proc/%d/mem", pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	n = pread64(fd, to, len, address);
+	err = errno;
+	close(fd);
+	return n < 0 ? -err : n;
+}
+
+/**
  * procfs_read_all() - read all of a file, as procfs_read_all_at() does
  * @path: the file
  *

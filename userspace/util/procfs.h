@@ -12,6 +12,7 @@
 
 ssize_t procfs_read(const char *path, char *buf, size_t size);
 ssize_t procfs_read_at(int dir, const char *name, char *buf, size_t size);
+ssize_t procfs_read_memory(pid_t pid, __u64 address, void *to, size_t len);
 char *procfs_read_all(const char *path);
 char *procfs_read_all_at(int dir, const char *name);
 bool procfs_gone(ssize_t len);
