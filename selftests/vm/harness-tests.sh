@@ -144,6 +144,13 @@ unloadable() {
 	printed ''
 }
 
+# A kernel that finds only one of them sees hardly a race.
+one_processor() {
+	vm 125 CMD='echo never' APPEND=nosmp
+	lost '1 of 2 processors came up'
+	printed ''
+}
+
 # Output of tap.awk for programs that fail without a "not ok"
 summed() {
 	local sum
@@ -161,7 +168,8 @@ summed() {
 	[ "$sum" = "sum 7 6 1" ] || why="$sum"
 }
 
-all=(summed verbatim output splat races panicked early hung killed gone unloadable)
+all=(summed verbatim output splat races panicked early hung killed gone unloadable
+	one_processor)
 echo "TAP version 13"
 echo "1..${#all[@]}"
 for t in "${all[@]}"; do

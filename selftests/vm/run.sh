@@ -69,6 +69,7 @@ payload() {
 	read -r -d '' -a files <<<"${FILES-}" || true
 	mkdir -p "$root/vm"
 	printf '%s\n' "$CMD" >"$root/vm/.command"
+	echo "$processors" >"$root/vm/.processors"
 	for f in "${files[@]}"; do
 		[ -e "$f" ] || die "no such file: $f (from FILES)"
 		put_at "$root" /vm "$f"
@@ -129,10 +130,10 @@ ports() {
 # The output goes to a file, because QEMU drops what is on its way when the
 # machine stops and a pipe is full.
 boot() {
-	local cpu=$arch_cpu processors=2
+	local cpu=$arch_cpu
 	local -a clock=() ports
 
-	[ "${ICOUNT:-0}" = 0 ] || accelerator=tcg processors=1 \
+	[ "${ICOUNT:-0}" = 0 ] || accelerator=tcg \
 		clock=(-icount "shift=0,sleep=off")
 	[ "$accelerator" != kvm ] || cpu=host
 	mapfile -t ports < <(ports)
@@ -173,6 +174,8 @@ died_early() {
 
 scratch
 vm=
+processors=2
+[ "${ICOUNT:-0}" = 0 ] || processors=1
 about=$("$here/kernel.sh" "$KERNEL")
 mapfile -t about <<<"$about"
 krel=${about[0]} image=${about[1]} modules=${about[3]-}
@@ -217,6 +220,7 @@ panic=$(grep -a -m 1 -o 'Kernel panic.*' "$VMLOG" | tr -d '\r' || true)
 [ "$verdict" != "load failed" ] || lost "taskshare.ko could not be loaded"
 case $verdict in
 "exit "*) ;;
+"processors "*) lost "${verdict#* } of $processors processors came up" ;;
 *) lost "it reported no exit status" ;;
 esac
 grep -a -q "$arch_off" "$VMLOG" || lost "it did not power off"
