@@ -28,19 +28,24 @@
  *
  * The function that debugfs calls is the one piece of this module's text that
  * no reference of the VFS protects. It takes a reference first, which fails
- * once unloading has begun; and unloading waits until every task that may have
- * been about to take it has passed (synchronize_rcu_tasks(), which ftrace
- * relies on for the same purpose). A preemptible kernel built without TASKS_RCU
- * offers nothing to wait for those tasks: debugfs gets no directory there.
+ * once unloading has begun. A descriptor of the directory, or a mount whose root
+ * it is, keeps the directory and the pointer to the function in it for longer
+ * than the module: so first the directory is made an ordinary one. Then unloading
+ * waits until every task that may have been about to take the reference has
+ * passed (synchronize_rcu_tasks(), which ftrace relies on for the same purpose).
+ * A preemptible kernel built without TASKS_RCU offers nothing to wait for those
+ * tasks: debugfs gets no directory there.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/dcache.h>
 #include <linux/debugfs.h>
 #include <linux/fs_context.h>
 #include <linux/jiffies.h>
 #include <linux/module.h>
 #include <linux/mount.h>
 #include <linux/rcupdate.h>
+#include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
 #include "taskshare.h"
@@ -144,6 +149,16 @@ void __init ts_automount_init(struct file_system_type *type)
 			  PTR_ERR(directory), TS_NAME);
 }
 
+/* Walks into the directory call nothing any more; autofs does the same. */
+static void disarm(void)
+{
+	if (IS_ERR_OR_NULL(directory))
+		return;
+	spin_lock(&directory->d_lock);
+	directory->d_flags &= ~DCACHE_NEED_AUTOMOUNT;
+	spin_unlock(&directory->d_lock);
+}
+
 /**
  * ts_automount_exit() - disappear from debugfs
  *
@@ -153,6 +168,7 @@ void __init ts_automount_init(struct file_system_type *type)
  */
 void ts_automount_exit(void)
 {
+	disarm();
 	debugfs_remove(directory);
 	synchronize_rcu_tasks();
 	cancel_delayed_work_sync(&expiry);

@@ -197,6 +197,7 @@ TEST_F_TIMEOUT(module, held_by_descriptors, 120)
 /* The directory in debugfs, on which nothing is mounted yet, is no holder. */
 TEST_F(module, trap_is_no_holder)
 {
+	char path[PATH_MAX];
 	struct stat st;
 	int trap;
 
@@ -216,6 +217,10 @@ TEST_F(module, trap_is_no_holder)
 	EXPECT_EQ(-1, mount("none", ".", "taskshare", 0, NULL));
 	EXPECT_EQ(ENODEV, errno);
 	EXPECT_EQ(0, chdir("/"));
+	/* umount() looks for a mount there, and the slash would make one */
+	snprintf(path, sizeof(path), "/proc/self/fd/%d/", trap);
+	EXPECT_EQ(-1, umount2(path, 0));
+	EXPECT_EQ(EINVAL, errno);
 	/* the directory of a module that is loaded again is another one */
 	ASSERT_EQ(0, ko_load(self->path, ""));
 	EXPECT_EQ(-1, openat(trap, "1", O_RDONLY));
