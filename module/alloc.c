@@ -38,6 +38,24 @@ size_t ts_limit(void)
 	return (size_t)min_t(unsigned int, limit_mib, LIMIT_MIB_MAX) * SZ_1M;
 }
 
+/**
+ * ts_zero() - zero memory, and let others run meanwhile
+ * @mem: the memory
+ * @bytes: its size
+ *
+ * Context: may sleep.
+ */
+void ts_zero(void *mem, size_t bytes)
+{
+	size_t done, len;
+
+	for (done = 0; done < bytes; done += len) {
+		len = min_t(size_t, bytes - done, SZ_32K);
+		memset(mem + done, 0, len);
+		cond_resched_tasks_rcu_qs();
+	}
+}
+
 /*
  * With __GFP_ZERO, vmalloc() would zero up to a hundred pages at a time with
  * preemption off (alloc_pages_bulk()).
@@ -45,13 +63,9 @@ size_t ts_limit(void)
 static void *zeroed_vmalloc(size_t bytes, gfp_t gfp)
 {
 	void *mem = __vmalloc(bytes, gfp);
-	size_t done, len;
 
-	for (done = 0; mem && done < bytes; done += len) {
-		len = min_t(size_t, bytes - done, SZ_32K);
-		memset(mem + done, 0, len);
-		cond_resched_tasks_rcu_qs();
-	}
+	if (mem)
+		ts_zero(mem, bytes);
 	return mem;
 }
 

@@ -74,7 +74,7 @@ int ts_groups_find(struct ts_groups *g, enum taskshare_kind kind)
 	u64 id, last = 0;
 	int err;
 
-	memset(g->slot, 0, sizeof(*g->slot) << g->bits);
+	ts_zero(g->slot, sizeof(*g->slot) << g->bits);
 	for (row = 0; row < g->nr; row++) {
 		id = g->rec[row].id[kind];
 		g->next[row] = TS_NONE;

@@ -125,6 +125,7 @@ void ts_automount_idle(void);
 /* alloc.c */
 size_t ts_limit(void);
 void *ts_alloc(size_t nr, size_t size);
+void ts_zero(void *mem, size_t bytes);
 
 /* snapshot.c */
 struct ts_content *ts_snapshot(struct pid_namespace *ns, struct pid *pid,

@@ -189,8 +189,10 @@ static int make_column(struct text *t, struct ts_groups *groups,
 	err = ts_groups_find(groups, kind);
 	if (err)
 		return err;
-	for (row = 0; row < t->nr; row++)
+	for (row = 0; row < t->nr; row++) {
 		c->nr += groups->head[row] == row;
+		ts_rest(row);
+	}
 	c->width = max(strlen(heads[kind]),
 		       strlen(letters(buf, c->nr ? c->nr - 1 : 0)));
 	c->object = ts_alloc(max(c->nr, 1U), sizeof(*c->object));
@@ -236,9 +238,11 @@ static void emit_title(struct text *t, bool process)
 	char name[ESCAPED + 1];
 	u32 row;
 
-	for (row = 0; row < t->nr; row++)
+	for (row = 0; row < t->nr; row++) {
 		if (t->rec[row].pid == t->rec[row].tgid)
 			rec = &t->rec[row];
+		ts_rest(row);
+	}
 	emit(t, "taskshare %d: ", TASKSHARE_VERSION);
 	if (process)
 		emit(t, "process %u (%s)", rec->tgid, escape(name, rec->comm));
