@@ -32,7 +32,7 @@
 	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0) && \
 	 LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 13)) || \
 	LINUX_VERSION_CODE == KERNEL_VERSION(6, 7, 0)
-#error "taskshare needs Linux 5.10.209, 6.1.74, 6.6.13, 6.7.1 or newer"
+#error "taskshare needs Linux 6.8 or newer, 6.7.1, or from 6.6.13, 6.1.74 or 5.10.209 on"
 #endif
 
 /*
@@ -88,10 +88,7 @@ static inline struct pid *ts_find_ge_pid(int nr, struct pid_namespace *ns)
 #define copy_splice_read generic_file_splice_read
 #endif
 
-/*
- * 6.7, 077c212f0344: one call sets a new inode's times. Stable releases gain
- * such functions later, so this one has a name of its own.
- */
+/* 6.7, 077c212f0344: one call sets a new inode's times. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
 static inline void ts_inode_init_ts(struct inode *inode)
 {
