@@ -22,7 +22,7 @@ static const struct command table[] = {
 	{ "watch", "[options] PID...",
 	  "show processes again whenever something changes", show_main },
 	{ "files", "[options] PID...",
-	  "show what is open: descriptors, descriptions and files", files_main },
+	  "show open files: descriptors, descriptions and files", files_main },
 	{ "trace", "[options] [-p PID... | -a | [--] COMMAND]",
 	  "report each clone, exec, unshare and exit, with a verdict",
 	  trace_main },
@@ -32,7 +32,7 @@ static const struct command table[] = {
 	  "show processes, or a program step by step, in a browser",
 	  serve_main },
 	{ "page", "[options] FILE",
-	  "make a page for a browser of a recording", page_main },
+	  "make a page for a browser from a recording", page_main },
 	{ "why", "[options] PID [call [flags [target-PID]]]",
 	  "predict which calls of unshare(2), setns(2) and clone(2) fail", why_main },
 	{ "audit", "[options] [PID...]",
@@ -43,7 +43,7 @@ static const struct command table[] = {
 	{ "lab", "[options] [NAME|NUMBER...]",
 	  "run experiments for a class", lab_main },
 	{ "pin", "", "leave the BPF program loaded for later runs", show_main },
-	{ "unpin", "", "remove it", show_main },
+	{ "unpin", "", "remove that program", show_main },
 };
 
 static const struct commands commands = { table, ARRAY_SIZE(table) };

@@ -56,7 +56,7 @@ static void print_help(void)
 	      "table, open file descriptions, files. Each may be shared: the table by CLONE_FILES,\n"
 	      "the description by fork(2), dup(2) or a socket, the file by another open(2).\n"
 	      "\nOptions:\n"
-	      " -a, --all              list everything, however long it is\n"
+	      " -a, --all              list all files, not only 20 of those that are not shared\n"
 	      "     --engine <name>    where to look: auto, module, bpf or proc\n"
 	      " -J, --json             use JSON output format\n"
 	      " -o, --output <list>    a table with a line for each descriptor, with these\n"

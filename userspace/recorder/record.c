@@ -15,8 +15,8 @@ static void print_help(void)
 {
 	fputs("\nUsage:\n"
 	      " taskshare record [options] [--] <command> [<argument>...]\n"
-	      "\nRun a program, stop it at each call that makes, divides or ends sharing, and\n"
-	      "record what its tasks share after it, and what it has written until then.\n"
+	      "\nRun a program, stop it at each call that starts, changes or ends sharing, and\n"
+	      "record what its tasks share after the call, and its output until then.\n"
 	      "\nOptions:\n"
 	      " -o, --output <file>    write a page for a browser\n"
 	      RECORD_HELP

@@ -65,8 +65,8 @@ static void print_help(const struct commands *all)
 	size_t i;
 
 	commands_print(all);
-	fputs("\nShow which kernel objects tasks share. Without a PID: what processes share\n"
-	      "with each other, and which of them are split inside.\n"
+	fputs("\nShow which kernel objects tasks share. Without a PID: objects that processes\n"
+	      "share with each other, and processes whose threads do not share everything.\n"
 	      "\nViews:\n"
 	      " -a, --all              every task in the system\n"
 	      "     --matrix           tasks and objects; the default for PIDs\n"

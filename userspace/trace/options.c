@@ -30,7 +30,7 @@ static void print_help(void)
 	      "calls that failed, with the reason.\n"
 	      "\nOptions:\n"
 	      " -p, --pid <pid>        follow this process, all threads of it; may be repeated\n"
-	      " -f, --follow           follow its children, too; a command's always are\n"
+	      " -f, --follow           follow its children, too, as for a command\n"
 	      " -a, --all              follow every task in the system\n"
 	      " -e, --events <list>    print only these events, or with ! all but these: names\n"
 	      "                        of calls or events, or %create, %exec, %namespace,\n"

@@ -60,7 +60,7 @@ static void print_help(void)
 	      " taskshare why [options] PID [call [flags [target-PID]]]\n"
 	      "\nReport which calls of unshare(2), setns(2), clone(2) and the like would fail if\n"
 	      "a process or thread made them now: the error, the reason, the tasks in the way,\n"
-	      "and what to do. With a call, report about that one:\n"
+	      "and what to do. With a call, report only that one:\n"
 	      "\n"
 	      " unshare FLAGS          such as NEWUSER or NEWNS|NEWPID\n"
 	      " setns TYPES [PID]      join namespaces of that process; without it, others that\n"
