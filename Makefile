@@ -47,7 +47,7 @@ tests: ## the test programs
 		%,../build/userspace/tests/%,claims content predict \
 		record_random record_tasks refusals trace_cases)
 
-demo: deps reader ## boots a kernel in a VM and shows what it is all about
+demo: deps reader ## boots a kernel in a VM and shows what real programs share
 	$(Q)$(MAKE) $(if $(Q),-s) -C selftests ../build/selftests/demo
 	$(Q)MODULE=0 FILES="$(VM)/demo.sh $$( \
 		$(VM)/programs.sh "$${KERNEL:-default}")/selftests/demo $$( \
@@ -70,16 +70,16 @@ check-model: deps ## docs/model/ with more tasks than in make check
 check-suites: ## README's commands in fresh roots of Debian (SUITES= COMMANDS=)
 	$(Q)+$(VM)/suites.sh
 
-check-kcsan: deps reader tests ## on one that watches for data races (same)
+check-kcsan: deps reader tests ## on a kernel that looks for data races (same variables)
 	$(Q)+$(VM)/check-debug.sh kcsan
 
 coverage: deps tests ## lines that the tests reach, as HTML (COVER='reader module')
 	$(Q)+$(VM)/coverage.sh
 
-mutate: deps reader tests ## puts bugs in: does a test notice? (MUTANTS=, or SEED= SIDE=)
+mutate: deps reader tests ## puts bugs in, which tests must notice (MUTANTS=, or SEED= SIDE=)
 	$(Q)+$(VM)/mutate$(if $(SEED),-random).sh
 
-gates: deps reader tests ## all tests that a release must pass: hours; writes a report
+gates: deps reader tests ## all tests that a release must pass; writes a report
 	$(Q)+$(VM)/gates.sh
 
 deps: ## installs the packages that building and testing need, if missing
@@ -88,10 +88,10 @@ deps: ## installs the packages that building and testing need, if missing
 lint: deps ## checkpatch, sparse, W=1, shellcheck
 	$(Q)+$(VM)/lint.sh
 
-lab: reader ## runs a lab of a class: NAME=threads, without it lists them
+lab: reader ## runs a lab: NAME=threads; without NAME, lists them
 	$(Q)build/taskshare lab $(NAME)
 
-bench: deps reader ## how fast the module and other ways to know are; the reader; the page; recording
+bench: deps reader ## times of the module and other methods, the reader, the page, recording
 	$(Q)$(MAKE) $(if $(Q),-s) -C bench run reader page record
 
 # The files that git knows, or all of a tree that has none
@@ -107,7 +107,7 @@ dist: ## build/taskshare-VERSION.tar.gz, which builds without git
 deb: dist ## build/deb/*.deb: taskshare and taskshare-dkms
 	$(Q)$(VM)/deb.sh build/$(NAME).tar.gz
 
-check-packages: ## those two in fresh roots and in a VM (SUITES=)
+check-packages: ## tests both packages in fresh roots and in a VM (SUITES=)
 	$(Q)+$(VM)/packages.sh
 
 check-fleet: deps reader ## audit under systemd, with Prometheus and containers, in a VM
