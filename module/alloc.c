@@ -76,7 +76,7 @@ static void *zeroed_vmalloc(size_t bytes, gfp_t gfp)
  *
  * A request that cannot be met fails. No process is killed for it, neither in
  * the reader's memory cgroup nor in the system. (Except for vmalloc()'s own
- * page tables, a page for 2 MiB, before 7.1.)
+ * page tables, a page for each PMD, before 7.1.)
  *
  * Context: may sleep.
  *

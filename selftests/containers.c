@@ -124,9 +124,15 @@ TEST(with_other_users)
 static int root_let_into_debugfs(void)
 {
 	struct stat st;
+	int fd;
 
 	if (stat(BOUND "/taskshare/", &st) || st.st_mode != (S_IFDIR | 0500))
 		return 1;
+	/* Such a descriptor needs no permission, and is one of the filesystem. */
+	fd = open(BOUND "/taskshare/", O_PATH | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &st) || st.st_mode != (S_IFDIR | 0500))
+		return 4;
+	close(fd);
 	if (open_errno(BOUND, "taskshare") != EACCES)
 		return 2;
 	if (open_errno(BOUND, "taskshare/all") != EACCES ||

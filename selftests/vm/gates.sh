@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # gates.sh: everything that a release must have withstood, by the table "gates";
-# hours rather than minutes. Ends as check.sh does, with a report in
+# about an hour. Ends as check.sh does, with a report in
 # build/gates/report.md before that. From the environment:
 #	GATES	another table
 #	JOBS	VMs at a time
