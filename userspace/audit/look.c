@@ -8,8 +8,15 @@
 
 #include "audit/look.h"
 #include "content/proc.h"
+#include "util/procfs.h"
 
 #define GONE	(TASKSHARE_F_EXITING | TASKSHARE_F_DEAD)
+
+/* Tasks that /proc hides are no part of a look; there may be one. */
+static __u32 hidden(const struct look *look)
+{
+	return look->engine == &engine_proc && procfs_hides();
+}
 
 /*
  * A task that was created during a look is seen by a part of it only, and
@@ -29,7 +36,8 @@ static void count(struct look *look)
 	int k;
 
 	look->live = 0;
-	memset(look->unseen, 0, sizeof(look->unseen));
+	for (k = 0; k < TASKSHARE_NR_KINDS; k++)
+		look->unseen[k] = hidden(look);
 	for (task = 0; task < model->nr; task++) {
 		if (!look_live(look, task))
 			continue;

@@ -16,7 +16,8 @@
  * @least_ns: least duration of states in place of that of rules, or
  *	      LEAST_BY_RULE
  * @unseen: for each kind of object, the number of live user tasks of which it
- *	    is not known, but for those that were just created
+ *	    is not known, but for those that were just created; one more where
+ *	    /proc may hide tasks
  * @live: number of live user tasks
  */
 struct look {

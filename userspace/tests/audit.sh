@@ -113,6 +113,24 @@ vfork_privilege()
 		too_young mm-shared-across-privilege vfork-uid
 }
 
+# The first process of the PID namespace is there, but /proc does not show it.
+first_is_hidden()
+{
+	begin pending-nobody || return 1
+	# shellcheck disable=SC2016 # expands in the inner shell
+	unshare -m sh -c 'mount -t proc -o hidepid=2 proc /proc && exec "$@"' - \
+		"${as_nobody[@]}" "$(for_all "$taskshare")" audit --least 0 \
+		--interval 0 --engine=proc --severity information -J "$pid" >answer
+	# The signal of its parent's death may not be sent to another user's.
+	kill -KILL "$other"
+	jq -e -s 'map(select(.rule == "pending-child-namespace")) |
+		length == 1 and .[0].severity == "information"' answer &&
+		jq -e -s '[.[-1].not_checked[].rule] |
+			index("fs-shared-across-processes")' answer && return
+	cat answer
+	return 1
+}
+
 cgroups_split()
 {
 	local dir=/sys/fs/cgroup/systemd/taskshare-audit.$$ status=0
@@ -542,6 +560,7 @@ else
 	check "PID namespace: goes on" close_to $rule teardown-alive
 	check "first of a PID namespace: alive" applies pending-child-namespace \
 		information pending-alive pid
+	check "first of a PID namespace: hidden" first_is_hidden
 	check "first of a PID namespace: none needed" close_to \
 		pending-child-namespace alone
 	if [[ -w /sys/fs/cgroup/systemd/tasks ]]; then

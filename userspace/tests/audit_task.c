@@ -351,7 +351,12 @@ static void pending(const char *form)
 	if (!strcmp(form, "none"))
 		return;
 	create_child(0, nothing);
-	if (!strcmp(form, "alive"))
+	/* The first process stays root's. */
+	if (!strcmp(form, "nobody") &&
+	    (setresgid(65534, 65534, 65534) ||
+	     setresuid(65534, 65534, 65534) || prctl(PR_SET_DUMPABLE, 1)))
+		err(1, "setresuid");
+	if (strcmp(form, "dead"))
 		return;
 	kill(other, SIGKILL);
 	waitpid(other, NULL, 0);

@@ -93,6 +93,33 @@ first_has_died()
 		fails_with EINVAL clone 'VM|SIGHAND|THREAD'
 }
 
+# without_others COMMAND...: as a user to whom /proc shows no others' tasks
+without_others()
+{
+	# shellcheck disable=SC2016 # expands in the inner shell
+	unshare -m sh -c 'mount -t proc -o hidepid=2 proc /proc && exec "$@"' - \
+		"${as_nobody[@]}" "$@"
+}
+
+# The first process is there, but /proc does not show it: it has not ended. And a
+# task that is not shown may share, too.
+first_is_hidden()
+{
+	local status
+	begin without-fork nobody || return 1
+	without_others "$(for_all "$taskshare")" why --engine=proc \
+		"$pid" clone FS >text &&
+		says 'unknown clone' '/proc hides tasks' &&
+		[[ $(tries clone FS) == ok ]] &&
+		without_others "$(for_all "$taskshare")" why --engine=proc \
+			"$pid" unshare VM >text &&
+		says 'unknown unshare VM' '/proc hides tasks'
+	status=$?
+	# The signal of its parent's death may not be sent to another user's.
+	kill -KILL "$other"
+	return "$status"
+}
+
 chrooted()
 {
 	begin chroot "$1" && fails_with EPERM unshare NEWUSER &&
@@ -268,6 +295,7 @@ else
 	check "unshare --pid without --fork: no child yet" no_fork_yet
 	check "unshare --pid without --fork: a child" forked
 	check "unshare --pid without --fork: the child has ended" first_has_died
+	check "unshare --pid without --fork: the child is hidden" first_is_hidden
 	for form in directory bind tmpfs covered; do
 		check "chroot: $form" chrooted "$form"
 	done

@@ -216,6 +216,11 @@ static void without_fork(const char *form)
 	if (!strcmp(form, "none"))
 		return;
 	other = fork_into(0, "first");
+	/* The first process stays root's. */
+	if (!strcmp(form, "nobody") &&
+	    (setresgid(65534, 65534, 65534) ||
+	     setresuid(65534, 65534, 65534) || prctl(PR_SET_DUMPABLE, 1)))
+		err(1, "setresuid");
 	if (strcmp(form, "dead"))
 		return;
 	kill(other, SIGKILL);

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <linux/capability.h>
+
 #include "util/procfs.h"
 
 /**
@@ -213,6 +215,54 @@ int procfs_boot_offset(long long *ns, struct error *error)
 				 "/proc/self/timens_offsets cannot be read");
 	*ns += seconds * 1000000000;
 	return 0;
+}
+
+/* That of the initial user namespace: PROC_USER_INIT_INO of linux/proc_ns.h */
+#define INITIAL_USER	0xeffffffdu
+
+/* Whether this process may look into every task: then none is hidden from it. */
+static bool sees_every_task(void)
+{
+	unsigned long long caps;
+	struct stat user;
+	char *text, *line;
+	bool sees;
+
+	if (!stat("/proc/self/ns/user", &user) && user.st_ino != INITIAL_USER)
+		return false;
+	text = procfs_read_all("/proc/self/status");
+	line = text ? strstr(text, "\nCapEff:") : NULL;
+	sees = line && sscanf(line, "\nCapEff: %llx", &caps) == 1 &&
+	       caps & 1ull << CAP_SYS_PTRACE;
+	free(text);
+	return sees;
+}
+
+/**
+ * procfs_hides() - check whether /proc may leave out tasks of its PID namespace
+ *
+ * The option hidepid= of proc(5) hides tasks that a reader may not look into. Of
+ * several mounts on /proc, the last one is seen.
+ *
+ * Return: true if it may, also if the mount cannot be found.
+ */
+bool procfs_hides(void)
+{
+	FILE *f = fopen("/proc/self/mountinfo", "re");
+	bool hides = true;
+	char *line = NULL, *rest, dir[16];
+	size_t size = 0;
+
+	while (f && getline(&line, &size, f) > 0) {
+		rest = strstr(line, " - ");
+		if (rest && sscanf(line, "%*s %*s %*s %*s %15s", dir) == 1 &&
+		    !strcmp(dir, "/proc"))
+			hides = strstr(rest, "hidepid=");
+	}
+	free(line);
+	if (f)
+		fclose(f);
+	return hides && !sees_every_task();
 }
 
 /**

@@ -18,6 +18,7 @@ char *procfs_read_all_at(int dir, const char *name);
 bool procfs_gone(ssize_t len);
 int procfs_check(struct error *error);
 int procfs_boot_offset(long long *ns, struct error *error);
+bool procfs_hides(void);
 int procfs_tgid(__u32 pid, __u32 *tgid);
 size_t procfs_threads(__u32 tgid);
 

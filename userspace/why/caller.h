@@ -10,6 +10,9 @@
 #define MAX_CULPRITS	4
 #define NOTE_SIZE	128
 
+/* Why a fact about all tasks is not known: see procfs_hides() */
+#define HIDDEN_TASKS	"/proc hides tasks of other users here"
+
 /**
  * struct finding - details of a fact
  * @culprit: the first tasks because of which it holds, indices in the model

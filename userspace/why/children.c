@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "clone/namespace.h"
+#include "util/procfs.h"
 #include "why/nsfs.h"
 #include "why/caller.h"
 
@@ -78,6 +79,8 @@ static void look_at_first(struct caller *caller)
 	if (inhabited == IS_UNKNOWN)
 		caller_unknown(caller, PID_DEAD,
 			       "the engine does not see who is in it");
+	else if (inhabited == IS_NOT && procfs_hides())
+		caller_unknown(caller, PID_DEAD, HIDDEN_TASKS);
 	else if (inhabited == IS_NOT && !namespace_empty_is_dead())
 		caller_unknown(caller, PID_DEAD,
 			       "no task is in it: the first one has ended, or is still to come");

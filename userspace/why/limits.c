@@ -195,7 +195,7 @@ static void look_at_nproc(struct caller *caller)
 				    tally.certain, limit);
 			return;
 		}
-		if (tally.certain + tally.possible < limit) {
+		if (tally.certain + tally.possible < limit && !procfs_hides()) {
 			caller_set(caller, NPROC_REACHED, false);
 			return;
 		}

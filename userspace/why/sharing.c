@@ -8,6 +8,7 @@
 
 #include <linux/kcmp.h>
 
+#include "util/procfs.h"
 #include "why/caller.h"
 
 #define GONE	(TASKSHARE_F_EXITING | TASKSHARE_F_DEAD)
@@ -69,6 +70,8 @@ static void compare_unseen(struct caller *caller, enum fact fact, int kind,
 			caller_unknown(caller, fact,
 				       "some tasks could not be compared with it");
 	}
+	if (fact_get(&caller->facts, fact) == IS_NOT && procfs_hides())
+		caller_unknown(caller, fact, HIDDEN_TASKS);
 }
 
 /* Sets a fact by the other holders of an object, of its process or of others. */
