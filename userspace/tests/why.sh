@@ -214,6 +214,32 @@ limited_above()
 	return "$status"
 }
 
+# limited_outside CGROUP: the cgroup of the task has a limit that is reached, and
+# is outside of the cgroup namespace of why, which so has no directory of it.
+limited_outside()
+{
+	local its=$1/taskshare-its-${scratch##*.} ours type status
+	ours=$1/taskshare-ours-${scratch##*.}
+	type=$(findmnt -n -o FSTYPE --target "$1")
+	[[ $type == cgroup2 ]] || type+=' -o pids'
+	begin alone && mkdir "$its" "$ours" &&
+		echo "$child" >"$its/cgroup.procs" && echo 1 >"$its/pids.max" ||
+		return 1
+	# shellcheck disable=SC2016 # expands in the inner shells
+	bash -c 'echo $$ >"$1/cgroup.procs" && shift && exec "$@"' - "$ours" \
+		unshare -C -m bash -c '
+		top=$1 type=$2
+		shift 2
+		umount -l "$top" && mount -t $type none "$top" && exec "$@"' - \
+		"$1" "$type" "$taskshare" why "$pid" clone FS >text &&
+		says 'unknown clone' 'its cgroup is not mounted here' &&
+		[[ $(tries clone FS) == EAGAIN ]]
+	status=$?
+	task_end
+	rmdir "$its" "$ours"
+	return "$status"
+}
+
 too_deep()
 {
 	begin nested 33 && fails_with ENOSPC unshare NEWUSER &&
@@ -316,8 +342,11 @@ else
 	pids_cgroup=$(pids_cgroup)
 	if [[ -w $pids_cgroup ]]; then
 		check "the limit of a cgroup above" limited_above "$pids_cgroup"
+		check "the limit of a cgroup outside" \
+			limited_outside "$pids_cgroup"
 	else
 		skip "the limit of a cgroup above" "no cgroup to be limited"
+		skip "the limit of a cgroup outside" "no cgroup to be limited"
 	fi
 	check_userns "user namespaces nested too deep" too_deep
 	check_userns "user namespaces nested, but not too deep" not_too_deep

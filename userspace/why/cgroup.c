@@ -64,6 +64,16 @@ static int find_path(struct hierarchy *h, __u32 pid)
 	return 0;
 }
 
+/*
+ * Whether what is left of a path behind the root of a mount is in that mount: a
+ * cgroup outside of the reader's cgroup namespace has a path with "/..".
+ */
+static bool is_below(const char *rest)
+{
+	return !*rest || (*rest == '/' && strcmp(rest, "/..") &&
+			  strncmp(rest, "/../", 4));
+}
+
 /* A mount of that hierarchy that has the cgroup */
 static bool find_mount(struct hierarchy *h)
 {
@@ -87,7 +97,7 @@ static bool find_mount(struct hierarchy *h)
 			continue;
 		len = strcmp(h->root, "/") ? strlen(h->root) : 0;
 		found = !strncmp(h->path, h->root, len) &&
-			(!h->path[len] || h->path[len] == '/');
+			is_below(h->path + len);
 		if (found)
 			memmove(h->path, h->path + len,
 				strlen(h->path + len) + 1);
