@@ -168,7 +168,7 @@ static void put_renewal(const struct listing *to,
 			len += snprintf(text + len, sizeof(text) - len,
 					" new %s,", kind_text(k));
 	put(to, b, "%s %s", text, b->flags & TASKSHARE_F_DEAD ? "dead" :
-	    b->flags & TASKSHARE_F_VFORK ? "its parent waits" : "running on");
+	    b->flags & TASKSHARE_F_VFORK ? "its creator waits" : "running on");
 }
 
 /**

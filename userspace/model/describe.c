@@ -298,27 +298,74 @@ static void add_seconds(struct text *text, const struct describer *d,
 			 ns / 100000000 % 10);
 }
 
-/* A child of vfork(2) that still has its parent wait */
+/*
+ * Whether no task but its parent can have created a child of vfork(2). With
+ * CLONE_PARENT another one has: it holds the memory, too, and is in state D, as
+ * each task is that waits.
+ */
+static bool only_parent_waits(const struct model *model, __u32 child)
+{
+	const struct taskshare_record *rec = model->task[child];
+	const struct object *mm = model_object(model, child, TASKSHARE_MM);
+	const __u32 *holder;
+	bool parent = false;
+	__u32 i;
+
+	if (!mm || model_unshown(mm, TASKSHARE_MM))
+		return false;
+	holder = &model->kind[TASKSHARE_MM].holders[mm->first];
+	for (i = 0; i < mm->nr; i++) {
+		const struct taskshare_record *other = model->task[holder[i]];
+
+		if (other->state != 'D' || other->tgid == rec->tgid)
+			continue;
+		if (other->tgid != rec->ppid)
+			return false;
+		parent = true;
+	}
+	return parent;
+}
+
+/* The process of the task that waits for a child; 0 if that is not known */
+static __u32 waiting_process(const struct describer *d, __u32 child)
+{
+	const struct model *model = d->baseline.model;
+	const struct taskshare_record *rec = model->task[child];
+	__u32 pid = d->waiter ? d->waiter(d->content, rec) : 0, i;
+
+	if (!pid)
+		return only_parent_waits(model, child) ? rec->ppid : 0;
+	for (i = 0; i < model->nr; i++)
+		if (model->task[i]->pid == pid)
+			return model->task[i]->tgid;
+	return pid;
+}
+
+/* A child of vfork(2) that still has its creator wait */
 static void add_vfork_child(struct text *text, const struct subject *s)
 {
-	__u32 parent = find_leader(s->model, record(s)->ppid);
+	__u32 tgid, leader;
 
 	if (!(record(s)->flags & TASKSHARE_F_VFORK))
 		return;
-	text_add(text, "; its parent ");
-	if (parent == NO_OBJECT)
-		text_add(text, "%u", record(s)->ppid);
-	else
-		partners_add_task(text, s->d, parent);
+	tgid = waiting_process(s->d, s->task);
+	leader = find_leader(s->model, tgid);
+	text_add(text, tgid && tgid == record(s)->ppid ? "; its parent" :
+							 "; its creator");
+	if (leader != NO_OBJECT) {
+		text_add(text, " ");
+		partners_add_task(text, s->d, leader);
+	} else if (tgid) {
+		text_add(text, " %u", tgid);
+	}
 	text_add(text, " has been waiting in vfork(2)");
 	add_seconds(text, s->d, record(s));
 	text_add(text, ", until it calls execve(2) or exits");
 }
 
 /*
- * The children that tasks of its process wait for. Each of them shares the
- * memory, so they are among its holders. Which thread it is that waits, a record
- * does not say.
+ * The children that tasks of its process wait for, of those that share the
+ * memory. Which thread it is that waits, a record does not say.
  */
 static void add_vfork_parent(struct text *text, const struct subject *s)
 {
@@ -334,11 +381,13 @@ static void add_vfork_parent(struct text *text, const struct subject *s)
 		const struct taskshare_record *rec = s->model->task[holder[i]];
 
 		if (!(rec->flags & TASKSHARE_F_VFORK) ||
-		    rec->ppid != record(s)->tgid || rec->tgid == rec->ppid)
+		    rec->tgid == record(s)->tgid ||
+		    waiting_process(s->d, holder[i]) != record(s)->tgid)
 			continue;
 		text_add(text, process->nr == 1 ? "; waits" :
 			 "; one of its threads waits");
-		text_add(text, " in vfork(2) for child ");
+		text_add(text, " in vfork(2) for %s ",
+			 rec->ppid == record(s)->tgid ? "child" : "sibling");
 		partners_add_task(text, s->d, holder[i]);
 		add_seconds(text, s->d, rec);
 		text_add(text, ", until that calls execve(2) or exits");

@@ -4,6 +4,8 @@
 
 #include "model/baseline.h"
 
+struct content;
+
 /**
  * struct describer - data that descriptions are made from
  * @baseline: of the tasks that are described, and their model
@@ -11,12 +13,18 @@
  * @now_ns: when the tasks were looked at, on the clock of start_ns; 0 if that
  *	    is not known
  * @utf8: whether the output may be UTF-8
+ * @waiter: returns the PID of the task that waits in vfork(2) for this one, or 0
+ *	    if that is not known; NULL if no content was read
+ * @content: its first argument
  */
 struct describer {
 	struct baseline baseline;
 	bool complete;
 	__u64 now_ns;
 	bool utf8;
+	__u32 (*waiter)(const struct content *content,
+			const struct taskshare_record *child);
+	const struct content *content;
 };
 
 /* Enough for a task that shares each kind with other tasks */

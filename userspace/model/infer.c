@@ -165,7 +165,7 @@ struct trace {
 
 static const struct trace traces[] = {
 	{ "VFORK", TASKSHARE_F_VFORK, GRADE_PROVEN,
-	  "its parent waits for it", "would be over after execve(2)" },
+	  "its creator waits for it", "would be over after execve(2)" },
 	{ "CHILD_SETTID", TASKSHARE_F_SET_TID, GRADE_PROVEN,
 	  "the address is there, for life", "no address was seen" },
 	{ "CHILD_CLEARTID", TASKSHARE_F_CLEAR_TID, GRADE_CONSISTENT,

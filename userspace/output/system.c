@@ -86,7 +86,7 @@ static void name_process(struct line *line, const struct view *view,
 		add(line, " (%u of %u tasks)", nr,
 		    view->model->process[process].nr);
 	if (rec->flags & TASKSHARE_F_VFORK)
-		add(line, " (vfork: its parent waits)");
+		add(line, " (vfork: its creator waits)");
 }
 
 static void name_holders(struct line *line, const struct view *view, int kind,

@@ -103,8 +103,8 @@ static void put_contents(FILE *out, const struct view *view, __u32 task)
 }
 
 /*
- * The record of a process with threads does not say which of them waits. Its
- * children are among the other holders of its memory, of which there are few.
+ * The record of a process with threads does not say which of them waits. Those
+ * that it waits for are among the other holders of its memory, which are few.
  */
 static void put_waits(FILE *out, const struct view *view, __u32 task)
 {
@@ -126,7 +126,6 @@ static void put_waits(FILE *out, const struct view *view, __u32 task)
 		}
 		child = all->task[all->kind[TASKSHARE_MM].holders[mm->first + i]];
 		if (child->flags & TASKSHARE_F_VFORK &&
-		    child->ppid == all->task[same]->tgid &&
 		    content_waiter(view->content, child) == all->task[same]->pid)
 			fprintf(out, "; this is the thread that waits for %u",
 				child->pid);

@@ -96,6 +96,8 @@ int show_snapshot(const struct options *opt, const struct snapshot *snap,
 		.complete = all->complete,
 		.now_ns = all->now_ns,
 		.utf8 = terminal_utf8(),
+		.waiter = content_waiter,
+		.content = &snap->content,
 	};
 	struct view view = {
 		.out = out,

@@ -73,6 +73,18 @@ thread_in_vfork()
 		"$pid" && says "$other spawner: .*this is the thread that waits for [0-9]+"
 }
 
+# With CLONE_PARENT, the parent of the child does not wait, but another task.
+sibling_in_vfork()
+{
+	begin vfork sibling || return 1
+	eventually "$other creator: .*waits in vfork\\(2\\) for sibling [0-9]+ slow child" \
+		"$other" || return 1
+	child_pid=$(grep -o 'sibling [0-9]*' text | head -n 1)
+	screen "${child_pid#sibling }" &&
+		says "its creator $other creator has been waiting in vfork\\(2\\) for" &&
+		screen "$pid" && ! grep -E 'waits|waiting' text
+}
+
 # <defunct>, and its port is still taken
 zombie_leader()
 {
@@ -202,6 +214,7 @@ else
 	check "children that go nowhere else" same_for_children
 	check "a process in vfork()" in_vfork
 	check "a thread in vfork()" thread_in_vfork
+	check "a process in vfork() for a sibling" sibling_in_vfork
 	check "a leader that has ended" zombie_leader
 	check "a filter on one thread" one_filter
 	check "two filters" two_filters

@@ -452,20 +452,39 @@ static void users(const char *form)
 	create_thread(change_user_again, "equal");
 }
 
+static int slow_child(void *unused)
+{
+	(void)unused;
+	prctl(PR_SET_NAME, "slow child");
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	arrive();
+	wait_for_ever();
+}
+
 static void *wait_in_vfork(void *name)
 {
 	prctl(PR_SET_NAME, name);
 	other = syscall(SYS_gettid);
-	if (!vfork()) {
-		prctl(PR_SET_NAME, "slow child");
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		arrive();
-		wait_for_ever();
-	}
+	if (!vfork())
+		slow_child(NULL);
 	return NULL;
 }
 
-/* One thread of several waits for a child, or the only one, which is @other */
+/* As by vfork(2), but this process's parent becomes that of the child. */
+static void wait_for_sibling(void)
+{
+	char *stack = malloc(STACK);
+
+	prctl(PR_SET_NAME, "creator");
+	if (!stack || clone(slow_child, stack + STACK, CLONE_VM | CLONE_VFORK |
+			    CLONE_PARENT | SIGCHLD, NULL) < 0)
+		err(1, "clone");
+}
+
+/*
+ * One thread of several waits for a child, or the only one, which is @other; or
+ * that waits for a sibling.
+ */
 static void vfork_and_wait(const char *form)
 {
 	int fd[2];
@@ -479,6 +498,8 @@ static void vfork_and_wait(const char *form)
 	if (!other) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		arrival = fd[1];
+		if (!strcmp(form, "sibling"))
+			wait_for_sibling();
 		wait_in_vfork("parent");
 	}
 	arrival_end(fd, true);

@@ -177,15 +177,21 @@ static void skip_seconds(struct claims *c, const char **s)
 	claim(c, seconds >= 0 && seconds < 600, "for so long?");
 }
 
-static void judge_vfork_child(struct claims *c, const char **s)
+/* Without a name, its creator need not be known. */
+static void judge_vfork_child(struct claims *c, const char **s, bool parent)
 {
 	const struct member *m = &world[c->task];
+	bool named = parent || c->engine == &engine_bpf;
 	long pid;
 
 	claim(c, m->vfork, "no task waits for it");
-	claim(c, skip_number(s, &pid) && pid == world[m->creator].tgid &&
-	      skip(s, " claims has been waiting in vfork(2)"),
-	      "another parent waits");
+	claim(c, !parent || !m->sibling, "its parent does not wait");
+	if (skip_number(s, &pid))
+		claim(c, pid == world[m->creator].tgid && skip(s, " claims"),
+		      "another task waits");
+	else
+		claim(c, !named, "it does not say which task waits");
+	claim(c, skip(s, " has been waiting in vfork(2)"), "in what?");
 	skip_seconds(c, s);
 	claim(c, skip(s, ", until it calls execve(2) or exits"), "until when?");
 }
@@ -195,9 +201,12 @@ static void judge_vfork_parent(struct claims *c, const char **s)
 	int child;
 	long pid = 0;
 
-	claim(c, skip(s, " in vfork(2) for child ") && skip_number(s, &pid) &&
-	      skip(s, " claims"), "for whom?");
+	bool sibling = !skip(s, " in vfork(2) for child ");
+
+	claim(c, (!sibling || skip(s, " in vfork(2) for sibling ")) &&
+	      skip_number(s, &pid) && skip(s, " claims"), "for whom?");
 	child = find_pid(pid);
+	claim(c, child < 0 || world[child].sibling == sibling, "whose child?");
 	claim(c, child >= 0 && world[child].vfork &&
 	      world[world[child].creator].tgid == world[c->task].tgid,
 	      "it does not wait for %ld", pid);
@@ -296,8 +305,10 @@ void judge_clause(struct claims *c, const char **s)
 		judge_none(c, s);
 	else if (skip(s, "its nsproxy has the same namespaces as that of "))
 		judge_nsproxy_equal(c, s);
-	else if (skip(s, "its parent "))
-		judge_vfork_child(c, s);
+	else if (skip(s, "its parent"))
+		judge_vfork_child(c, s, true);
+	else if (skip(s, "its creator"))
+		judge_vfork_child(c, s, false);
 	else if (skip(s, "waits") || skip(s, "one of its threads waits"))
 		judge_vfork_parent(c, s);
 	else if (skip(s, "its process lives on in "))

@@ -163,6 +163,7 @@ void make_process(void)
 		world[leader + 1].dead = true;
 	} else if (waits) {
 		/* Its creator makes no calls any more. */
-		add(first + dice(nr), CLONE_VM | CLONE_VFORK);
+		add(first + dice(nr), CLONE_VM | CLONE_VFORK |
+				      (dice(3) ? 0 : CLONE_PARENT));
 	}
 }

@@ -41,7 +41,7 @@ static bool parse_group(const char *s, struct group *group)
 			    !skip(&s, " tasks)"))
 				return false;
 		}
-		skip(&s, " (vfork: its parent waits)");
+		skip(&s, " (vfork: its creator waits)");
 		group->processes++;
 	}
 	return !*s;

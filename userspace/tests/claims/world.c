@@ -30,7 +30,8 @@ void born(int task, int pid, int creator, __u64 flags)
 
 	*m = (struct member){
 		.pid = pid, .tgid = flags & CLONE_THREAD ? c->tgid : pid,
-		.vfork = flags & CLONE_VFORK, .creator = creator,
+		.vfork = flags & CLONE_VFORK,
+		.sibling = flags & CLONE_PARENT, .creator = creator,
 	};
 	memcpy(m->id, c->id, sizeof(m->id));
 	if (!(flags & CLONE_THREAD))

@@ -15,6 +15,7 @@
  * struct member - a task that sentences may name
  * @dead: a leader that has exited
  * @vfork: the child of a vfork(2) that is not over
+ * @sibling: its parent is that of its creator
  * @creator: index of the one that made it
  * @id: what construction says that it holds; 0 for none
  */
@@ -23,6 +24,7 @@ struct member {
 	pid_t tgid;
 	bool dead;
 	bool vfork;
+	bool sibling;
 	int creator;
 	unsigned int id[TASKSHARE_NR_KINDS];
 };
