@@ -10,6 +10,7 @@
  */
 #include "util/array.h"
 #include "clone/rules.h"
+#include "model/baseline.h"
 #include "model/infer.h"
 
 const char *const grade_name[] = {
@@ -79,12 +80,25 @@ static bool shares_with_older(const struct model *model, __u32 task, int kind)
 }
 
 /*
- * Is its memory still that of its creation? Then neither it nor whom it shares
- * with has called execve(2), which is what gives new signal handlers.
+ * Is its memory still that of its creation? Then it has not called execve(2),
+ * which is what gives new signal handlers.
  */
 static bool not_execed(const struct model *model, __u32 task)
 {
 	return shares_with_older(model, task, TASKSHARE_MM);
+}
+
+/*
+ * Whether its creator would be seen to share its signal handlers. Where the two
+ * share with tasks that a third one has created, that one may be gone; but a
+ * creator that waits in vfork(2) is there.
+ */
+static bool creator_is_there(const struct model *model, __u32 task)
+{
+	const struct object *obj = model_object(model, task, TASKSHARE_SIGHAND);
+
+	return model->task[task]->flags & TASKSHARE_F_VFORK &&
+	       obj && obj->refs && !model_unshown(obj, TASKSHARE_SIGHAND);
 }
 
 static struct verdict judge_shares(const struct model *model, __u32 task,
@@ -100,8 +114,10 @@ static struct verdict judge_shares(const struct model *model, __u32 task,
 		return proven("shared with an older task");
 	switch (flag->kind) {
 	case TASKSHARE_SIGHAND:
-		if (not_execed(model, task))
+		if (not_execed(model, task) && creator_is_there(model, task))
 			return impossible("the memory is shared still, but the handlers are not");
+		if (not_execed(model, task))
+			return consistent("its creator may have ended or called execve(2)");
 		return consistent("execve(2) would have ended it");
 	case TASKSHARE_MM:
 		return consistent("execve(2) would have ended it");

@@ -212,13 +212,15 @@ static void test_infer(void **state)
 	hold(rec, TASKSHARE_MM, 1);
 	hold(rec, TASKSHARE_FS, 12);
 	hold(rec, TASKSHARE_SIGHAND, 13);
+	rec->refs[TASKSHARE_SIGHAND] = 1;
 	hold(rec, TASKSHARE_PID, 4);
 	hold(rec, TASKSHARE_NET, 15);
 	hold(rec, TASKSHARE_FILES, 16);
+	hold(rec, TASKSHARE_SIGNAL, 17);
 	infer(v, &recs, 20);
 	assert_int_equal(grade(v, "VM"), GRADE_PROVEN);
 	assert_int_equal(grade(v, "VFORK"), GRADE_PROVEN);
-	/* Nobody called execve(2), so the handlers were never the same. */
+	/* Its creator is there, so the handlers were never the same. */
 	assert_int_equal(grade(v, "SIGHAND"), GRADE_IMPOSSIBLE);
 	assert_int_equal(grade(v, "THREAD"), GRADE_IMPOSSIBLE);
 	assert_int_equal(grade(v, "FS"), GRADE_CONSISTENT);
@@ -226,6 +228,16 @@ static void test_infer(void **state)
 	assert_int_equal(grade(v, "NEWPID"), GRADE_IMPOSSIBLE);
 	assert_int_equal(grade(v, "IO"), GRADE_UNKNOWABLE);
 	assert_int_equal(grade(v, "SETTLS"), GRADE_UNKNOWABLE);
+	/* Its creator may be one that is gone, or that is not shown. */
+	rec->refs[TASKSHARE_SIGHAND] = 2;
+	infer(v, &recs, 20);
+	assert_int_equal(grade(v, "SIGHAND"), GRADE_CONSISTENT);
+	rec->refs[TASKSHARE_SIGHAND] = 1;
+	rec->flags = 0;
+	infer(v, &recs, 20);
+	assert_int_equal(grade(v, "SIGHAND"), GRADE_CONSISTENT);
+	/* Yet a thread takes over by execve(2) only. */
+	assert_int_equal(grade(v, "THREAD"), GRADE_IMPOSSIBLE);
 	/* That a child shares with it proves nothing of the elder. */
 	infer(v, &recs, 10);
 	assert_int_equal(grade(v, "VM"), GRADE_CONSISTENT);
