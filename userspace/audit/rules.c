@@ -232,10 +232,10 @@ const struct rule audit_rules[] = {
 	.applies = pending_namespace,
 	.sentence = "Children of {a} go to another PID or time namespace than its own.",
 	.condition = "the PID or time namespace for children is not the task's own; correctness if the first process of that PID namespace has ended, which Linux shows up to 6.18",
-	.why = "The process cannot create threads, and after the first process of the PID namespace for its children has ended, no processes either: fork(2) fails with ENOMEM.",
+	.why = "With another PID namespace for its children, the process cannot create threads, and after the first process of that namespace has ended, no processes either: fork(2) fails with ENOMEM. With another time namespace, its children may read other clocks.",
 	.rightly = "unshare --pid, runc, nsjail",
-	.advice = "Create a child after unshare(CLONE_NEWPID) and let that go on: unshare --pid --fork.",
-	.reference = "pid_namespaces(7); golang/go issue 19716",
+	.advice = "Create a child after unshare(2) and let that go on: unshare --pid --fork.",
+	.reference = "pid_namespaces(7), time_namespaces(7); golang/go issue 19716",
 	.needs = "PID and time namespaces",
 },
 {

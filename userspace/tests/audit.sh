@@ -131,6 +131,17 @@ first_is_hidden()
 	return 1
 }
 
+# Another time namespace for children keeps no process from creating threads.
+other_clocks()
+{
+	applies pending-child-namespace information pending-time pid bpf || return 1
+	jq -e -s '.[0].why |
+		test("^With another PID namespace .* cannot create threads")' answer &&
+		return
+	cat answer
+	return 1
+}
+
 cgroups_split()
 {
 	local dir=/sys/fs/cgroup/systemd/taskshare-audit.$$ status=0
@@ -560,6 +571,12 @@ else
 	check "PID namespace: goes on" close_to $rule teardown-alive
 	check "first of a PID namespace: alive" applies pending-child-namespace \
 		information pending-alive pid
+	if [[ -n $bpf && -e /proc/self/ns/time_for_children ]]; then
+		check "another time namespace for children" other_clocks
+	else
+		skip "another time namespace for children" \
+			"no time namespaces, or no bpf engine"
+	fi
 	check "first of a PID namespace: hidden" first_is_hidden
 	check "first of a PID namespace: none needed" close_to \
 		pending-child-namespace alone

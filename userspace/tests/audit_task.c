@@ -30,6 +30,7 @@
 #include <linux/seccomp.h>
 
 #include "../../selftests/lib/uring.h"
+#include "clone/compat.h"
 #include "util/array.h"
 
 #define STACK	65536
@@ -346,9 +347,11 @@ static void teardown(bool first_ends)
 
 static void pending(const char *form)
 {
-	if (unshare(CLONE_NEWPID))
+	bool time = !strcmp(form, "time");
+
+	if (unshare(time ? CLONE_NEWTIME : CLONE_NEWPID))
 		err(1, "unshare");
-	if (!strcmp(form, "none"))
+	if (time || !strcmp(form, "none"))
 		return;
 	create_child(0, nothing);
 	/* The first process stays root's. */
