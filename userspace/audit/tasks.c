@@ -129,6 +129,19 @@ static bool only_threads(const struct look *look, __u32 task, int kind)
 	return true;
 }
 
+/* That of the initial PID namespace: PROC_PID_INIT_INO of linux/proc_ns.h */
+#define INITIAL_PID	0xeffffffcu
+
+/*
+ * Whether it is known of every task what it holds. In a PID namespace, tasks
+ * outside of it are not seen, and may be in the same namespaces of other types.
+ */
+static bool sees_every_task(const struct look *look, __u32 task, int kind)
+{
+	return !look->unseen[kind] &&
+	       look->snap.model.task[task]->pidns == INITIAL_PID;
+}
+
 /**
  * namespace_pinned() - a namespace whose only members are threads
  * @a: the first live task of a process
@@ -156,8 +169,7 @@ enum verdict namespace_pinned(const struct look *look, __u32 a, __u32 b,
 		if (!namespaces_differ(look, a, b, kind[i], &unused, &unknown) ||
 		    !only_threads(look, b, kind[i]))
 			continue;
-		/* A task that is not seen may be in it. */
-		if (look->unseen[kind[i]])
+		if (!sees_every_task(look, b, kind[i]))
 			unknown = true;
 		else if (model_object(model, b, kind[i])->oldest == b)
 			found |= namespaces_differ(look, a, b, kind[i],

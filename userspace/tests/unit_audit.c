@@ -46,6 +46,7 @@ static void begin(struct fixture *s)
 	s->look.least_ns = LEAST_BY_RULE;
 	for (i = 0; i < NR_TASKS; i++) {
 		rec = add(&snap->recs, pid[i], tgid[i]);
+		rec->pidns = 0xeffffffc;
 		for (k = 0; k < TASKSHARE_NR_KINDS; k++)
 			hold(rec, k, k >= TASKSHARE_UTS ? 7 : 100 * k + i + 1);
 		item = content_rows_new(&snap->content.rows);
@@ -259,6 +260,21 @@ static void test_pinned_unknown(void **state)
 	end(&s);
 }
 
+/* From inside a PID namespace, a process outside may be in it, too. */
+static void test_pinned_inside(void **state)
+{
+	const struct rule *rule = rule_find("namespace-pinned-by-thread");
+	struct fixture s;
+
+	(void)state;
+	begin(&s);
+	hold(record_of(&s, THREAD), TASKSHARE_NET, 9);
+	record_of(&s, THREAD)->pidns = 4026532000u;
+	assert_int_equal(ask(&s, rule->name), 0);
+	assert_int_equal(s.coverage[rule - audit_rules].unknown, 1);
+	end(&s);
+}
+
 static void unseen(struct fixture *s)
 {
 	record_of(s, THIRD)->seen &= ~BIT(CRED);
@@ -355,6 +371,7 @@ int main(void)
 		cmocka_unit_test(test_thread_duration),
 		cmocka_unit_test(test_idle_cred),
 		cmocka_unit_test(test_pinned_unknown),
+		cmocka_unit_test(test_pinned_inside),
 		cmocka_unit_test(test_confirm),
 		cmocka_unit_test(test_fold),
 	};
