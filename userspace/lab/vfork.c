@@ -88,7 +88,7 @@ static void while_it_waits(struct lab_run *run)
 	lab_outcome(run, 0, "%s%s", "C", shared->value[RETURNED] ? "MT" : "T");
 	lab_expect(run, shared->value[RETURNED], 0, "vfork() has not returned");
 	lab_expect(run, main ? main->state : 0, 'D',
-		   "main's state is D: it waits, and only SIGKILL would end that");
+		   "main's state is D: only a signal that kills it would end the waiting");
 	lab_sleeps(run, child ? child->state : 0,
 		   "the child's state is S: it could run, but this lab has it wait");
 	lab_has_flag(run, CHILD, TASKSHARE_F_VFORK, true,

@@ -66,6 +66,23 @@ in_vfork()
 		says "its parent $other parent has been waiting in vfork\\(2\\) for"
 }
 
+# State D, yet not only SIGKILL ends it: lab 6 says so, too.
+killed_in_vfork()
+{
+	"$taskshare" lab --engine=proc vfork >text || return 1
+	says "state is D: only a signal that kills it would end the waiting" &&
+		begin vfork process && eventually "$other parent" "$other" ||
+		return 1
+	until grep -q '^State:.D' "/proc/$other/status"; do
+		sleep 0.02
+	done
+	kill -TERM "$other"
+	until grep -q '^State:.Z' "/proc/$other/status"; do
+		kill -0 "$child" || return 1
+		sleep 0.02
+	done
+}
+
 thread_in_vfork()
 {
 	begin vfork thread || return 1
@@ -213,6 +230,7 @@ else
 	done
 	check "children that go nowhere else" same_for_children
 	check "a process in vfork()" in_vfork
+	check "a process in vfork(), and a signal that kills" killed_in_vfork
 	check "a thread in vfork()" thread_in_vfork
 	check "a process in vfork() for a sibling" sibling_in_vfork
 	check "a leader that has ended" zombie_leader
