@@ -79,6 +79,17 @@ forked()
 		works clone FS
 }
 
+# As in a kernel that was built without PID namespaces: /proc has no links of them,
+# which does not say that there is no child yet.
+no_pid_namespaces()
+{
+	begin alone && mkdir -p none || return 1
+	# shellcheck disable=SC2016 # expands in the inner shell
+	unshare -m sh -c 'mount --bind none /proc/$$/ns &&
+		mount --bind none "/proc/$1/ns" && exec "$2" why "$1" pthread_create' \
+		- "$pid" "$taskshare" >text && says 'works pthread_create'
+}
+
 first_has_died()
 {
 	begin without-fork dead || return 1
@@ -322,6 +333,7 @@ else
 	check "unshare --pid without --fork: a child" forked
 	check "unshare --pid without --fork: the child has ended" first_has_died
 	check "unshare --pid without --fork: the child is hidden" first_is_hidden
+	check "a kernel without PID namespaces" no_pid_namespaces
 	for form in directory bind tmpfs covered; do
 		check "chroot: $form" chrooted "$form"
 	done

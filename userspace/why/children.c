@@ -48,6 +48,14 @@ static enum truth is_inhabited(const struct caller *caller, __u64 id)
 	return inhabited;
 }
 
+/* The link is there in any case, only following it may fail. */
+static bool has_pid_namespaces(void)
+{
+	struct stat st;
+
+	return !lstat("/proc/self/ns/pid_for_children", &st) || errno != ENOENT;
+}
+
 /*
  * Where /proc shows the PID namespace for children only after its first process
  * has been created, one that could not be created after all may count as ended,
@@ -56,9 +64,15 @@ static enum truth is_inhabited(const struct caller *caller, __u64 id)
 static void look_at_first(struct caller *caller)
 {
 	const struct taskshare_record *rec = caller_record(caller);
-	bool born = nsfs_inode(rec->pid, "pid_for_children");
 	enum truth inhabited;
+	bool born;
 
+	if (!has_pid_namespaces()) {
+		caller_set(caller, PID_ELSEWHERE, false);
+		caller_set(caller, PID_DEAD, false);
+		return;
+	}
+	born = nsfs_inode(rec->pid, "pid_for_children");
 	if (!born && errno != ENOENT) {
 		caller_unknown(caller, PID_DEAD,
 			       "its namespaces cannot be read");
