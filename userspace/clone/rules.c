@@ -285,8 +285,7 @@ const struct rule rules[] = {
 	     .advice = "make the call in a PID namespace further up"),
 	LIMIT_RULE(PID, CLONE_NEWPID, "max_pid_namespaces",
 		   "create_pid_namespace()", .after_semundo = true),
-	TYPE_RULES(CGROUP, CLONE_NEWCGROUP, "copy_cgroup_ns()",
-		   .after_semundo = true),
+	/* A kernel without cgroups accepts NEWCGROUP, and does nothing. */
 	LIMIT_RULE(CGROUP, CLONE_NEWCGROUP, "max_cgroup_namespaces",
 		   "copy_cgroup_ns()", .after_semundo = true),
 	TYPE_RULES(NET, CLONE_NEWNET, "copy_net_ns()", .after_semundo = true),

@@ -37,7 +37,6 @@ static const struct untried {
 	UNTRIED(NO_TYPE_UTS, "the kernel has them"),
 	UNTRIED(NO_TYPE_IPC, "the kernel has them"),
 	UNTRIED(NO_TYPE_PID, "the kernel has them"),
-	UNTRIED(NO_TYPE_CGROUP, "the kernel has them"),
 	UNTRIED(NO_TYPE_NET, "the kernel has them"),
 	UNTRIED(RESTRICTED, "a switch for all users of the machine"),
 	UNTRIED(THREADS_MAX_REACHED, "a limit for the whole machine"),

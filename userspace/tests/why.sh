@@ -90,6 +90,20 @@ no_pid_namespaces()
 		- "$pid" "$taskshare" >text && says 'works pthread_create'
 }
 
+# As in a kernel without cgroups: the call does nothing there, and works.
+no_cgroups()
+{
+	begin alone && mkdir -p some || return 1
+	# shellcheck disable=SC2016 # expands in the inner shell
+	unshare -m sh -c 'for name in user uts ipc net pid pid_for_children; do
+			touch some/$name
+			mount --bind "/proc/$1/ns/$name" some/$name || exit 1
+		done
+		mount --rbind some /proc/$$/ns && mount --rbind some "/proc/$1/ns" &&
+		exec "$2" why "$1" unshare NEWCGROUP' - "$pid" "$taskshare" >text &&
+		says 'works unshare NEWCGROUP'
+}
+
 first_has_died()
 {
 	begin without-fork dead || return 1
@@ -334,6 +348,7 @@ else
 	check "unshare --pid without --fork: the child has ended" first_has_died
 	check "unshare --pid without --fork: the child is hidden" first_is_hidden
 	check "a kernel without PID namespaces" no_pid_namespaces
+	check "a kernel without cgroups" no_cgroups
 	for form in directory bind tmpfs covered; do
 		check "chroot: $form" chrooted "$form"
 	done
