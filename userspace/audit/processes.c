@@ -40,7 +40,10 @@ enum verdict cred_shared(const struct look *look, __u32 a, __u32 b,
 	return VERDICT_FOUND;
 }
 
-/* Shared with less privilege, or in other namespaces */
+/*
+ * Shared with less privilege, or in other namespaces. The privileges may have
+ * differed for a shorter time than the two have shared.
+ */
 static enum verdict by_privilege(const struct look *look, __u32 a, __u32 b,
 				 bool namespaces, const char *one_way,
 				 struct finding *finding)
@@ -49,7 +52,6 @@ static enum verdict by_privilege(const struct look *look, __u32 a, __u32 b,
 
 	if (is_brief_vfork(look, a, b, finding->least_ns))
 		return VERDICT_NO;
-	look_younger_ns(look, a, b, &finding->for_ns);
 	privileges = privileges_compare(look, a, b, finding);
 	if (namespaces) {
 		privileges.differ |=
