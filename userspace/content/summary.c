@@ -120,52 +120,6 @@ static void say_groups(struct summary *s)
 	}
 }
 
-static void say_caps(struct summary *s)
-{
-	const __u64 all = s->content->source->all_caps;
-	struct content_value eff, prm;
-
-	if (!get(s, FIELD_CAPEFF, &eff) || !get(s, FIELD_CAPPRM, &prm))
-		return;
-	if (eff.number == prm.number && (!eff.number || eff.number == all))
-		say(s, "%s capabilities", eff.number ? "all" : "no");
-	else
-		say(s, "capabilities %llx", eff.number);
-	if (eff.number != prm.number)
-		fprintf(s->out, " (permitted %llx)", prm.number);
-}
-
-static void say_cred(struct summary *s)
-{
-	say_ids(s, "uid", FIELD_RUID);
-	say_ids(s, "gid", FIELD_RGID);
-	say_groups(s);
-	say_caps(s);
-	say_string(s, "label ", FIELD_LABEL);
-}
-
-/* The root of a hierarchy of version 1 is where nothing was put elsewhere. */
-static void say_cgroups(struct summary *s)
-{
-	const char *lines, *controllers, *path;
-	struct content_value value;
-	size_t controllers_len, len;
-
-	say_string(s, "", FIELD_CGROUP);
-	if (!get(s, FIELD_CGROUPV1, &value))
-		return;
-	lines = value.string;
-	while (parse_cgroup(&lines, &controllers, &controllers_len, &path,
-			    &len)) {
-		if (!controllers_len || (len == 1 && *path == '/'))
-			continue;
-		say(s, "%s", "");
-		text_put(s->out, controllers, controllers_len, s->utf8);
-		putc(':', s->out);
-		text_put(s->out, path, len, s->utf8);
-	}
-}
-
 static int inode_field(int kind)
 {
 	int f = 0;
@@ -200,6 +154,65 @@ static enum whose whose_namespace(const struct content *content, __u32 task,
 	if (inode.number == source->reader[i])
 		return WHOSE_READER;
 	return source->reader[i] ? WHOSE_OTHER : WHOSE_UNKNOWN;
+}
+
+/* Capabilities count in their user namespace, and in those below. */
+static void say_where(struct summary *s)
+{
+	struct content_value inode;
+
+	if (whose_namespace(s->content, s->task, TASKSHARE_USER) == WHOSE_OTHER &&
+	    content_value(s->content, s->task, FIELD_USER_INODE, &inode) ==
+	    CONTENT_KNOWN)
+		fprintf(s->out, " in user:[%llu]", inode.number);
+}
+
+static void say_caps(struct summary *s)
+{
+	const __u64 all = s->content->source->all_caps;
+	struct content_value eff, prm;
+
+	if (!get(s, FIELD_CAPEFF, &eff) || !get(s, FIELD_CAPPRM, &prm))
+		return;
+	if (eff.number == prm.number && (!eff.number || eff.number == all))
+		say(s, "%s capabilities", eff.number ? "all" : "no");
+	else
+		say(s, "capabilities %llx", eff.number);
+	if (eff.number != prm.number)
+		fprintf(s->out, " (permitted %llx)", prm.number);
+	if (prm.number)
+		say_where(s);
+}
+
+static void say_cred(struct summary *s)
+{
+	say_ids(s, "uid", FIELD_RUID);
+	say_ids(s, "gid", FIELD_RGID);
+	say_groups(s);
+	say_caps(s);
+	say_string(s, "label ", FIELD_LABEL);
+}
+
+/* The root of a hierarchy of version 1 is where nothing was put elsewhere. */
+static void say_cgroups(struct summary *s)
+{
+	const char *lines, *controllers, *path;
+	struct content_value value;
+	size_t controllers_len, len;
+
+	say_string(s, "", FIELD_CGROUP);
+	if (!get(s, FIELD_CGROUPV1, &value))
+		return;
+	lines = value.string;
+	while (parse_cgroup(&lines, &controllers, &controllers_len, &path,
+			    &len)) {
+		if (!controllers_len || (len == 1 && *path == '/'))
+			continue;
+		say(s, "%s", "");
+		text_put(s->out, controllers, controllers_len, s->utf8);
+		putc(':', s->out);
+		text_put(s->out, path, len, s->utf8);
+	}
 }
 
 /**

@@ -496,6 +496,14 @@ static void test_summary(void **state)
 	item->groups.nr = 0;
 	assert_summary(&s, TASKSHARE_CRED,
 		       "uid 0 (real 1000), gid 0, all capabilities, label evil\\x7f");
+	/* They count in a user namespace that is not the reader's. */
+	s.source.reader[CONTENT_NS(TASKSHARE_USER)] = 60;
+	item->row.ns[CONTENT_NS(TASKSHARE_USER)].inum = 98;
+	assert_summary(&s, TASKSHARE_CRED,
+		       "uid 0 (real 1000), gid 0, all capabilities in user:[98], label evil\\x7f");
+	item->row.ns[CONTENT_NS(TASKSHARE_USER)].inum = 60;
+	assert_summary(&s, TASKSHARE_CRED,
+		       "uid 0 (real 1000), gid 0, all capabilities, label evil\\x7f");
 	assert_summary(&s, TASKSHARE_SECCOMP, "1 filter");
 	assert_summary(&s, TASKSHARE_UTS, "uts:[50], the host's");
 	assert_summary(&s, TASKSHARE_IPC, "ipc:[51], the reader's own");
