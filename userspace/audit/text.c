@@ -11,13 +11,16 @@
 #define WIDTH	80
 #define INDENT	12
 
-static void add_party(struct text *text, const struct party *party, bool utf8)
+/* Beside another thread, a leader is a thread, too: the first one. */
+static void add_party(struct text *text, const struct party *party,
+		      bool among_threads, bool utf8)
 {
 	char comm[TEXT_COMM];
 
 	text_escape(comm, party->comm, utf8);
 	if (party->pid == party->tgid)
-		text_add(text, "process %u (%s)", party->pid, comm);
+		text_add(text, "%sprocess %u (%s)", among_threads ?
+			 "the first thread of " : "", party->pid, comm);
 	else
 		text_add(text, "thread %u (%s) of process %u", party->pid,
 			 comm, party->tgid);
@@ -33,13 +36,15 @@ void output_sentence(char *to, size_t size, const struct finding *finding,
 		     bool utf8)
 {
 	const char *s = finding->sentence ?: finding->rule->sentence;
+	bool threads = finding->party[0].tgid == finding->party[1].tgid;
 	struct text text;
 	char c[2] = "";
 
 	text_begin(&text, to, size);
 	for (; *s; s++) {
 		if (!strncmp(s, "{a}", 3) || !strncmp(s, "{b}", 3)) {
-			add_party(&text, &finding->party[s[1] - 'a'], utf8);
+			add_party(&text, &finding->party[s[1] - 'a'], threads,
+				  utf8);
 			s += 2;
 			continue;
 		}
@@ -103,7 +108,7 @@ static void print_party(FILE *out, const struct party *party, bool utf8)
 	struct text text;
 
 	text_begin(&text, words, sizeof(words));
-	add_party(&text, party, utf8);
+	add_party(&text, party, false, utf8);
 	text_add(&text, ": ");
 	if (party->exe)
 		text_add_escaped(&text, party->exe, utf8);

@@ -212,6 +212,22 @@ hostile_names()
 		grep -q -F '\x1b[31m"}\x0a\\x' text
 }
 
+# A process goes on whose first thread has ended, and its other threads have what
+# the first one has not.
+first_thread()
+{
+	local of status=0
+	begin "$1" || return 1
+	of="process $pid \\(audit_task\\)"
+	for words in "${@:2}"; do
+		audit -J "$pid" | jq -r 'select(.type == "finding").sentence' >text
+		words=${words//PROCESS/$of}
+		words=${words//THREAD/thread $tid \\([a-z]+\\) of process $pid}
+		grep -q -i -x -E "$words" text || { cat text; echo "no $words"; status=1; }
+	done
+	return "$status"
+}
+
 # A line for each finding, of 80 columns at most; with -v all of it
 formats()
 {
@@ -608,6 +624,13 @@ else
 	fi
 	check "a state that ends between two looks" ends_between
 	check "names of any bytes" hostile_names
+	check "sentence: a first thread that has ended" first_thread zombie \
+		"The first thread of PROCESS has ended, but THREAD goes on."
+	check "sentence: a first thread without filters" first_thread \
+		filter-thread \
+		"The first thread of PROCESS is not bound by seccomp, but THREAD is."
+	check "sentence: a thread elsewhere" first_thread stray-uts \
+		"THREAD is in another namespace than the first thread of PROCESS."
 	check "text" formats
 	check "allowlist" allowlist
 	if [[ -z $(root_outside) ]]; then
