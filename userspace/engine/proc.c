@@ -103,6 +103,9 @@ static const char *proc_note(void *state)
 		at += sprintf(at,
 			      ", and nothing of %zu processes that /proc hides",
 			      proc->hidden);
+	else if (procfs_hides())
+		at += sprintf(at,
+			      ", and none of the processes that /proc hides here");
 	sprintf(at, "; the bpf engine and the module would, as root");
 	return proc->note;
 }

@@ -225,7 +225,12 @@ hidden()
 		"$@" --engine=proc 1 2>"$out.err" || status=$?
 		cat "$out.err"
 		[[ $status == 1 ]]
-		grep -x "taskshare: proc: 1 cannot be looked at: .*" "$out.err"' \
+		grep -x "taskshare: proc: 1 cannot be looked at: .*" "$out.err"
+		mount -t proc -o hidepid=2 proc /proc
+		"$@" --engine=proc -a -rn -o PID,COMM >"$out" 2>"$out.err"
+		grep " taskshare$" "$out"
+		! grep "^1 " "$out"
+		grep "none of the processes that /proc hides here" "$out.err"' \
 		- "$scratch/hidden" "${as_nobody[@]}" "$(for_all "$taskshare")"
 }
 
