@@ -414,7 +414,8 @@ no_program()
 }
 
 # Open files after fork(), a second open() and the end of a task: a child
-# reads from the description that it has in common, and opens the file again.
+# reads from the description that it has in common, and opens the file again. Its
+# table is the later one of the two, whatever its PID.
 open_files()
 {
 	local engine file=$script
@@ -424,7 +425,8 @@ open_files()
 			(exec 6<"$0"; read -r -u 5 -n 1; /bin/true); true' \
 			"$file" || return 1
 		jq -e --arg file "$file" '
-			def fd($t; $n): .tables[$t][1][] | select(.[0] == $n);
+			def fd($t; $n): (.tables | sort_by(.[0]))[$t][1][] |
+				select(.[0] == $n);
 			def at($place): map(select(.[0] == $place))[0];
 			def description($t; $n): fd($t; $n)[1] as $place |
 				.descriptions | at($place);
