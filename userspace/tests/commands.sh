@@ -108,7 +108,9 @@ watch_changes()
 
 # A namespace that all processes shared is one's own from now on, if that can be
 # known. That they share it no more is reported of one of the two: that with the
-# higher number, which is not always the child's.
+# higher number, which is not always the child's. The other one's is still that of
+# processes which are not watched.
+others='shared with no other task watched'
 watch_namespace()
 {
 	local engine=$1 now=$2 pid status
@@ -132,7 +134,8 @@ watch_namespace()
 	status=$?
 	cat "$scratch/watch"
 	[[ $status == 0 ]] && grep -q -E \
-		"^ *($child|$$) [^ ]*: UTS namespace was shared with 1, is $now" \
+		-e "^ *$child [^ ]*: UTS namespace was shared with 1, is $now" \
+		-e "^ *$$ [^ ]*: UTS namespace was shared with 1, is $others" \
 		"$scratch/watch" || return 1
 	child=
 }
