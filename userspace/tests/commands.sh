@@ -159,7 +159,7 @@ pinned()
 	unshare -m bash -ec '
 		mount -t bpf bpf /sys/fs/bpf
 		"$0" pin
-		! "$0" pin
+		if "$0" pin; then exit 1; fi
 		[[ $(stat -c %a /sys/fs/bpf/taskshare/records) == 400 ]]
 		ids() { "$0" --engine=bpf -J $$ | grep -o "\"mm\": \"[0-9a-f]*\""; }
 		first=$(ids)
@@ -222,7 +222,7 @@ hidden()
 		mount -t proc -o hidepid=1 proc /proc
 		"$@" --engine=proc -a -rn -o PID,COMM >"$out" 2>"$out.err"
 		grep " taskshare$" "$out"
-		! grep "^1 " "$out"
+		if grep "^1 " "$out"; then exit 1; fi
 		grep "nothing of [1-9][0-9]* processes that /proc hides" "$out.err"
 		status=0
 		"$@" --engine=proc 1 2>"$out.err" || status=$?
