@@ -285,7 +285,7 @@ unreadable()
 		row=$("$taskshare" --engine=proc -rn \
 			-o CWD,EXE,NETNS "$child" 2>/dev/null) || return 1
 	echo "$row"
-	[[ $row == "$PWD $(readlink "/proc/$child/exe") $(readlink "/proc/$child/ns/net" | tr -dc 0-9)" ]]
+	[[ $row == "$(pwd -P) $(readlink "/proc/$child/exe") $(readlink "/proc/$child/ns/net" | tr -dc 0-9)" ]]
 }
 
 # Inside, those outside are all the same number: they are unknown, not equal.
