@@ -74,6 +74,24 @@ check_userns()
 	fi
 }
 
+# Whether no seccomp filter is in force for this shell, as in many containers there
+# is one. It is among the filters of each task, and what it refuses is not known.
+unfiltered()
+{
+	grep -q '^Seccomp:.*0$' /proc/self/status
+}
+filtered='a seccomp filter is in force for all programs here'
+
+# check_unfiltered NAME COMMAND...: a test of tasks whose filters are all known
+check_unfiltered()
+{
+	if unfiltered; then
+		check "$@"
+	else
+		skip "$1" "$filtered"
+	fi
+}
+
 # How tasks in another mount namespace see this one's root: as the path from the
 # namespace's own root on; empty if it is that one.
 root_outside()
