@@ -220,10 +220,12 @@ static void create_thread(act_fn act)
 	wait_ready("thread");
 }
 
+/* Later than this process by ticks of /proc: so it is known which is the older. */
 static void create_child(unsigned long flags, act_fn act)
 {
 	char *stack = malloc(STACK);
 
+	usleep(2 * 1000000 / sysconf(_SC_CLK_TCK));
 	other = clone(child, stack + STACK, flags | SIGCHLD, act);
 	if (other < 0)
 		err(1, "clone");
@@ -260,11 +262,31 @@ static void users(void)
 	create_thread(raw_euid_back);
 }
 
+/* What follows the name in the stat file of a process: its state, numbers */
+static char *read_stat(pid_t pid, char *line, size_t size)
+{
+	char path[64], *at = NULL;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	f = fopen(path, "r");
+	if (f && fgets(line, size, f))
+		at = strrchr(line, ')');
+	if (!at)
+		err(1, "%s", path);
+	fclose(f);
+	return at + 2;
+}
+
 static void *outlive(void *unused)
 {
+	char line[1024];
+
 	(void)unused;
 	tid = syscall(SYS_gettid);
 	prctl(PR_SET_NAME, "survivor");
+	while (*read_stat(getpid(), line, sizeof(line)) != 'Z')
+		usleep(1000);
 	be_ready();
 	return NULL;
 }
@@ -295,22 +317,13 @@ static void ended(void)
 static void wait_exiting(pid_t pid)
 {
 	unsigned int flags = 0;
-	char path[64], *line = NULL, *at;
-	size_t size = 0;
-	FILE *f;
+	char line[1024], *at;
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
 	while (!(flags & 4)) {
-		f = fopen(path, "r");
-		if (!f || getline(&line, &size, f) <= 0)
-			err(1, "%s", path);
-		fclose(f);
-		at = strrchr(line, ')');
-		if (!at || sscanf(at, ") %*c %*d %*d %*d %*d %*d %u",
-				  &flags) != 1)
+		at = read_stat(pid, line, sizeof(line));
+		if (sscanf(at, "%*c %*d %*d %*d %*d %*d %u", &flags) != 1)
 			errx(1, "%s", line);
 	}
-	free(line);
 }
 
 /*
