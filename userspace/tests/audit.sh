@@ -177,19 +177,63 @@ cgroups_threaded()
 	return "$status"
 }
 
-# The second look finds it gone. The audit is stopped while it waits for that.
-ends_between()
+# state PID: the letter of its state
+state()
 {
-	local status=0 looking
-	begin nnp-thread || return 1
-	"$taskshare" audit --rule nnp-thread-gap --least 0 --interval 2 -J \
+	sed 's/.*) \(.\).*/\1/' "/proc/$1/stat"
+}
+
+# call PID: the number of the system call that it is in
+call()
+{
+	cut -d ' ' -f 1 "/proc/$1/syscall"
+}
+
+# The number of the call that sleeps
+call_of_sleep()
+{
+	local pid
+	sleep 1000 &
+	pid=$!
+	until [[ $(<"/proc/$pid/comm") == sleep && $(state "$pid") == S ]]; do
+		sleep 0.02
+	done
+	call "$pid"
+	kill "$pid"
+}
+
+# stopped SECONDS NAP: an audit of the task is stopped while it waits that long for
+# its second look; false if it may be too late for that.
+stopped()
+{
+	local begun=$SECONDS
+	"$taskshare" audit --rule nnp-thread-gap --least 0 --interval "$1" -J \
 		"$pid" >answer &
 	looking=$!
-	until grep -q nanosleep "/proc/$looking/wchan"; do
+	until [[ $(call "$looking") == "$2" ]]; do
 		kill -0 "$looking" || return 1
 		sleep 0.02
 	done
 	kill -STOP "$looking"
+	until [[ $(state "$looking") == T ]]; do
+		kill -0 "$looking" || return 1
+		sleep 0.02
+	done
+	((SECONDS - begun + 1 <= $1))
+}
+
+# The second look finds it gone. The audit is stopped while it waits for that.
+ends_between()
+{
+	local seconds=2 status=0 nap looking
+	nap=$(call_of_sleep)
+	begin nnp-thread || return 1
+	until stopped "$seconds" "$nap"; do
+		kill -KILL "$looking"
+		wait "$looking"
+		seconds=$((2 * seconds))
+		((seconds < 100)) || { echo "it cannot be stopped"; return 1; }
+	done
 	task_end
 	kill -CONT "$looking"
 	wait "$looking" || status=$?
