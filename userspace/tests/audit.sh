@@ -144,8 +144,9 @@ other_clocks()
 
 cgroups_split()
 {
-	local dir=/sys/fs/cgroup/systemd/taskshare-audit.$$ status=0
-	begin alone && mkdir "$dir" || return 1
+	local dir status=0
+	begin alone && dir=$(mktemp -d /sys/fs/cgroup/systemd/taskshare-XXXXXX) ||
+		return 1
 	echo "$tid" >"$dir/tasks" && each "bpf proc" reports \
 		thread-cgroup-split correctness "$tid" "$pid" || status=1
 	echo "$pid" >"$dir/cgroup.procs"
@@ -163,8 +164,7 @@ cgroups_threaded()
 {
 	local top dir status=0
 	top=$(findmnt -n -t cgroup2 -o TARGET | head -1)
-	dir=$top/taskshare-audit.$$
-	begin alone && mkdir "$dir" || return 1
+	begin alone && dir=$(mktemp -d "$top/taskshare-XXXXXX") || return 1
 	echo "$pid" >"$dir/cgroup.procs" && mkdir "$dir/threads" &&
 		echo threaded >"$dir/threads/cgroup.type" &&
 		echo "$tid" >"$dir/threads/cgroup.threads" &&
