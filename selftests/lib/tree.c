@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/sem.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -474,6 +475,8 @@ static bool map_memory(void)
 		return true;
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	die_with_parent();
+	/* The root would have a copy of our I/O context, if it had a priority. */
+	syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, 0);
 	board = mmap(NULL, sizeof(*board), PROT_READ | PROT_WRITE,
 		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	stacks = mmap(NULL, TREE_MAX * STACK_SIZE, PROT_READ | PROT_WRITE,
