@@ -4,6 +4,8 @@
 
 set -u
 export LC_ALL=C TERM=dumb
+# With a priority, as under ionice(1), each process has an I/O context of its own.
+ionice -c 0 -p $$
 
 scratch=$(mktemp -d) || exit 1
 child=

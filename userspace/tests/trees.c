@@ -443,6 +443,8 @@ int main(int argc, char **argv)
 		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (tree == MAP_FAILED)
 		err(1, "mmap");
+	/* Each task would have a copy of our I/O context, if it had a priority. */
+	syscall(SYS_ioprio_set, 1, 0, 0);
 	/* Orphans come to us, so that none of them is left. */
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1))
 		err(1, "prctl");
