@@ -234,16 +234,16 @@ else
 	check "a thread in vfork()" thread_in_vfork
 	check "a process in vfork() for a sibling" sibling_in_vfork
 	check "a leader that has ended" zombie_leader
-	check "a filter on one thread" one_filter
-	check "two filters" two_filters
-	check "the same filters for all threads" filters_of_all
+	check_unfiltered "a filter on one thread" one_filter
+	check_unfiltered "two filters" two_filters
+	check_unfiltered "the same filters for all threads" filters_of_all
 	check "users of single threads" users
 	for form in directory bind tmpfs; do
 		check "chroot: $form" in_chroot "$form"
 	done
 	check "time namespaces" clocks
 	check "setns() into its own network" at_home
-	check "why: under a filter" filtered
+	check_unfiltered "why: under a filter" filtered
 	check "why: children that go elsewhere" children_elsewhere
 	task_end
 fi

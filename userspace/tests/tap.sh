@@ -78,19 +78,19 @@ check_userns()
 
 # Whether no seccomp filter is in force for this shell, as in many containers there
 # is one. It is among the filters of each task, and what it refuses is not known.
-unfiltered()
+no_filter()
 {
 	grep -q '^Seccomp:.*0$' /proc/self/status
 }
-filtered='a seccomp filter is in force for all programs here'
+filter_here='a seccomp filter is in force for all programs here'
 
 # check_unfiltered NAME COMMAND...: a test of tasks whose filters are all known
 check_unfiltered()
 {
-	if unfiltered; then
+	if no_filter; then
 		check "$@"
 	else
-		skip "$1" "$filtered"
+		skip "$1" "$filter_here"
 	fi
 }
 

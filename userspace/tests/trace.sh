@@ -387,7 +387,7 @@ check "a wrong verdict in text" wrong_text
 check "fork, pthread_create and posix_spawn by their names" library_names
 check "one of every event, none steers a terminal" events
 check "set_tid_address of a program that starts is folded" startup_folded
-check "what only those do who are not alone" not_alone
+check_unfiltered "what only those do who are not alone" not_alone
 if ((EUID)); then
 	skip "execve() of a set-user-ID program" "only root may make one"
 else

@@ -550,7 +550,7 @@ need_bpf
 check "calls that a filter refuses, in each of its ways" refused
 check "calls that no filter refused" unfiltered
 check "a task that is found within a call" found_within
-check "TSYNC that fails: the thread in the way" tsync
+check_unfiltered "TSYNC that fails: the thread in the way" tsync
 if ((EUID)); then
 	skip "the same in a pid namespace, by its number outside" "only root may be there"
 	skip "-a in a pid namespace: nothing of tasks outside" "only root may be there"
@@ -558,7 +558,7 @@ else
 	check "the same in a pid namespace, by its number outside" tsync_inside
 	check "-a in a pid namespace: nothing of tasks outside" nothing_of_others
 fi
-check "TSYNC that works: all threads have the same filters" tsync_works
+check_unfiltered "TSYNC that works: all threads have the same filters" tsync_works
 if ((EUID)); then
 	skip "setuid(3): equal, not the same" "only root may call it"
 	skip "setresuid(2) of one thread" "only root may call it"

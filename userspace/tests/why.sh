@@ -341,6 +341,8 @@ if ((EUID)); then
 	skip "situations" "only root may get into all of them"
 elif ! command -v jq >/dev/null; then
 	skip "situations" "no jq"
+elif ! no_filter; then
+	skip "situations" "$filter_here"
 else
 	check "a thread of a library shares its fs" plugin_thread
 	check "unshare --pid without --fork: no child yet" no_fork_yet
