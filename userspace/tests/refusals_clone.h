@@ -343,11 +343,13 @@ static const char *cgroup2(void)
 
 static void make_cgroups(const char *mount)
 {
-	snprintf(page->cgroup, sizeof(page->cgroup), "%s/refusals-%d", mount,
-		 getpid());
+	/* No PID, which others may have in another PID namespace */
+	snprintf(page->cgroup, sizeof(page->cgroup), "%s/taskshare-XXXXXX",
+		 mount);
+	needs(mkdtemp(page->cgroup), page->cgroup);
 	snprintf(page->child, sizeof(page->child), "%s/child", page->cgroup);
-	needs(!mkdir(page->cgroup, 0755) && !mkdir(page->child, 0755),
-	      page->cgroup);
+	needs(!chmod(page->cgroup, 0755) && !mkdir(page->child, 0755),
+	      page->child);
 	cgroup_fd = open(page->child, O_RDONLY | O_DIRECTORY);
 }
 

@@ -12,13 +12,15 @@
 	{ .name = name_, .call = CALL_SETNS, .flags = flags_,		\
 	  .err = err_, ##__VA_ARGS__ }
 
+/* The working directory stays outside, from where the new root is removed. */
 static void into_chroot(const struct trial *trial)
 {
+	char dir[] = "taskshare-refusals-XXXXXX";
+
 	(void)trial;
-	must(!mkdir("/tmp/taskshare-refusals", 0755) || errno == EEXIST,
-	     "mkdir");
-	must(!chroot("/tmp/taskshare-refusals"), "chroot");
-	rmdir("/tmp/taskshare-refusals");
+	must(!chdir("/tmp") && mkdtemp(dir), "mkdtemp");
+	must(!chroot(dir), "chroot");
+	must(!rmdir(dir), "rmdir");
 }
 
 static void nest(const struct trial *trial)

@@ -384,7 +384,10 @@ static void make_situation(void)
 	note("%d is asked", now.subject - now.first);
 }
 
-/* A cgroup of the controller "pids", wherever it is mounted */
+/*
+ * A cgroup of the controller "pids", wherever it is mounted; not by its PID, which
+ * others may have in another PID namespace
+ */
 static void make_cgroup(void)
 {
 	static const char *const mount[] = {
@@ -394,9 +397,9 @@ static void make_cgroup(void)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(mount); i++) {
-		snprintf(pids_cgroup, sizeof(pids_cgroup), "%s/taskshare-%d",
-			 mount[i], getpid());
-		if (mkdir(pids_cgroup, 0755))
+		snprintf(pids_cgroup, sizeof(pids_cgroup),
+			 "%s/taskshare-XXXXXX", mount[i]);
+		if (!mkdtemp(pids_cgroup))
 			continue;
 		snprintf(path, sizeof(path), "%s/pids.max", pids_cgroup);
 		if (!access(path, W_OK))
