@@ -117,14 +117,17 @@ check "audit" exhausts audit -J --least 0 --interval 0.01 --engine=proc "$pid"
 whole_status=0
 # Ctrl-C has come before it serves, so that it ends at the first look.
 via=(env --block-signal=INT sh -c 'kill -INT $$; exec "$@"' sh)
-kill "$child"
+task_end
 sleep infinity &
 child=$!
+# Each run shows it by its name.
+until [[ $(<"/proc/$child/comm") == sleep ]]; do
+	kill -0 "$child" || exit 1
+	sleep 0.02
+done
 check "serve" exhausts serve --engine=proc --json /dev/stdout "$child"
 via=()
-kill "$child"
-wait "$child" 2>/dev/null
-child=
+task_end
 check "files" exhausts files --engine=proc -r -n -o PIDS,FD,DESC,FILE,FLAGS $$
 if ((EUID)); then
 	skip "by bpf" "only root may"
