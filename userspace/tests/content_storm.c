@@ -26,7 +26,6 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <linux/sched.h>
@@ -43,8 +42,8 @@
 static char directory[64];
 
 /*
- * The number of all those that come one after the other; in between, it may be that
- * of another process of the machine
+ * The number of all those that come one after the other; in between, it may be
+ * that of another process of the machine
  */
 static pid_t same_pid;
 
@@ -316,7 +315,7 @@ static void look(const struct engine *engine, long snapshots, const pid_t *pid)
 		.parts = CONTENT_NUMBERS | 1u << CONTENT_CWD,
 	};
 	struct engine_handle handle = { .engine = engine };
-	time_t end = time(NULL) + LIMIT_SECONDS / 2;
+	long end = tap_now() + LIMIT_SECONDS / 2;
 	bool bpf = engine == &engine_bpf;
 	struct tally tally = { 0 };
 	__u32 pids[STORMS];
@@ -331,7 +330,7 @@ static void look(const struct engine *engine, long snapshots, const pid_t *pid)
 		return;
 	}
 	for (n = 0; n < snapshots &&
-	     (time(NULL) < end || !saw_some(&tally, engine)); n++) {
+	     (tap_now() < end || !saw_some(&tally, engine)); n++) {
 		/* By BPF everything, so that children are there, too. */
 		for (i = 0; i < STORMS; i++)
 			pids[i] = pid[i];

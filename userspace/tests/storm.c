@@ -17,7 +17,6 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "engine/engine.h"
@@ -26,7 +25,7 @@
 #include "tap.h"
 
 #define FORKERS 3
-/* It takes a few seconds; a machine busy with other things gets a minute. */
+/* It takes a few seconds; a busy machine gets a minute, or more. */
 #define LIMIT_SECONDS 60
 
 static volatile long *forks;
@@ -108,11 +107,11 @@ static bool reached(const struct score *score, const struct goal *goal)
 static void look(struct score *score, void *state, const pid_t *forker,
 		 const struct goal *goal)
 {
-	time_t end = time(NULL) + goal->seconds;
+	long end = tap_deadline(goal->seconds);
 	struct selection everything = { 0 };
 	struct error error;
 
-	while (time(NULL) < end && !reached(score, goal)) {
+	while (tap_now() < end && !reached(score, goal)) {
 		struct records recs = { 0 };
 		struct model model;
 

@@ -5,6 +5,25 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+/* Seconds of a clock that is never set */
+static inline long tap_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
+
+/* When what takes @seconds at most has to be over: see TASKSHARE_PATIENCE. */
+static inline long tap_deadline(long seconds)
+{
+	const char *patience = getenv("TASKSHARE_PATIENCE");
+
+	return tap_now() + seconds * (patience ? atol(patience) : 1);
+}
 
 static int tap_nr, tap_failed;
 

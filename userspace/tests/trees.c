@@ -133,10 +133,10 @@ static int run_node(void *arg)
 static bool wait_for_tree(void)
 {
 	const struct timespec second = { .tv_sec = 1 };
-	time_t end = time(NULL) + 20;
+	long end = tap_deadline(20);
 	int i, now;
 
-	while (time(NULL) < end) {
+	while (tap_now() < end) {
 		now = tree->ready;
 		if (now == tree->nr)
 			break;
