@@ -5,7 +5,9 @@
  * files, directory or handlers may be reported between any two of them.
  *
  * With only one pass over the tasks the same must fail: then we know that the
- * storm is one.
+ * storm is one. To let it fail also where there is one processor, the reader naps
+ * between two parts of a snapshot, which go by PID: some children have low PIDs,
+ * some have high ones, and idle tasks for more than a part lie between them.
  *
  *	storm [FORKS]
  */
@@ -16,15 +18,24 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <linux/sched.h>
 
 #include "engine/engine.h"
 #include "engine/bpf.h"
 #include "model/model.h"
 #include "tap.h"
 
-#define FORKERS 3
+#define FORKERS 4
+/* The kernel's buffer of 8 pages has no room for so many. */
+#define IDLE 200
+#define LOW_PIDS	20000
+#define IDLE_PIDS	22000
+#define HIGH_PIDS	24000
+#define PIDS_EACH	2000
 /* It takes a few seconds; a busy machine gets a minute, or more. */
 #define LIMIT_SECONDS 60
 
@@ -34,20 +45,61 @@ static const int kinds[] = {
 	TASKSHARE_MM, TASKSHARE_FILES, TASKSHARE_FS, TASKSHARE_SIGHAND,
 };
 
-/* Children that live for no time at all, a few of them at once */
-static void storm(void)
+/* In place of the C library's, for the engine */
+ssize_t read(int fd, void *buf, size_t size)
 {
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	signal(SIGCHLD, SIG_IGN);
-	for (;;) {
-		pid_t pid = fork();
+	usleep(1000);
+	return syscall(SYS_read, fd, buf, size);
+}
 
+/* fork(2), with the next PID of a range that is free */
+static pid_t fork_as(pid_t *next, pid_t first)
+{
+	struct clone_args args = {
+		.exit_signal = SIGCHLD, .set_tid = (uintptr_t)next,
+		.set_tid_size = 1,
+	};
+	pid_t pid;
+
+	do {
+		if (++*next >= first + PIDS_EACH)
+			*next = first;
+		pid = syscall(SYS_clone3, &args, sizeof(args));
+	} while (pid < 0 && errno == EEXIST);
+	return pid;
+}
+
+static void start_idle(pid_t idle[IDLE])
+{
+	pid_t next = IDLE_PIDS;
+	int i;
+
+	for (i = 0; i < IDLE; i++) {
+		idle[i] = fork_as(&next, IDLE_PIDS);
+		if (idle[i] < 0)
+			err(1, "clone3");
+		if (idle[i])
+			continue;
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		for (;;)
+			pause();
+	}
+}
+
+/* Children that live for no time at all, one after the other */
+static void storm(pid_t first)
+{
+	pid_t next = first, pid;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (;;) {
+		pid = fork_as(&next, first);
 		if (!pid)
 			_exit(0);
 		if (pid < 0)
-			wait(NULL);
-		else
-			__sync_fetch_and_add(forks, 1);
+			_exit(1);
+		waitpid(pid, NULL, 0);
+		__sync_fetch_and_add(forks, 1);
 	}
 }
 
@@ -139,7 +191,7 @@ int main(int argc, char **argv)
 		.shares = 1,
 	};
 	struct score two = { 0 }, one = { 0 };
-	pid_t forker[FORKERS];
+	pid_t forker[FORKERS], idle[IDLE];
 	struct error error;
 	void *state;
 	int i;
@@ -152,12 +204,13 @@ int main(int argc, char **argv)
 		tap_skip(error.text, "storm: no false share by two passes");
 		return tap_end();
 	}
+	start_idle(idle);
 	for (i = 0; i < FORKERS; i++) {
 		forker[i] = fork();
 		if (forker[i] < 0)
 			err(1, "fork");
 		if (!forker[i])
-			storm();
+			storm(i % 2 ? HIGH_PIDS : LOW_PIDS);
 	}
 	look(&two, state, forker, &storm_goal);
 	tap_ok(!two.shares && reached(&two, &storm_goal),
@@ -170,6 +223,8 @@ int main(int argc, char **argv)
 	       one.snapshots, one.shares);
 	for (i = 0; i < FORKERS; i++)
 		kill(forker[i], SIGKILL);
+	for (i = 0; i < IDLE; i++)
+		kill(idle[i], SIGKILL);
 	while (wait(NULL) > 0)
 		;
 	engine_bpf.close(state);
