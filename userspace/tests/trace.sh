@@ -287,41 +287,57 @@ stress()
 			<(echo $((made + 1)))
 }
 
-bpf_progs()
+# progs PID: the numbers of the BPF programs that it holds
+progs()
 {
-	"$bpftool" prog show name on_newtask 2>/dev/null
+	cat "/proc/$1/fdinfo"/* 2>/dev/null |
+		awk '$1 == "prog_id:" && $2 { print $2 }' | sort -u
 }
 
-# Killed without any chance to tidy up
+# any_left ID...: of those, the programs that the kernel still has
+any_left()
+{
+	local id
+	for id; do
+		"$bpftool" prog show id "$id" 2>/dev/null
+	done | grep .
+}
+
+# Killed without any chance to tidy up. Others of the machine may trace, too.
 kill_it()
 {
-	local tracer i
-	[[ -z $(bpf_progs) ]] || { echo "others trace, too"; return 1; }
-	"$taskshare" trace -a -o j &
+	local tracer tries
+	local -a ids
+	rm -f text
+	"$taskshare" trace -a -o text &
 	tracer=$!
-	until [[ -n $(bpf_progs) ]]; do
+	# It prints events once all of them are attached.
+	until (:) && [[ -s text ]]; do
 		kill -0 "$tracer" || return 1
 		sleep 0.02
 	done
+	mapfile -t ids < <(progs "$tracer")
+	any_left "${ids[@]}" || return 1
 	kill -9 "$tracer"
 	wait "$tracer"
 	# The kernel frees programs after a grace period.
-	for i in {1..100}; do
-		[[ -n $(bpf_progs) ]] || return 0
+	for ((tries = $(limit 100); tries > 0; tries--)); do
+		any_left "${ids[@]}" || return 0
 		sleep 0.05
 	done
-	echo "still there after $i looks: $(bpf_progs)"
 	return 1
 }
 
-# -p alone follows the threads, -f the children, too
+# -p alone follows the threads, -f the children, too. The shell waits for its order
+# when it is found, so that nothing of its own beginning is seen.
 by_pid()
 {
 	local pid tracer
-	rm -f go
-	mkfifo go
-	bash -c 'read -r _ <go; (exec true); exit 7' &
+	rm -f go there
+	mkfifo go there
+	bash -c 'echo >there; read -r _ <go; (exec true); exit 7' &
 	pid=$!
+	read -r _ <there
 	follow "$pid" "$@" || return 1
 	echo >go
 	wait "$tracer" || return 1
