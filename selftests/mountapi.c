@@ -88,9 +88,10 @@ static int user_calls(struct user *user, int (*call)(void))
 	return ret;
 }
 
+/* It sleeps until it gets an order, once it has given its answer. */
 static bool user_is_there(struct user *user)
 {
-	return proc_state(user->pid, user->pid) == 'S';
+	return eventually(proc_state(user->pid, user->pid) == 'S');
 }
 
 /*
