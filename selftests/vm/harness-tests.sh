@@ -8,7 +8,8 @@
 
 scratch
 n=0
-export MODULE=0 READER=0 TIMEOUT=120 VMLOG=$tmp/console
+export MODULE=0 READER=0 VMLOG=$tmp/console
+export TIMEOUT=$((120 * ${TASKSHARE_PATIENCE:-1}))
 
 # vm STATUS VAR=VALUE...: runs a VM and checks the status; output in $tmp/out.
 vm() {
@@ -59,7 +60,7 @@ verbatim() {
 # Every byte value, more than any buffer holds, and what runs on is no hindrance.
 output() {
 	head -c 300000 /bin/bash >"$tmp/in"
-	vm 255 CMD='cat in; sleep 1000 & exit 255' FILES="$tmp/in"
+	vm 255 CMD='cat in; sleep 100000 & exit 255' FILES="$tmp/in"
 	cmp -s "$tmp/in" "$tmp/out" || why="bytes were changed or lost"
 	"$here/splats.sh" "$VMLOG" >"$tmp/splats" ||
 		why="false alarm: $(head -n 1 "$tmp/splats")"
@@ -97,7 +98,7 @@ races() {
 }
 
 panicked() {
-	vm 125 CMD='echo before; echo c >/proc/sysrq-trigger; sleep 1000'
+	vm 125 CMD='echo before; echo c >/proc/sysrq-trigger; sleep 100000'
 	lost 'Kernel panic'
 	printed before
 }
@@ -112,7 +113,7 @@ early() {
 }
 
 hung() {
-	vm 125 CMD='sleep 1000' TIMEOUT=15
+	vm 125 CMD='sleep 100000' TIMEOUT=15
 	lost 'no end after 15 seconds'
 }
 
@@ -126,14 +127,14 @@ killed() {
 		pkill -KILL -f "^qemu-system-.*$VMLOG"
 	} &
 	killer=$!
-	vm 125 CMD='echo begun; sleep 1000'
+	vm 125 CMD='echo begun; sleep 100000'
 	lost 'QEMU was killed after [0-9]* seconds'
 	kill "$killer" 2>/dev/null || true
 	wait "$killer" || true
 }
 
 gone() {
-	vm 125 CMD='echo o >/proc/sysrq-trigger; sleep 1000'
+	vm 125 CMD='echo o >/proc/sysrq-trigger; sleep 100000'
 	lost 'no exit status'
 }
 

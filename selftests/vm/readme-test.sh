@@ -68,6 +68,7 @@ taskshare $COPROC_PID
 echo "== end"
 END' \
 	FILES="$top/build/selftests/demo" VMLOG="$console" \
+	TIMEOUT=$((300 * ${TASKSHARE_PATIENCE:-1})) \
 	"$here/run.sh" >"$tmp/out" || echo "Bail out! the VM failed"
 echo 1..4
 compare cat 1
