@@ -27,8 +27,10 @@ result()
 }
 
 # wanted NAME: true if it is among the PARTS, or there are none
+known=' '
 wanted()
 {
+	known+="$1 "
 	[[ -z ${PARTS-} || " $PARTS " == *" $1 "* ]]
 }
 
@@ -122,5 +124,9 @@ part trace_refusals 120 "$here/trace_refusals.sh" "$taskshare" "$tests"
 part predict 120 "$tests/predict" 100
 fuzz fuzz "$fuzz_seconds" corpus
 fuzz fuzz_page $(((fuzz_seconds + 5) / 6)) corpus_page
+for name in ${PARTS-}; do
+	[[ $known == *" $name "* ]] ||
+		result 'not ok' "PARTS: there is no '$name'"
+done
 echo "1..$n"
 [[ $failed == 0 ]]
