@@ -36,12 +36,13 @@ port_of()
 		grep .
 }
 
-# Nothing but the example's rules, and often
+# Nothing but the example's rules, and often; a busy machine has to scrape in time,
+# or there is neither a metric nor an alert for a moment.
 configure()
 {
 	mkdir textfiles
 	cat >prometheus.yml <<-END
-		global: {scrape_interval: 200ms, scrape_timeout: 200ms, evaluation_interval: 200ms}
+		global: {scrape_interval: 2s, scrape_timeout: 2s, evaluation_interval: 200ms}
 		rule_files: [$alerts]
 		scrape_configs:
 		  - job_name: node
@@ -87,10 +88,10 @@ fires()
 		eventually ask 'ALERTS{alertname="TaskshareSecurity",alertstate="firing",rule="seccomp-thread-gap",severity="critical"}'
 }
 
-# All rules are evaluated together.
+# All rules are evaluated together, since the servers have begun.
 no_other()
 {
-	ask 'count(ALERTS) == 1 and count(ALERTS{rule="seccomp-thread-gap"}) == 1'
+	ask 'absent_over_time(ALERTS{rule!="seccomp-thread-gap"}[1h])'
 }
 
 # Scraped without the finding, and no alert since
