@@ -32,20 +32,37 @@
  */
 #define CPUS_MAX	64
 
-/* Excess of naps on a processor over the time asked for, in us. */
-static uint64_t late_us[CPUS_MAX];
+/* Naps that are longer than this have met a standstill. */
+#define NAP_US	2000
+
+/*
+ * struct naps - naps on a processor
+ * @late_us: excess of those that are over
+ * @begin_us: when the present one began
+ */
+static struct naps {
+	uint64_t late_us;
+	uint64_t begin_us;
+} naps[CPUS_MAX];
+
+static uint64_t late_of(uint64_t begin, uint64_t end)
+{
+	return end > begin + NAP_US ? end - begin - NAP_US : 0;
+}
 
 static void *measure_naps(void *arg)
 {
-	uint64_t *late = arg, begin, took;
+	struct naps *n = arg;
+	uint64_t begin = now_us(), end;
 
-	cpu_use(0, late - late_us);
+	cpu_use(0, n - naps);
 	for (;;) {
-		begin = now_us();
 		nap_ms(1);
-		took = now_us() - begin;
-		if (took > 2000)
-			__atomic_add_fetch(late, took - 2000, __ATOMIC_RELAXED);
+		end = now_us();
+		__atomic_store_n(&n->begin_us, end, __ATOMIC_RELAXED);
+		__atomic_add_fetch(&n->late_us, late_of(begin, end),
+				   __ATOMIC_RELAXED);
+		begin = end;
 	}
 	return NULL;
 }
@@ -55,19 +72,25 @@ static bool start_measuring(void)
 	pthread_t thread;
 	int cpu;
 
-	for (cpu = 0; cpu < CPUS_MAX && cpu < get_nprocs_conf(); cpu++)
-		if (pthread_create(&thread, NULL, measure_naps, &late_us[cpu]))
+	for (cpu = 0; cpu < CPUS_MAX && cpu < get_nprocs_conf(); cpu++) {
+		naps[cpu].begin_us = now_us();
+		if (pthread_create(&thread, NULL, measure_naps, &naps[cpu]))
 			return false;
+	}
 	return true;
 }
 
-static uint64_t late_sum(void)
+/* All standstills until @end, also where one is not over yet */
+static uint64_t late_sum(uint64_t end)
 {
-	uint64_t sum = 0;
+	uint64_t sum = 0, begin;
 	int cpu;
 
-	for (cpu = 0; cpu < CPUS_MAX; cpu++)
-		sum += __atomic_load_n(&late_us[cpu], __ATOMIC_RELAXED);
+	for (cpu = 0; cpu < CPUS_MAX; cpu++) {
+		begin = __atomic_load_n(&naps[cpu].begin_us, __ATOMIC_RELAXED);
+		sum += __atomic_load_n(&naps[cpu].late_us, __ATOMIC_RELAXED);
+		sum += begin ? late_of(begin, end) : 0;
+	}
 	return sum;
 }
 
@@ -103,11 +126,11 @@ FIXTURE_TEARDOWN(module)
  *
  * A processor, above all a virtual one, may stand still for any time, and with
  * it the work that the kernel has to do before. That time does not count. It
- * shows in naps on that processor, once they are over.
+ * shows in naps on that processor.
  */
 static long unload_after(void)
 {
-	uint64_t start = now_us(), late = late_sum(), tried;
+	uint64_t start = now_us(), late = late_sum(start), tried;
 	int ret;
 
 	for (;;) {
@@ -122,8 +145,7 @@ static long unload_after(void)
 			 (unsigned long long)tried);
 		return -1;
 	}
-	nap_ms(2);
-	late = late_sum() - late;
+	late = late_sum(start + tried) - late;
 	return tried > late ? tried - late : 0;
 }
 
