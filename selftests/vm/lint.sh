@@ -59,7 +59,8 @@ but_macros() {
 	done
 }
 
-# checkpatch IGNORED PATHSPEC...; it leaves files in the current directory.
+# checkpatch IGNORED PATHSPEC...; it leaves files in the current directory. xargs
+# ends with 123 if it has found something.
 checkpatch() {
 	local ignored=$1
 
@@ -68,7 +69,8 @@ checkpatch() {
 		(cd "$tmp" && { xargs perl "$source/scripts/checkpatch.pl" \
 			--no-tree --strict --terse --no-summary --quiet \
 			--show-types --ignore "$lists,$words,$ignored" -f ||
-			true; }) 2>"$tmp/perl" |
+			[ $? -eq 123 ] ||
+			echo "checkpatch:0: did not run"; }) 2>"$tmp/perl" |
 		sed "s,^$top/,," | but_macros | tee "$tmp/checkpatch"
 	[ ! -s "$tmp/checkpatch" ]
 }
