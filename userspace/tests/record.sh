@@ -423,7 +423,7 @@ open_files()
 		# shellcheck disable=SC2016 # for the inner shell
 		record "$engine" bash -c 'exec 5<"$0"
 			(exec 6<"$0"; read -r -u 5 -n 1; /bin/true); true' \
-			"$file" || return 1
+			"$file" 5<&- 6<&- || return 1
 		jq -e --arg file "$file" '
 			def fd($t; $n): (.tables | sort_by(.[0]))[$t][1][] |
 				select(.[0] == $n);
