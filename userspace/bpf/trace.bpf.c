@@ -103,6 +103,7 @@ int on_exec(__u64 *ctx)
 {
 	const struct task_struct *task = (const void *)ctx[0];
 	struct pending *pending;
+	__u64 key = (__u64)task;
 
 	if (!enabled || !is_followed(task))
 		return 0;
@@ -111,6 +112,8 @@ int on_exec(__u64 *ctx)
 	pending = pending_of(task);
 	if (pending)
 		pending->done = true;
+	/* A 32-bit program's return is not seen, nor is its next execve(2). */
+	bpf_map_delete_elem(&befores, &key);
 	return 0;
 }
 

@@ -20,7 +20,8 @@
 
 /*
  * A system call whose entry was seen, by address of the task. An execve(2) that
- * succeeds stays here as done until it returns.
+ * succeeds stays here as done until it returns; if a 32-bit program begins by
+ * that, until the next call that is seen.
  */
 struct pending {
 	__u64 arg;		/* clone(2): a new stack; clone3(2): its arguments */

@@ -6,6 +6,7 @@
  *
  *	trace_cases NAME [ARGUMENT]
  */
+#include "tests/trace_cases_32bit.h"
 #include "tests/trace_cases_ends.h"
 #include "tests/trace_cases_filters.h"
 #include "tests/trace_cases_wrong.h"
@@ -319,6 +320,7 @@ static const struct {
 	{ "setns_wrong", setns_wrong },	{ "clocks", clocks },
 	{ "vfork_waits", vfork_waits },	{ "spawn", spawn },
 	{ "vfork_killed", vfork_killed }, { "keys", keys },
+	{ "program_32bit", program_32bit },
 };
 
 int main(int argc, char **argv)
