@@ -295,6 +295,17 @@ static __always_inline void emit_return(const struct pending *pending,
 }
 
 /*
+ * x86 has a 64-bit program that a 32-bit one executes return from the 64-bit
+ * execve(2), which it never entered (set_personality_64bit()), with registers
+ * that are zero. No program asks for a file without a name.
+ */
+static __always_inline bool is_begun_by_32bit(__u32 call, __s64 ret,
+					      const struct pt_regs *regs)
+{
+	return call == TRACE_EXECVE && !ret && !syscall_arg(regs, 0);
+}
+
+/*
  * A call returns whose entry was not seen. The tracepoint for the entry comes
  * after seccomp filters and tracers, which may have answered the call in the
  * kernel's place: see syscall_trace_enter(). Other reasons are that the call
@@ -315,6 +326,7 @@ static __always_inline void return_without_entry(__u32 call,
 		context |= TRACE_CTX_TRACED;
 	if (context == TRACE_CTX_NOT_ENTERED || class == TRACE_CLASS_TID ||
 	    (class == TRACE_CLASS_CREATE && !ret) ||
+	    is_begun_by_32bit(call, ret, regs) ||
 	    !is_watched(call, regs, task))
 		return;
 	if (!was_outside(task) || nr_unseen)
