@@ -4,6 +4,7 @@
 
 #include "audit/audit.h"
 #include "cli/command.h"
+#include "cli/program.h"
 #include "files/command.h"
 #include "lab/lab.h"
 #include "page/page.h"
@@ -53,6 +54,7 @@ int main(int argc, char **argv)
 	const struct command *command = NULL;
 
 	setlocale(LC_ALL, "");
+	program_keep_children();
 	if (argc > 1)
 		command = command_find(&commands, argv[1]);
 	if (command && command->main != show_main)

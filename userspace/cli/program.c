@@ -17,6 +17,9 @@
 
 #include "cli/program.h"
 
+/* Whether this program was started with SIGCHLD ignored */
+static bool children_ignored;
+
 static bool is_program(const char *path)
 {
 	struct stat st;
@@ -54,6 +57,17 @@ char *program_find(const char *name)
 }
 
 /**
+ * program_keep_children() - have children stay until they are waited for
+ *
+ * An ignored SIGCHLD outlasts execve(2), and then children leave no status:
+ * see wait(2). program_execute() ignores it again.
+ */
+void program_keep_children(void)
+{
+	children_ignored = signal(SIGCHLD, SIG_DFL) == SIG_IGN;
+}
+
+/**
  * program_execute() - become another program; does not return
  * @path: its file
  * @argv: its arguments
@@ -67,6 +81,8 @@ void program_execute(const char *path, char *const *argv)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
+	if (children_ignored)
+		signal(SIGCHLD, SIG_IGN);
 	execv(path, argv);
 	warn("%s", argv[0]);
 	_exit(errno == ENOENT ? 127 : 126);

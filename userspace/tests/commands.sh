@@ -79,6 +79,15 @@ shows()
 	done
 }
 
+# Its child, which is compared with, has to stay.
+children_ignored()
+{
+	"$taskshare" --engine=proc $$ 2>"$scratch/err" >"$scratch/out"
+	cat "$scratch/err"
+	env --ignore-signal=CHLD "$taskshare" --engine=proc $$ 2>&1 \
+		>"$scratch/out" | diff "$scratch/err" -
+}
+
 watch_changes()
 {
 	local pid
@@ -460,6 +469,7 @@ no_graphviz()
 }
 
 check "proc sees this shell" self_by proc
+check "proc sees as much with SIGCHLD ignored" children_ignored
 if "$taskshare" --engine=bpf -o PID $$ >/dev/null 2>"$scratch/why"; then
 	check "bpf sees this shell" self_by bpf
 	check "watch shows who leaves a namespace" watch_namespace bpf "its own"

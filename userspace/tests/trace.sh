@@ -364,6 +364,21 @@ status()
 	[[ $? == 137 ]]
 }
 
+# Started with SIGCHLD ignored, trace sees the end and the status of the command,
+# which is started in the same way.
+children_ignored()
+{
+	local in=(env --ignore-signal=CHLD) all
+	for all in '' -a; do
+		# shellcheck disable=SC2086
+		trace $all -o t -- grep SigIgn /proc/self/status >got || return 1
+		env --ignore-signal=CHLD grep SigIgn /proc/self/status | diff - got ||
+			return 1
+	done
+	trace -o t -- bash -c 'exit 7'
+	[[ $? == 7 ]]
+}
+
 summary()
 {
 	trace --summary -o t -- "$tasks" refused >want || return 1
@@ -396,6 +411,7 @@ check "a PID that is gone is 3" fails 3 "no such process" \
 	trace -p 2147483647
 check "a command that is not there is 127" fails 127 "nope" trace -o t ./nope
 check "the command's exit status" status
+check "SIGCHLD is ignored: the same" children_ignored
 check "each legal set of sharing flags, by two calls" legal_sets
 check "each illegal set, with its reason" illegal_sets
 check "a wrong verdict is noticed" wrong_verdict
