@@ -72,8 +72,11 @@ int on_sys_exit(__u64 *ctx)
 		return_without_entry(call, regs, ctx[1]);
 		return 0;
 	}
-	if (pending->call == call && !pending->done)
+	if (pending->call == call && !pending->done) {
 		emit_return(pending, regs, ctx[1]);
+		if (class_of(call) == TRACE_CLASS_EXEC)
+			exec_failed(task);
+	}
 	end_pending(task);
 	return 0;
 }

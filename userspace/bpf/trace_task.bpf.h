@@ -186,6 +186,19 @@ static __always_inline bool is_group_exit(const struct signal_struct *signal)
 	return READ(signal, flags) & mask;
 }
 
+/*
+ * After an execve(2) that has ended the other threads, and failed then: the
+ * process dies of that, but they do not end with it. No other thread executes,
+ * as that one would count those that it ends.
+ */
+static __always_inline void exec_failed(const struct task_struct *task)
+{
+	const struct signal_struct *signal = READ(task, signal);
+
+	if (!executing_thread(signal) && !is_group_exit(signal))
+		ended_by_exec(task);
+}
+
 /* A process's exit status for its parent: see wait_task_zombie() */
 static __always_inline __s32 process_status(const struct task_struct *task)
 {

@@ -314,7 +314,7 @@ static const struct {
 	{ "tsync_works", tsync_works },	{ "setuid_all", setuid_all },
 	{ "setuid_one", setuid_one },	{ "network", network },
 	{ "exec_thread", exec_thread },	{ "exec_orphan", exec_orphan },
-	{ "ends", ends },
+	{ "exec_broken", exec_broken },	{ "ends", ends },
 	{ "ends_in_between", ends_in_between },
 	{ "crowds", crowds },		{ "clone3_wrong", clone3_wrong },
 	{ "setns_wrong", setns_wrong },	{ "clocks", clocks },

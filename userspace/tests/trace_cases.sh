@@ -206,6 +206,17 @@ exec_orphan()
 			"$(awk '/executes/ { print $1 }' want) takes over this PID$"
 }
 
+# Threads that an execve() has ended do not end once more with their process,
+# which dies of that execve().
+exec_broken()
+{
+	run exec_broken || return 1
+	shows 'broken: execve\(\) fails, E' 'is killed by SIG[A-Z]+$' &&
+		[[ $(jq -r 'select(.event == "exit" and .by_exec_of) | .pid' j |
+			wc -l) == 2 && $(jq -r 'select(.last?) | .threads' j |
+			paste -sd' ') == "1 1" ]]
+}
+
 # The end of a process is one line, with its threads counted.
 ends()
 {
@@ -589,6 +600,7 @@ else
 fi
 check "execve() of a thread" exec_thread
 check "execve() of a thread whose leader has ended" exec_orphan
+check "execve() of a thread that the process does not survive" exec_broken
 check "ends of processes and threads" ends
 check "the same in JSON" ends_json
 check "a process ends while a thread is on its way" ends_in_between

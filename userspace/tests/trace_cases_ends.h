@@ -3,6 +3,8 @@
 #ifndef TESTS_TRACE_CASES_ENDS_H
 #define TESTS_TRACE_CASES_ENDS_H
 
+#include <link.h>
+
 #include "tests/trace_cases.h"
 
 static void *execute(void *unused)
@@ -54,6 +56,52 @@ static void exec_thread(void)
 	meet();
 	start(execute, NULL);
 	pause();
+}
+
+/* A program that has nothing but a segment in the memory of the kernel */
+static void write_broken_program(const char *path)
+{
+	struct {
+		ElfW(Ehdr) head;
+		ElfW(Phdr) load;
+	} file = {
+		.load = {
+			.p_type = PT_LOAD,
+			.p_vaddr = -0x10000ul,
+			.p_filesz = 0x1000,
+			.p_memsz = 0x1000,
+			.p_flags = PF_R,
+			.p_align = 0x1000,
+		},
+	};
+	int self = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0700);
+
+	must("read", read(self, &file.head, sizeof(file.head)));
+	file.head.e_type = ET_EXEC;
+	file.head.e_phoff = offsetof(typeof(file), load);
+	file.head.e_phnum = 1;
+	must("write", write(fd, &file, sizeof(file)));
+	close(self);
+	close(fd);
+}
+
+/* Two threads end when it executes what the kernel then cannot load. */
+static void exec_broken(void)
+{
+	pid_t pid;
+
+	write_broken_program("broken");
+	pid = fork();
+	if (!pid) {
+		pthread_barrier_init(&barrier, NULL, 3);
+		start(idle, NULL);
+		start(idle, NULL);
+		meet();
+		execl("./broken", "broken", NULL);
+		err(1, "broken");
+	}
+	waitpid(pid, NULL, 0);
 }
 
 static void *end_alone(void *unused)
