@@ -175,8 +175,8 @@ __noinline int read_target(__u64 one, __u32 fd)
 		to->fd = TRACE_FD_NAMESPACE;
 		to->ns_type = ns_type_of(ns);
 		to->ns_inode = READ(ns, inum);
-		read_inodes(space->before.inode, task);
-		to->ns_own = is_own_ns(space->before.inode, to->ns_inode);
+		read_inodes(space->inode, task);
+		to->ns_own = is_own_ns(space->inode, to->ns_inode);
 	} else if (magic == CGROUP2_SUPER_MAGIC) {
 		to->fd = TRACE_FD_CGROUP;
 	} else {

@@ -23,6 +23,10 @@ struct before {
 	char comm[TASKSHARE_COMM_LEN];
 };
 
+/*
+ * From Linux 7.0 on, a task may be preempted at the entry of a call, and another
+ * one return from a call on the same processor: @before is for entries alone.
+ */
 struct scratch {
 	struct before before;
 	struct holdings now;
@@ -32,6 +36,7 @@ struct scratch {
 	struct trace_threads threads;
 	struct trace_facts facts;
 	struct trace_target target;
+	__u32 inode[TRACE_NR_NS];
 	__u64 args[SYSCALL_ARGS];
 };
 
