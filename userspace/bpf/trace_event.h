@@ -159,7 +159,7 @@ struct trace_event {
 #define TRACE_CTX_DYING		(1u << 15) /* a fatal signal came */
 /* TRACE_EV_FAIL */
 #define TRACE_CTX_NOT_ENTERED	(1u << 9)  /* no entry of the call was seen */
-#define TRACE_CTX_MAYBE_OLDER	(1u << 10) /* and it may be older than tracing */
+#define TRACE_CTX_MAYBE_OLDER	(1u << 10) /* and it may have been missed */
 #define TRACE_CTX_FILTERED	(1u << 11) /* the task has seccomp filters */
 #define TRACE_CTX_TRACED	(1u << 12) /* it has a tracer */
 #define TRACE_CTX_SIGSYS	(1u << 13) /* SIGSYS is pending */

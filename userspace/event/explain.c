@@ -100,7 +100,7 @@ static bool by_interceptor(struct reason *reason, const struct trace_fail *fail)
 		what = "answers it";
 	reason->certain = !(context & TRACE_CTX_MAYBE_OLDER);
 	snprintf(reason->text, sizeof(reason->text), "%s%s %s",
-		 reason->certain ? "" : "it began before tracing, or ", who,
+		 reason->certain ? "" : "its entry was missed, or ", who,
 		 what);
 	return true;
 }

@@ -32,10 +32,43 @@ struct trace_source {
 	void *arg;
 };
 
+/*
+ * The kernel skips the run of a program if one for another task on the same
+ * processor is not over. Since 7.0, which lets them be preempted, there are such
+ * (__bpf_trace_run() in kernel/trace/bpf_trace.c).
+ */
+static __u64 skipped_runs(const struct bpf_program *program)
+{
+	struct bpf_prog_info info = { 0 };
+	__u32 size = sizeof(info);
+
+	return bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) ?
+	       0 : info.recursion_misses;
+}
+
+/*
+ * A call that returns without an entry was answered in the kernel's place,
+ * unless its entry was skipped. Then one that returned no error has not failed.
+ */
+static int pass_on_doubtful(struct trace_source *source,
+			    const struct trace_fail *event)
+{
+	struct trace_fail fail = *event;
+
+	if (fail.ret >= 0 && !(fail.ev.context & TRACE_CTX_SIGSYS))
+		return 0;
+	fail.ev.context |= TRACE_CTX_MAYBE_OLDER;
+	return source->event(source->arg, &fail, sizeof(fail));
+}
+
 static int pass_on(void *data, void *event, size_t size)
 {
 	struct trace_source *source = data;
+	const struct trace_event *ev = event;
 
+	if (ev->type == TRACE_EV_FAIL && ev->context & TRACE_CTX_NOT_ENTERED &&
+	    skipped_runs(source->skel->progs.on_sys_enter))
+		return pass_on_doubtful(source, event);
 	return source->event(source->arg, event, size);
 }
 
@@ -219,24 +252,13 @@ int trace_read(struct trace_source *source,
 	return ring_buffer__consume(source->ring);
 }
 
-/*
- * The kernel skips the run of a program if one for another task on the same
- * processor is not over. Since 7.0, which lets them be preempted, there are such
- * (__bpf_trace_run() in kernel/trace/bpf_trace.c).
- */
 static __u64 nr_skipped(const struct trace_source *source)
 {
 	struct bpf_program *program;
 	__u64 nr = 0;
 
-	bpf_object__for_each_program(program, source->skel->obj) {
-		struct bpf_prog_info info = { 0 };
-		__u32 size = sizeof(info);
-
-		if (!bpf_obj_get_info_by_fd(bpf_program__fd(program), &info,
-					    &size))
-			nr += info.recursion_misses;
-	}
+	bpf_object__for_each_program(program, source->skel->obj)
+		nr += skipped_runs(program);
 	return nr;
 }
 

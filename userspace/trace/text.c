@@ -66,7 +66,7 @@ static void print_reason(const struct trace_output *out,
 		text_wrap(out->out, text, OUTPUT_COLUMNS, OUTPUT_INDENT);
 		return;
 	}
-	if (fail->ev.context & TRACE_CTX_NOT_ENTERED)
+	if (fail->ev.context & TRACE_CTX_NOT_ENTERED && what->reason->certain)
 		line_add(&line, CLAUSE_MAY, "; the call never ran");
 	line_print(&line, out->out, columns);
 	putc('\n', out->out);
