@@ -54,7 +54,7 @@ int main(int argc, char **argv)
 	const struct command *command = NULL;
 
 	setlocale(LC_ALL, "");
-	program_keep_children();
+	program_begin();
 	if (argc > 1)
 		command = command_find(&commands, argv[1]);
 	if (command && command->main != show_main)

@@ -17,8 +17,9 @@
 
 #include "cli/program.h"
 
-/* Whether this program was started with SIGCHLD ignored */
-static bool children_ignored;
+/* The signals that were blocked, and those ignored, when this program began */
+static sigset_t blocked;
+static bool child_ignored, pipe_ignored;
 
 static bool is_program(const char *path)
 {
@@ -56,15 +57,26 @@ char *program_find(const char *name)
 	return strdup(name);
 }
 
-/**
- * program_keep_children() - have children stay until they are waited for
- *
- * An ignored SIGCHLD outlasts execve(2), and then children leave no status:
- * see wait(2). program_execute() ignores it again.
- */
-void program_keep_children(void)
+static bool is_ignored(int signal)
 {
-	children_ignored = signal(SIGCHLD, SIG_DFL) == SIG_IGN;
+	struct sigaction action;
+
+	return !sigaction(signal, NULL, &action) &&
+	       action.sa_handler == SIG_IGN;
+}
+
+/**
+ * program_begin() - remember for program_execute() how signals were left
+ *
+ * Children stay until they are waited for from now on: an ignored SIGCHLD, with
+ * which they leave no status, outlasts execve(2), see wait(2).
+ */
+void program_begin(void)
+{
+	sigprocmask(SIG_SETMASK, NULL, &blocked);
+	pipe_ignored = is_ignored(SIGPIPE);
+	child_ignored = is_ignored(SIGCHLD);
+	signal(SIGCHLD, SIG_DFL);
 }
 
 /**
@@ -76,13 +88,9 @@ void program_keep_children(void)
  */
 void program_execute(const char *path, char *const *argv)
 {
-	sigset_t none;
-
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	signal(SIGPIPE, SIG_DFL);
-	if (children_ignored)
-		signal(SIGCHLD, SIG_IGN);
+	sigprocmask(SIG_SETMASK, &blocked, NULL);
+	signal(SIGPIPE, pipe_ignored ? SIG_IGN : SIG_DFL);
+	signal(SIGCHLD, child_ignored ? SIG_IGN : SIG_DFL);
 	execv(path, argv);
 	warn("%s", argv[0]);
 	_exit(errno == ENOENT ? 127 : 126);

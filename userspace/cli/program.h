@@ -3,7 +3,7 @@
 #define CLI_PROGRAM_H
 
 char *program_find(const char *name);
-void program_keep_children(void);
+void program_begin(void);
 _Noreturn void program_execute(const char *path, char *const *argv);
 int program_status(int status);
 int quit_signals(void);

@@ -365,14 +365,16 @@ status()
 }
 
 # Started with SIGCHLD ignored, trace sees the end and the status of the command,
-# which is started in the same way.
-children_ignored()
+# which is started with the signals that trace was started with.
+inherited_signals()
 {
-	local in=(env --ignore-signal=CHLD) all
+	local in=(env --ignore-signal=CHLD --ignore-signal=PIPE
+		--block-signal=USR1) all
 	for all in '' -a; do
 		# shellcheck disable=SC2086
-		trace $all -o t -- grep SigIgn /proc/self/status >got || return 1
-		env --ignore-signal=CHLD grep SigIgn /proc/self/status | diff - got ||
+		trace $all -o t -- grep -E 'Sig(Blk|Ign)' /proc/self/status >got ||
+			return 1
+		"${in[@]}" grep -E 'Sig(Blk|Ign)' /proc/self/status | diff - got ||
 			return 1
 	done
 	trace -o t -- bash -c 'exit 7'
@@ -411,7 +413,7 @@ check "a PID that is gone is 3" fails 3 "no such process" \
 	trace -p 2147483647
 check "a command that is not there is 127" fails 127 "nope" trace -o t ./nope
 check "the command's exit status" status
-check "SIGCHLD is ignored: the same" children_ignored
+check "signals that are ignored or blocked before" inherited_signals
 check "each legal set of sharing flags, by two calls" legal_sets
 check "each illegal set, with its reason" illegal_sets
 check "a wrong verdict is noticed" wrong_verdict
