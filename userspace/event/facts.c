@@ -180,7 +180,8 @@ static void about_setns(struct facts *facts, const struct trace_fail *fail)
 	__u64 flags = fail->flags;
 	bool pidfd = target->fd == TRACE_FD_PIDFD;
 
-	fact_set(facts, FD_CLOSED, target->fd == TRACE_FD_NONE);
+	/* One that was opened with O_PATH is shown as any other. */
+	fact_set(facts, FD_CLOSED, fail->ret == -EBADF);
 	fact_set(facts, FD_OTHER, target->fd == TRACE_FD_OTHER ||
 		 target->fd == TRACE_FD_CGROUP);
 	fact_set(facts, FD_TYPE, target->fd == TRACE_FD_NAMESPACE && flags &&

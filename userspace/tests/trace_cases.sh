@@ -341,6 +341,7 @@ setns_wrong()
 	true it is in that user namespace already
 	true the file descriptor is neither a namespace nor a pidfd
 	true fd is not an open file descriptor, or was opened with O_PATH
+	true fd is not an open file descriptor, or was opened with O_PATH
 	true with a pidfd, nstype must name types of namespaces
 	true another task shares its root and working directory
 	true another task shares its root and working directory

@@ -98,6 +98,7 @@ static void setns_wrong(void)
 	int net = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 	int user = open("/proc/self/ns/user", O_RDONLY | O_CLOEXEC);
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	int path_only = open("/proc/self/ns/net", O_PATH | O_CLOEXEC);
 	int self = syscall(SYS_pidfd_open, getpid(), 0), mnt;
 	char path[64];
 	pid_t pid;
@@ -106,6 +107,7 @@ static void setns_wrong(void)
 	failed("setns", setns(user, CLONE_NEWUSER));
 	failed("setns", setns(null, CLONE_NEWNET));
 	failed("setns", setns(99, CLONE_NEWNET));
+	failed("setns", setns(path_only, CLONE_NEWNET));
 	failed("setns", setns(self, 0));
 	pid = fork();
 	if (!pid) {
