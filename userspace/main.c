@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* taskshare: what do these tasks share? */
+#include <fcntl.h>
 #include <locale.h>
+#include <unistd.h>
 
 #include "audit/audit.h"
 #include "cli/command.h"
@@ -49,10 +51,27 @@ static const struct command table[] = {
 
 static const struct commands commands = { table, ARRAY_SIZE(table) };
 
+/*
+ * Where a standard stream is closed, a file that is opened later would be it: what
+ * a program prints would go into the recording's file. What is there instead can
+ * neither be read nor written, and a program that is executed does not get it.
+ */
+static void keep_places(void)
+{
+	int fd;
+
+	do
+		fd = open("/", O_PATH | O_CLOEXEC);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	const struct command *command = NULL;
 
+	keep_places();
 	setlocale(LC_ALL, "");
 	program_begin();
 	if (argc > 1)

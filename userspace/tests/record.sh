@@ -52,6 +52,19 @@ compared()
 	[[ $(grep -a -c '^ok .* 0 wrong$' out) == "${#engines[@]}" ]]
 }
 
+# Without standard streams, no file of the recorder takes the place of one: it has
+# nothing in it but the recording.
+closed()
+{
+	local engine
+	for engine in "${engines[@]}"; do
+		rm -f r.json
+		record "$engine" sh -c 'echo out; echo err >&2' <&- >&- 2>&-
+		jq -e '[.output[].text] | sort == ["err\n", "out\n"]' r.json ||
+			return 1
+	done
+}
+
 # Both streams into one file: the order is the program's.
 order()
 {
@@ -461,6 +474,7 @@ check "it has no descriptor that is not its own" \
 	all_same bash -c 'echo /proc/self/fd/*'
 check "open files" open_files
 check "both streams in order" order
+check "standard streams that are closed" closed
 check "five threads and a child" threads
 check "the format" formats
 check "hostile names and output" hostile
