@@ -4,17 +4,19 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/exit.h"
 #include "page/page.h"
 #include "recorder/recording.h"
 #include "recorder/target.h"
 
+/* The recording of another run that is there stays until there is this one. */
 static void open_target(struct target *target)
 {
 	if (!target->name)
 		return;
-	target->file = fopen(target->name, "we");
+	target->file = fopen(target->name, "ae");
 	if (!target->file)
 		err(EXIT_ERROR, "%s: cannot be written", target->name);
 }
@@ -32,17 +34,21 @@ static void close_target(struct target *target)
 		      strerror(errno));
 }
 
-static void write_page(struct target *page, const char *text, size_t len)
+/* Returns true if there is one, which is empty now; pipes and devices are so. */
+static bool begin_target(const struct target *target)
 {
-	struct error error;
-
-	if (page_write(page->file, text, len, &error))
-		warnx("%s: %s", page->name, error.text);
+	if (!target->file)
+		return false;
+	if (!ftruncate(fileno(target->file), 0) || errno == EINVAL)
+		return true;
+	warn("%s: cannot be replaced", target->name);
+	return false;
 }
 
 static void write_all(struct targets *targets, const struct run *run,
 		      char *const *argv)
 {
+	struct error error;
 	size_t len;
 	char *text;
 	FILE *out;
@@ -62,17 +68,18 @@ static void write_all(struct targets *targets, const struct run *run,
 	if (fclose(out)) {
 		warnx("no memory for the recording");
 	} else {
-		if (targets->json.file)
+		/* Whether the files took it is seen when they are closed. */
+		if (begin_target(&targets->json))
 			fwrite(text, 1, len, targets->json.file);
-		if (targets->page.file)
-			write_page(&targets->page, text, len);
+		if (begin_target(&targets->page))
+			page_write(targets->page.file, text, len, &error);
 	}
 	free(text);
 }
 
 /**
  * targets_open() - make the files, or end with an error
- * @targets: their names
+ * @targets: their names; what files have in them stays until targets_write()
  */
 void targets_open(struct targets *targets)
 {

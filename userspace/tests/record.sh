@@ -421,9 +421,28 @@ notes()
 
 no_program()
 {
+	rm -f r.json
 	record proc /nonexistent >out 2>err
 	[[ $? == 127 && ! -s r.json ]] && grep '/nonexistent' err &&
 		grep 'nothing was recorded' err
+}
+
+# A recording is replaced by one, and by nothing else.
+replaces()
+{
+	echo before | tee r.json >r.html
+	"$taskshare" record --json r.json -o r.html -- /nonexistent
+	[[ $(cat r.json r.html) == $'before\nbefore' ]] || return 1
+	"$taskshare" record --json r.json -o r.html -- true &&
+		jq -e '.exit.status == 0' r.json && page_data r.html | cmp - r.json
+}
+
+# full OPTION: the disk has no room for the file; the command has run.
+full()
+{
+	"$taskshare" record --engine=proc "$1" /dev/full -- sh -c 'exit 3' 2>err
+	[[ $? == 3 && $(cat err) == "taskshare: /dev/full: the recording cannot be\
+ written: No space left on device" ]]
 }
 
 # Open files after fork(), a second open() and the end of a task: a child
@@ -519,6 +538,9 @@ else
 fi
 check_userns "unshare -rpf" namespaces
 check "no such program" no_program
+check "a recording that is there stays until there is another" replaces
+check "a disk without room for the recording" full --json
+check "and for the page" full -o
 check "a file that cannot be written is 1" fails 1 '/nonexistent' \
 	"$taskshare" record --json /nonexistent/r.json -- true
 check "no command is 1" fails 1 'record what' "$taskshare" record --json r.json
