@@ -207,9 +207,9 @@ static int add_step(struct looks *looks, const struct changes *changes)
 		return error_set(&run->error, err, "no memory");
 	looks->now = !looks->now;
 	if (++run->step == run->max_steps)
-		tape_note(&run->tape,
-			  "The recording ends with %u looks that differ.",
-			  run->step);
+		tape_end_note(&run->tape,
+			      "The recording ends with %u looks that differ.",
+			      run->step);
 	return 1;
 }
 

@@ -198,9 +198,9 @@ static void finish(struct run *run, const struct trace_print *what,
 	run->open_files.differs = false;
 	if (++run->step < run->max_steps)
 		return;
-	tape_note(&run->tape,
-		  "The recording ends at step %u, the program went on.",
-		  run->step);
+	tape_end_note(&run->tape,
+		      "The recording ends at step %u, the program went on.",
+		      run->step);
 	run->detach = true;
 }
 

@@ -311,6 +311,23 @@ int tape_look(struct tape *tape, const struct history *history,
 	return end_step(tape, history, streams, look->files);
 }
 
+static void add_note(struct tape *tape, int most, const char *format,
+		     va_list args)
+{
+	char *note;
+	int i;
+
+	if (vasprintf(&note, format, args) < 0)
+		return;
+	for (i = 0; i < tape->nr_notes; i++)
+		if (!strcmp(tape->note[i], note))
+			break;
+	if (i < tape->nr_notes || i >= most)
+		free(note);
+	else
+		tape->note[tape->nr_notes++] = note;
+}
+
 /**
  * tape_note() - say what could not be recorded, once
  * @tape: the recording
@@ -318,22 +335,27 @@ int tape_look(struct tape *tape, const struct history *history,
  */
 void tape_note(struct tape *tape, const char *format, ...)
 {
-	char *note;
 	va_list args;
-	int i, len;
 
 	va_start(args, format);
-	len = vasprintf(&note, format, args);
+	add_note(tape, MOST_NOTES, format, args);
 	va_end(args);
-	if (len < 0)
-		return;
-	for (i = 0; i < tape->nr_notes; i++)
-		if (!strcmp(tape->note[i], note))
-			break;
-	if (i < tape->nr_notes || i == MOST_NOTES)
-		free(note);
-	else
-		tape->note[tape->nr_notes++] = note;
+}
+
+/**
+ * tape_end_note() - say why the recording ends, or its output, before the program
+ * @tape: the recording
+ * @format: as of printf(3): a sentence, one of END_NOTES
+ *
+ * It has room however many tasks have notes of their own.
+ */
+void tape_end_note(struct tape *tape, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	add_note(tape, MOST_NOTES + END_NOTES, format, args);
+	va_end(args);
 }
 
 /**

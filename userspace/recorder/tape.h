@@ -10,6 +10,8 @@
 
 /* Sentences about what could not be recorded; more would say nothing new. */
 #define MOST_NOTES	64
+/* Those about what is missing from its end on: that has to be said in any case. */
+#define END_NOTES	2
 
 /**
  * struct step - one step
@@ -74,7 +76,7 @@ struct tape {
 	__u32 nr_refs;
 	__u32 seen;
 	__u64 start_ns;
-	char *note[MOST_NOTES];
+	char *note[MOST_NOTES + END_NOTES];
 	int nr_notes;
 };
 
@@ -85,6 +87,8 @@ int tape_step(struct tape *tape, const struct history *history,
 int tape_look(struct tape *tape, const struct history *history,
 	      struct streams *streams, __u32 nr, const struct look *look);
 void tape_note(struct tape *tape, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+void tape_end_note(struct tape *tape, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 int tape_close(struct tape *tape);
 void tape_free(struct tape *tape);

@@ -101,8 +101,8 @@ void targets_write(struct targets *targets, struct run *run,
 	if (*run->error.text)
 		warnx("the recording breaks off: %s", run->error.text);
 	if (run->streams.left_out)
-		tape_note(&run->tape, "%llu bytes of output were left out.",
-			  run->streams.left_out);
+		tape_end_note(&run->tape, "%llu bytes of output were left out.",
+			      run->streams.left_out);
 	if (tape_close(&run->tape))
 		warnx("no memory for the recording");
 	else

@@ -419,6 +419,18 @@ notes()
 		r.json
 }
 
+# However many tasks have notes, that it is not complete is said.
+many_notes()
+{
+	# shellcheck disable=SC2016 # for the inner shell
+	record proc sh -c 'for i in $(seq 70); do "$0" traceme; done
+		head -c 11000000 /dev/zero; "$0" forks 1010' "$tasks" >out &&
+		jq -e '(.steps | length) == 2000 and (.notes |
+			any(test("^[0-9]+ bytes of output were left out")) and
+			any(test("^The recording ends at step 2000")) and
+			length == 66)' r.json
+}
+
 no_program()
 {
 	rm -f r.json
@@ -510,6 +522,7 @@ else
 fi
 check "a page" page
 check "what a recording lacks" notes
+check "what it lacks besides what 70 tasks lack" many_notes
 if [[ " ${engines[*]} " == *" bpf "* ]]; then
 	check "the sentences are those of trace" as_trace
 fi
