@@ -24,6 +24,12 @@ class Live {
 		this.token = Live.takeToken();
 		this.controls();
 		this.follow();
+		/* A printed address that replaces this one differs in its fragment
+		   only, so nothing is loaded for it. */
+		window.addEventListener("hashchange", () => {
+			if (Live.takeToken() !== this.token)
+				location.reload();
+		});
 	}
 
 	/**

@@ -181,6 +181,20 @@ test("two viewers: one steps, the other one follows; one goes away", async () =>
 	assert.equal(await finish(served), 4);
 });
 
+test("the address that was printed, in the tab that was not allowed", async () => {
+	const served = await serve("--", ...plain);
+	const { page, close } = await open(served.origin);
+
+	await state(page, "not allowed: open the address that taskshare serve " +
+		    "printed");
+	await page.goto(served.address);
+	await count(page, 0, 0);
+	assert.equal(new URL(page.url()).hash, "#step=0");
+	await close();
+	await ask(served, "POST", "/end");
+	assert.equal(await finish(served), 137);
+});
+
 test("predict asks before a step is shown", async () => {
 	const served = await serve("--", ...program);
 	const { page, errors, close } = await open(served.address);
