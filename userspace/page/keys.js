@@ -31,6 +31,7 @@ class Keys {
 		const onButton = target instanceof HTMLButtonElement;
 
 		if (event.altKey || event.ctrlKey || event.metaKey ||
+		    target instanceof HTMLSelectElement ||
 		    target instanceof HTMLInputElement && target.type === "text")
 			return false;
 		switch (event.key) {

@@ -56,8 +56,11 @@ class Live {
 			["exec", "to an exec"], ["change", "to a change"],
 			["exit", "to an end"], ["fail", "to a failure"]])
 			this.until.append(new Option(text, event));
-		/* Keys are for the page again. */
-		this.until.addEventListener("change", () => this.until.blur());
+		/* After a choice by pointer, keys are for the page again. */
+		let keys = false;
+		this.until.addEventListener("keydown", () => { keys = true; });
+		this.until.addEventListener("pointerdown", () => { keys = false; });
+		this.until.addEventListener("change", () => keys || this.until.blur());
 		for (const [name, text, title] of [
 			["continue", "Run", "Go on without waiting at each step"],
 			["pause", "Pause", "Wait at each step from now on"],

@@ -306,6 +306,29 @@ test("run to the next step of a kind", async () => {
 	assert.equal(await finish(served), 4);
 });
 
+test("the kind of step is chosen by keys alone, which make no step", async () => {
+	const served = await serve("--", ...plain);
+	const { page, errors, close } = await open(served.address);
+
+	await count(page, 0, 0);
+	await page.focus("#until");
+	for (const kind of ["create", "exec", "change", "exit", "fail"]) {
+		await page.keyboard.press("ArrowDown");
+		assert.equal(await page.inputValue("#until"), kind);
+	}
+	await page.keyboard.press("Home");
+	assert.equal(await page.inputValue("#until"), "");
+	await page.keyboard.press("Space");
+	await page.keyboard.press("Escape");
+	await page.keyboard.press("Tab");
+	await page.keyboard.press("PageDown");
+	await count(page, 1, 1);
+	assert.deepEqual(errors, []);
+	await close();
+	await ask(served, "POST", "/end");
+	assert.equal(await finish(served), 137);
+});
+
 test("Ctrl-C: the program gets it, and the recording is kept", async () => {
 	const html = `${scratch}/kept.html`;
 	const served = await serve("-o", html, "--", "sh", "-c",
