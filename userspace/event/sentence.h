@@ -19,10 +19,13 @@ struct event_style {
 	bool colour;
 };
 
+/* In place of a number of mismatches */
+#define UNJUDGED	-1
+
 /**
  * struct trace_print - an event and what was made of it
  * @mismatch: for TRACE_EV_CREATE, where flags and objects do not match
- * @nr: number of mismatches
+ * @nr: number of mismatches, UNJUDGED if the flags are not known
  * @reason: for TRACE_EV_FAIL, why
  */
 struct trace_print {

@@ -20,7 +20,7 @@ void lack_call(struct run *run, const struct tracee *tracee,
 {
 	if (!stop->native) {
 		tape_note(&run->tape,
-			  "%u makes system calls as 32-bit programs do, which are no steps.",
+			  "%u makes system calls as 32-bit programs do: they are no steps, and the flags of the tasks that it creates are not known.",
 			  tracee->pid);
 		return;
 	}

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "record/kinds.h"
 #include "recorder/about.h"
@@ -221,8 +222,23 @@ void step_create(struct run *run, struct tracee *creator, struct tracee *child)
 		return;
 	compose_create(&event, run, creator, child);
 	what.ev = &event.ev;
-	what.nr = trace_judge(&event.CREATE, mismatch);
+	what.nr = creator->call.call ? trace_judge(&event.CREATE, mismatch) :
+				       UNJUDGED;
 	finish(run, &what, creator, child, true);
+}
+
+/* The arguments of a call that is no step itself are not known. */
+static void name_program(struct tracee *tracee)
+{
+	struct call *call = &tracee->call;
+	char link[64];
+	ssize_t n;
+
+	if (call->call)
+		return;
+	snprintf(link, sizeof(link), "/proc/%d/exe", tracee->pid);
+	n = readlink(link, call->file, sizeof(call->file) - 1);
+	call->file[n < 0 ? 0 : n] = 0;
 }
 
 /**
@@ -245,6 +261,7 @@ void step_exec(struct run *run, struct tracee *tracee, pid_t was_pid)
 	look_at(run, tracee, &now);
 	if (!see(run, tracee, &now))
 		return;
+	name_program(tracee);
 	lack_privilege(run, tracee);
 	compose_begin(&event, TRACE_EV_EXEC, run, tracee, &before);
 	compose_relations(&event.ev, &before,

@@ -258,9 +258,13 @@ set_user_id()
 }
 
 # Only on amd64, and there only if the kernel takes such calls
+# Its flags are not known, so nothing is said of them.
 foreign()
 {
-	record proc "$tasks" foreign && has_note 'as 32-bit programs do'
+	record proc "$tasks" foreign && has_note 'as 32-bit programs do' &&
+		jq -r '.steps[].sentence' r.json | tee sentences &&
+		grep -q -x 'an unseen call creates process [0-9]*; shares file descriptor table, filesystem information' \
+			sentences && grep -q -x 'an unseen call runs /.*' sentences
 }
 
 # Real programs: their own status and output, and their tasks

@@ -26,6 +26,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -120,17 +121,44 @@ static int traceme(void)
 }
 
 /* getpid(2) as a 32-bit program calls it */
+#ifdef __x86_64__
+static long foreign_call(long nr, long a, long b)
+{
+	__asm__ volatile("int $0x80" : "+a"(nr) :
+			 "b"(a), "c"(b), "d"(0), "S"(0), "D"(0) :
+			 "memory", "r8", "r9", "r10", "r11");
+	return nr;
+}
+
+/* Numbers are those of 32-bit programs, and so are addresses. */
 static int foreign(void)
 {
-#ifdef __x86_64__
-	long ret = 20;
+	struct {
+		char path[16];
+		__u32 argv[2];
+	} *low = mmap(NULL, sizeof(*low), PROT_READ | PROT_WRITE, MAP_PRIVATE |
+		      MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+	const int clone_nr = 120, execve_nr = 11;
+	int status;
+	pid_t pid;
 
-	__asm__ volatile("int $0x80" : "+a"(ret) : : "memory");
-	return ret != getpid();
-#else
-	return 1;
-#endif
+	if (low == MAP_FAILED)
+		return 1;
+	strcpy(low->path, "/bin/true");
+	low->argv[0] = (long)low->path;
+	pid = foreign_call(clone_nr, CLONE_FILES | CLONE_FS | SIGCHLD, 0);
+	if (!pid) {
+		foreign_call(execve_nr, (long)low->path, (long)low->argv);
+		_exit(1);
+	}
+	return waitpid(pid, &status, 0) != pid || status;
 }
+#else
+static int foreign(void)
+{
+	return 1;
+}
+#endif
 
 static int killed(void)
 {
