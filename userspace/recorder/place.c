@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Places in source files, and the text of these. */
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "recorder/open_as.h"
 #include "recorder/place.h"
 #include "util/io.h"
 
 /* The path is that of the compiler's, whatever is there now. */
-static void read_text(struct places *places, struct source *source)
+static void read_text(struct places *places, struct source *source, pid_t pid)
 {
-	int fd = open(source->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	int fd = open_as(pid, source->path);
 	struct stat st;
 	ssize_t n = -1;
 
@@ -36,10 +36,11 @@ static void read_text(struct places *places, struct source *source)
 /**
  * places_add() - look a file with source text up, and read it if it is new
  * @places: the files
+ * @pid: the task whose program names it: only what that can read is read
  *
  * Return: its index, or NO_SOURCE without memory.
  */
-__u32 places_add(struct places *places, const char *path)
+__u32 places_add(struct places *places, pid_t pid, const char *path)
 {
 	struct source *source;
 	__u32 i;
@@ -55,7 +56,7 @@ __u32 places_add(struct places *places, const char *path)
 	*source = (struct source){ .path = strdup(path) };
 	if (!source->path)
 		return NO_SOURCE;
-	read_text(places, source);
+	read_text(places, source, pid);
 	places->nr++;
 	return i;
 }

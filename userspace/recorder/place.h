@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include <linux/types.h>
 
@@ -53,7 +54,7 @@ struct places {
 	size_t bytes;
 };
 
-__u32 places_add(struct places *places, const char *path);
+__u32 places_add(struct places *places, pid_t pid, const char *path);
 void place_json(struct json *json, const struct place *place);
 void places_json(struct json *json, const struct places *places);
 void places_free(struct places *places);

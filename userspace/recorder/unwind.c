@@ -67,6 +67,7 @@ struct unwinder {
 
 /**
  * struct search - frames while they are searched
+ * @pid: the task
  * @dwfl: the program's
  * @in_call: the task is in a call; otherwise its pc is the instruction itself
  * @nr: number of frames so far
@@ -75,6 +76,7 @@ struct unwinder {
  * @library: it is one of the C library
  */
 struct search {
+	pid_t pid;
 	Dwfl *dwfl;
 	bool in_call;
 	int nr;
@@ -232,7 +234,7 @@ static void copy(char *to, size_t size, const char *from)
 }
 
 /* Paths that the compiler was given are as it was given them. */
-static __u32 add_source(struct places *places, Dwfl_Line *line,
+static __u32 add_source(const struct search *search, Dwfl_Line *line,
 			const char *path)
 {
 	const char *dir = dwfl_line_comp_dir(line);
@@ -240,8 +242,8 @@ static __u32 add_source(struct places *places, Dwfl_Line *line,
 	__u32 source;
 
 	if (*path == '/' || !dir || asprintf(&whole, "%s/%s", dir, path) < 0)
-		return places_add(places, path);
-	source = places_add(places, whole);
+		return places_add(search->places, search->pid, path);
+	source = places_add(search->places, search->pid, whole);
 	free(whole);
 	return source;
 }
@@ -277,7 +279,7 @@ static void take(struct search *search, Dwfl_Module *module, Dwarf_Addr pc,
 	copy(place->file, sizeof(place->file), file);
 	if (!path)
 		return;
-	place->source = add_source(search->places, line, path);
+	place->source = add_source(search, line, path);
 	place->line = nr;
 }
 
@@ -407,7 +409,8 @@ bool unwinder_find(struct unwinder *unwinder, pid_t tgid, pid_t pid,
 {
 	struct program *program = find_program(unwinder, tgid);
 	struct search search = {
-		.in_call = in_call, .places = places, .place = place,
+		.pid = pid, .in_call = in_call, .places = places,
+		.place = place,
 	};
 
 	*place = (struct place){ .source = NO_SOURCE };

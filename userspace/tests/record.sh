@@ -257,8 +257,30 @@ set_user_id()
 		record proc ./privileged && jq -e '.notes == []' r.json
 }
 
-# Only on amd64, and there only if the kernel takes such calls
-# Its flags are not known, so nothing is said of them.
+# source_as_nobody MODE: the text of a file of root's, with those permissions, that
+# another user's program says it was made of
+source_as_nobody()
+{
+	chmod "$1" source.c && record proc "${as_nobody[@]}" ./named &&
+		jq -e --arg path "$PWD/source.c" \
+		'.sources[] | select(.path == $path).text' r.json
+}
+
+# A program gets nothing into the recording that it could not read itself.
+secret_source()
+{
+	echo 'the source' >source.c && chmod 711 . &&
+		"${CC:-cc}" -g -x c -o named - <<-END &&
+		#include <unistd.h>
+		#line 1 "$PWD/source.c"
+		int main(void) { return fork() < 0; }
+	END
+	[[ $(source_as_nobody 600) == null ]] &&
+		[[ $(source_as_nobody 640) == null ]] &&
+		[[ $(source_as_nobody 644) == '"the source\n"' ]]
+}
+
+# Only on amd64, and there only if the kernel takes such calls. Its flags are not known, so nothing is said of them.
 foreign()
 {
 	record proc "$tasks" foreign && has_note 'as 32-bit programs do' &&
@@ -523,6 +545,7 @@ if grep -q 'without libdw' r.json; then
 	skip "lines of source text" "taskshare was built without libdw"
 else
 	check "lines of source text" source_lines
+	((EUID)) || check "no source text that only root can read" secret_source
 fi
 check "a page" page
 check "what a recording lacks" notes
