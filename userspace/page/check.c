@@ -25,6 +25,8 @@
 #define NONE	(1u << JSON_NULL)
 #define YESNO	(1u << JSON_TRUE | 1u << JSON_FALSE)
 #define ABSENT	(1u << 31)
+/* A number may be negative */
+#define SIGNED	(1u << 30)
 
 /* Lists that numbers are indices of */
 enum list { NO_LIST, KINDS, TASKS, OBJECTS, SOURCES, NR_LISTS };
@@ -113,7 +115,7 @@ static int check_value(struct check *check, const json_t *value,
 	if (!json_is_integer(value))
 		return 0;
 	n = json_integer_value(value);
-	if (n < 0)
+	if (n < 0 && !(field->types & SIGNED))
 		return wrong(check, "%s is negative", field->key);
 	if (field->list && (size_t)n >= check->nr[field->list])
 		return wrong(check, "%s is %lld, but %s has %zu",
@@ -230,7 +232,7 @@ CHECK_TUPLE(refs, INDEX("object", NUMBER, OBJECTS), FIELD("refs", NUMBER))
 CHECK_TUPLE(descriptor, FIELD("descriptor", NUMBER),
 	    FIELD("description", NUMBER), FIELD("cloexec", YESNO | NUMBER))
 CHECK_TUPLE(description, FIELD("index", NUMBER),
-	    FIELD("offset", NUMBER | NONE), FIELD("flags", TEXT),
+	    FIELD("offset", NUMBER | SIGNED | NONE), FIELD("flags", TEXT),
 	    FIELD("file", NUMBER))
 CHECK_TUPLE(file, FIELD("index", NUMBER), FIELD("device", TEXT),
 	    FIELD("inode", NUMBER | TEXT), FIELD("path", TEXT | NONE),

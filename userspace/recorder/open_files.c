@@ -174,6 +174,19 @@ static void put_description(struct writer *writer, __u32 index)
 	json_close(json, ']');
 }
 
+/* Programs that read JSON, as a page does, lose bits of larger numbers. */
+static void put_inode(struct json *json, __u64 ino)
+{
+	char text[24];
+
+	if (ino < 1ull << 53) {
+		json_uint(json, NULL, ino);
+		return;
+	}
+	snprintf(text, sizeof(text), "%llu", ino);
+	json_string(json, NULL, text);
+}
+
 static void put_file(struct writer *writer, __u32 index)
 {
 	const struct files_file *file = &writer->files->file[index];
@@ -184,7 +197,7 @@ static void put_file(struct writer *writer, __u32 index)
 	json_uint(json, NULL, file_place(writer, index));
 	snprintf(device, sizeof(device), "%u:%u", file->major, file->minor);
 	json_string(json, NULL, device);
-	json_uint(json, NULL, file->ino);
+	put_inode(json, file->ino);
 	if (file->path)
 		json_string(json, NULL, file->path);
 	else

@@ -445,6 +445,34 @@ notes()
 		r.json
 }
 
+# Numbers of open files as they may be: a page has them, too.
+negative_offset()
+{
+	record proc "$tasks" negative &&
+		jq -e '[.steps[].files.descriptions[]?[1]] |
+			index(-1073741824)' r.json && "$taskshare" page r.json >/dev/null
+}
+
+# on_overlay COMMAND...: where f has an inode number from 2^63 on
+on_overlay()
+{
+	# shellcheck disable=SC2016 # for the inner shell
+	unshare --mount sh -c 'mount -t tmpfs lower lower &&
+		mount -t tmpfs upper upper && mkdir upper/u upper/w &&
+		echo text >lower/f && mount -t overlay \
+		-o lowerdir=lower,upperdir=upper/u,workdir=upper/w,xino=on overlay \
+		over && exec "$@"' sh "$@"
+}
+
+large_inode()
+{
+	# shellcheck disable=SC2016 # for the inner shell
+	on_overlay "$taskshare" record --engine=proc --json r.json -- \
+		sh -c 'exec 7<over/f; stat -c %i over/f; (exit 1); true' >ino &&
+		jq -e --arg ino "$(cat ino)" '[.steps[].files.files[]?[2]] |
+			index($ino)' r.json && "$taskshare" page r.json >/dev/null
+}
+
 # However many tasks have notes, that it is not complete is said.
 many_notes()
 {
@@ -530,6 +558,13 @@ check "so are they of a shell with a pipe" \
 check "it has no descriptor that is not its own" \
 	all_same bash -c 'echo /proc/self/fd/*'
 check "open files" open_files
+check "an offset that is negative" negative_offset
+mkdir lower upper over
+if ((EUID == 0)) && [[ $(on_overlay stat -c %i over/f 2>&1) =~ ^9.{18}$ ]]; then
+	check "an inode number that is large" large_inode
+else
+	skip "an inode number that is large" "no such file can be made here"
+fi
 check "both streams in order" order
 check "standard streams that are closed" closed
 check "five threads and a child" threads

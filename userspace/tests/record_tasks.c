@@ -13,6 +13,7 @@
  *	record_tasks untraced	a process that no tracer can follow
  *	record_tasks cgroup	clone3(2) into another cgroup than its own; exit
  *				status 4 where there can be none
+ *	record_tasks negative	reads its memory at an offset that is negative
  *	record_tasks many N	N processes at once
  *	record_tasks forks N	N processes, one after the other
  */
@@ -274,6 +275,21 @@ static int cgroup(void)
 	return pid < 0;
 }
 
+/* As an address of the kernel's half is, in /proc/PID/mem */
+static int negative(void)
+{
+	const off_t address = -(1l << 30);
+	int fd = open("/proc/self/mem", O_RDONLY);
+	pid_t pid;
+
+	if (fd < 0 || lseek(fd, address, SEEK_SET) != address)
+		return 1;
+	pid = fork();
+	if (!pid)
+		_exit(0);
+	return waitpid(pid, NULL, 0) != pid;
+}
+
 static int many(int nr)
 {
 	int i, pipes[2];
@@ -320,6 +336,7 @@ static const struct {
 	{ "cgroup", cgroup, NULL },
 	{ "traceme", traceme, NULL },
 	{ "foreign", foreign, NULL },
+	{ "negative", negative, NULL },
 	{ "many", NULL, many },
 	{ "forks", NULL, forks },
 };
