@@ -16,6 +16,8 @@
 
 #include "server/guard.h"
 
+#define HTTP_PORT	80
+
 enum header { HOST, ORIGIN, TOKEN, SITE, LENGTH, ENCODING, NR_HEADERS };
 
 static const char *const header_name[NR_HEADERS] = {
@@ -88,13 +90,17 @@ static bool has_body(const struct headers *headers)
 int guard_open(struct guard *guard, int port)
 {
 	unsigned char bytes[TOKEN_LEN / 2];
+	char suffix[16] = "";
 	size_t i;
 
 	if (getrandom(bytes, sizeof(bytes), 0) != sizeof(bytes))
 		return -errno;
 	for (i = 0; i < sizeof(bytes); i++)
 		sprintf(guard->token + 2 * i, "%02x", bytes[i]);
-	sprintf(guard->host, "127.0.0.1:%d", port);
+	/* Browsers leave that of http out (RFC 6454, "ASCII serialization"). */
+	if (port != HTTP_PORT)
+		snprintf(suffix, sizeof(suffix), ":%d", port);
+	sprintf(guard->host, "127.0.0.1%s", suffix);
 	sprintf(guard->origin, "http://%s", guard->host);
 	return 0;
 }

@@ -9,7 +9,7 @@
 
 /**
  * struct guard - requirements of a request
- * @host: its Host, "127.0.0.1:" and the port
+ * @host: its Host, "127.0.0.1:" and the port, as a browser writes it
  * @origin: its Origin, if it has one; each POST needs it
  * @token: the token, which only the user knows
  */

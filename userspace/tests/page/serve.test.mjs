@@ -573,6 +573,25 @@ function shell() {
 		} };
 }
 
+test("the port of http, which browsers leave out", { skip: !isRoot }, () => {
+	// In a network namespace of its own, where nothing else has that port
+	const up = `import fcntl, os, socket, struct, sys
+fcntl.ioctl(socket.socket(), 0x8914, struct.pack("16sh22x", b"lo", 1))
+os.execvp(sys.argv[1], sys.argv[1:])`;
+	const script = `import { ask, serve } from "./serving.mjs";
+const served = await serve("--port", "80", "--", "true");
+const { status } = await ask(served, "GET", "/recording?after=0");
+console.log(served.origin, status);
+served.child.kill("SIGINT");
+await served.ended;`;
+	const { stdout, stderr } = spawnSync("unshare", ["--net",
+		"python3", "-c", up, process.execPath, "--input-type=module",
+		"-e", script], { encoding: "utf8", cwd:
+		new URL(".", import.meta.url) });
+
+	assert.equal(stdout, "http://127.0.0.1 200\n", stderr);
+});
+
 test("processes: each look that differs, and one for each Next", async () => {
 	const html = `${scratch}/looks.html`;
 	const one = shell(), two = shell();
