@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "recorder/clock.h"
 #include "recorder/ptrace.h"
 #include "recorder/run.h"
 #include "recorder/start.h"
@@ -23,6 +24,11 @@
 #define WAIT_END	1
 #define WAIT_CALL	20
 #define WAIT_LONG	500
+
+/* Ends that nothing reports are looked for that often, however much else happens:
+ * a program that never rests may wait for one of them. In nanoseconds
+ */
+#define ENDS_NS		100000000ull
 
 /* Stops that are handled in one go */
 #define MOST_STOPS	64
@@ -198,6 +204,7 @@ static void follow(struct run *run, int signals)
 		{ .fd = signals, .events = POLLIN },
 	};
 	bool letting_go = false, more = false, idle;
+	__u64 ends_ns = clock_ns();
 	int i;
 
 	while (!is_over(run)) {
@@ -214,6 +221,9 @@ static void follow(struct run *run, int signals)
 		streams_drain(&run->streams);
 		take_signals(run, signals);
 		more = take_stops(run);
+		idle |= clock_ns() - ends_ns > ENDS_NS;
+		if (idle)
+			ends_ns = clock_ns();
 		take_ends(run, idle);
 		if (run->control)
 			run->control->turned(run->control->arg, run);

@@ -573,6 +573,8 @@ check "hostile names and output" hostile
 check "vfork and posix_spawn" spawn
 check "a thread that executes" exec_of_thread
 check "a first thread that ends first" leader
+check "threads that are killed at birth, of a program that never rests" \
+	record proc "$tasks" newborn 40
 check "a thread that takes its own" unshared
 check "200 tasks, and 2,000 steps" large
 record proc true

@@ -14,6 +14,7 @@
  *	record_tasks cgroup	clone3(2) into another cgroup than its own; exit
  *				status 4 where there can be none
  *	record_tasks negative	reads its memory at an offset that is negative
+ *	record_tasks newborn N	kills N processes that make threads, and never waits
  *	record_tasks many N	N processes at once
  *	record_tasks forks N	N processes, one after the other
  */
@@ -290,6 +291,39 @@ static int negative(void)
 	return waitpid(pid, NULL, 0) != pid;
 }
 
+static void *nothing(void *arg)
+{
+	return arg;
+}
+
+static void make_threads(void)
+{
+	pthread_t thread;
+
+	for (;;) {
+		pthread_create(&thread, NULL, nothing, NULL);
+		pthread_join(thread, NULL);
+	}
+}
+
+/* Each of them after another time, which is sometimes that of a thread's birth */
+static int newborn(int nr)
+{
+	pid_t pid;
+	int i;
+
+	for (i = 0; i < nr; i++) {
+		pid = fork();
+		if (!pid)
+			make_threads();
+		usleep(97 * i % 10000);
+		kill(pid, SIGKILL);
+		while (!waitpid(pid, NULL, WNOHANG))
+			usleep(500);
+	}
+	return 0;
+}
+
 static int many(int nr)
 {
 	int i, pipes[2];
@@ -337,6 +371,7 @@ static const struct {
 	{ "traceme", traceme, NULL },
 	{ "foreign", foreign, NULL },
 	{ "negative", negative, NULL },
+	{ "newborn", NULL, newborn },
 	{ "many", NULL, many },
 	{ "forks", NULL, forks },
 };
