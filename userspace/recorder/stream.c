@@ -145,14 +145,27 @@ static void keep(struct streams *streams, int stream, const char *text,
 	streams->bytes += len;
 }
 
+/* As much may be there at once; a terminal holds less than that. */
+static size_t most(int from)
+{
+	int size = fcntl(from, F_GETPIPE_SZ);
+
+	return size > 0 ? size : 1 << 20;
+}
+
+/*
+ * What is there, and not what comes meanwhile: a task that is not traced may write
+ * as fast as this reads, and everything else would wait until it ends.
+ */
 static void drain(struct streams *streams, int stream)
 {
 	static char text[1 << 16];
 	int *from = &streams->from[stream];
+	size_t left = most(*from);
 	ssize_t n;
 
-	while (*from >= 0) {
-		n = read(*from, text, sizeof(text));
+	while (*from >= 0 && left) {
+		n = read(*from, text, left < sizeof(text) ? left : sizeof(text));
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && errno == EAGAIN)
@@ -163,8 +176,10 @@ static void drain(struct streams *streams, int stream)
 			close(*from);
 			*from = -1;
 		}
-		if (n > 0)
-			keep(streams, stream, text, n);
+		if (n <= 0)
+			continue;
+		keep(streams, stream, text, n);
+		left -= n;
 	}
 }
 

@@ -89,7 +89,8 @@ fuzz()
 	rm -rf "$scratch" "$scratch.log"
 }
 
-for unit in records model flags text session trace content files watch looks audit; do
+for unit in records model flags text session trace content files watch looks audit \
+	stream; do
 	part "unit_$unit" 60 "$tests/unit_$unit"
 done
 part crosscheck 60 "$tests/crosscheck"
