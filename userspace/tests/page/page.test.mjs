@@ -468,6 +468,33 @@ test("what is new fades in, unless one asks for less motion", async () => {
 // Pages of a PDF as Chromium writes it
 const pages = (pdf) => pdf.toString("latin1").match(/\/Type \/Page\b/g).length;
 
+test("a small screen: rows, panes and buttons have room", async () => {
+	for (const viewport of [{ width: 360, height: 740 },
+				{ width: 740, height: 360 }]) {
+		const { page, close } = await open("small", { viewport });
+
+		await page.keyboard.press("End");
+		const { rows, panes, next, wide } = await page.evaluate(() => {
+			const height = (element) =>
+				element.getBoundingClientRect().height;
+			const area = document.getElementById("matrix-area");
+			const head = document.querySelector("#matrix thead");
+			const button = document.getElementById("next");
+			return { rows: area.clientHeight - height(head),
+				panes: [...document.querySelectorAll(
+					".pane:not([hidden])")].map(height),
+				next: button.getBoundingClientRect().bottom,
+				wide: document.documentElement.scrollWidth };
+		});
+		assert.equal(rows > 100, true, `rows: ${rows}`);
+		assert.equal(panes.length > 1 && panes.every((n) => n > 50), true,
+			     `panes: ${panes}`);
+		assert.equal(next <= viewport.height, true);
+		assert.equal(wide <= viewport.width, true);
+		await close();
+	}
+});
+
 test("print: every step, on paper", async () => {
 	const { page, recording, close } = await open("twelve");
 	const pdf = await page.pdf({ format: "A4" });
