@@ -217,8 +217,8 @@ static enum MHD_Result get_shell(struct server *server,
 static enum MHD_Result get_page(struct server *server,
 				struct MHD_Connection *connection)
 {
+	char *json, *text = NULL;
 	struct error error;
-	char *json, *text;
 	FILE *out;
 	size_t len;
 	int err;
@@ -232,8 +232,10 @@ static enum MHD_Result get_page(struct server *server,
 	out = open_memstream(&text, &len);
 	err = out ? page_write(out, json, server->view.len, &error) : -ENOMEM;
 	munmap(json, server->view.len);
-	if (!out || fclose(out) || err)
+	if (!out || fclose(out) || err) {
+		free(text);
 		return MHD_NO;
+	}
 	return answer(connection, MHD_HTTP_OK, "text/html; charset=utf-8",
 		      mhd.create_response_from_buffer(len, text,
 						      MHD_RESPMEM_MUST_FREE));
