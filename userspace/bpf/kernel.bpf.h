@@ -406,10 +406,14 @@ struct bpf_iter__task_file {
  * load from memory without a type, which saves a quarter of a long run.
  */
 #ifdef DIRECT_LOADS
-extern void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __ksym;
+void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __ksym;
 
 #define LOAD(to, from)							\
-	(*(to) = *(const volatile typeof(*(to)) *)bpf_rdonly_cast(from, 0))
+({									\
+	const volatile typeof(*(to)) *at_ = bpf_rdonly_cast(from, 0);	\
+									\
+	*(to) = *at_;							\
+})
 #else
 #define LOAD(to, from)	bpf_probe_read_kernel(to, sizeof(*(to)), from)
 #endif
