@@ -146,10 +146,11 @@ work() {
 jobs=${JOBS:-1}
 tmp=$top/build/mutate
 rm -rf "$tmp"
-mkdir -p "$tmp"
+mkdir -p "$tmp/job-c"
 results=$tmp/results
 : >"$results"
-tree=$tmp/tree
+# A path as long as those of workers: no test may fail because of its length.
+tree=$tmp/job-c/tree
 todo=()
 for m in "$mutants"/*.patch; do
 	name=${m##*/}
