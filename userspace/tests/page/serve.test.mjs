@@ -228,6 +228,9 @@ test("run, pause, let go, end", async () => {
 	await page.click("#pause");
 	await state(page, "waits for Next");
 	const { steps } = await until(served, (_, state) => state === "waits");
+	// End goes to the last step that the page has.
+	await page.waitForFunction((n) => live.page.run.last === n,
+				   steps.length - 1);
 	await page.keyboard.press("End");
 	await count(page, steps.length - 1, steps.length - 1);
 	await page.keyboard.press("ArrowRight");
